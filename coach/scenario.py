@@ -1,0 +1,350 @@
+"""What is practised: a scenario with its personas, concerns, lines and rubric, as a trainer writes it.
+
+One YAML file each, in ``coach/scenarios/``. ``load_scenarios`` reads and validates them all.
+"""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+from string import Formatter
+from typing import Annotated, Literal
+
+import yaml
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    model_validator,
+)
+
+from coach.errors import BadInput, NotFound
+from coach.moves import MoveKind
+from knowledge.evidence import Truth
+
+SCENARIOS = Path(__file__).parent / "scenarios"
+SHARED_LINES = Path(__file__).parent / "lines.yaml"
+
+#: What a line may be filled with. ``echo`` is a short stretch of the seller's own words,
+#: ``claim`` the claim that is doubted; a line that uses them is only picked where they exist.
+SLOTS = frozenset(
+    "name role organisation sector region competitor vendor echo claim concern topic".split()
+)
+
+
+def _slots_known(line: str) -> str:
+    try:
+        used = {field for _, field, _, _ in Formatter().parse(line) if field is not None}
+    except ValueError as error:
+        raise ValueError(f"braces don't match in {line!r}") from error
+    if unknown := used - SLOTS:
+        raise ValueError(f"unknown slot {sorted(unknown)} in {line!r}; known: {sorted(SLOTS)}")
+    return line
+
+
+Line = Annotated[str, Field(min_length=1, max_length=600), AfterValidator(_slots_known)]
+Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
+
+
+class Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+
+
+class Difficulty(StrEnum):
+    EASY = "easy"
+    NORMAL = "normal"
+    HARD = "hard"
+
+
+class Temperament(StrEnum):
+    WARM = "warm"
+    BRISK = "brisk"
+    ANALYTICAL = "analytical"
+    GUARDED = "guarded"
+    BLUNT = "blunt"
+
+
+class Persona(Frozen):
+    id: Slug
+    name: str
+    role: str
+    organisation: str
+    sector: str
+    region: str
+    size: int = Field(ge=1)  # employees
+    temperament: Temperament
+    manner: str  # how this person speaks, one sentence
+
+
+class Need(Frozen):
+    """One thing a seller must bring before the concern is answered.
+
+    It is met by a sentence that makes ``move`` (if given) and means about the same as one of
+    ``about`` (if given). ``ask`` is how the buyer asks for it while it is missing.
+    """
+
+    id: Slug
+    move: MoveKind | None = None
+    about: tuple[str, ...] = ()
+    ask: tuple[Line, ...] = Field(min_length=2)
+    required: bool = False  # needed at every difficulty
+
+    @model_validator(mode="after")
+    def _something(self) -> Need:
+        if self.move is None and not self.about:
+            raise ValueError(f"need {self.id!r} must say `move`, `about` or both")
+        return self
+
+
+class Concern(Frozen):
+    """A worry of the buyer. A ``hidden`` one is only told to a seller who earned it by asking."""
+
+    id: Slug
+    card: str  # the hidden card, shown in the debrief: what the buyer really worries about
+    topic: str  # what it is about, in plain words; compared in meaning with what the seller says
+    hidden: bool = False
+    weight: int = Field(default=2, ge=1, le=3)
+    needs: tuple[Need, ...] = Field(min_length=1)
+    say: tuple[Line, ...] = Field(min_length=3)  # states or presses it; for a hidden one: tells it
+    explain: tuple[Line, ...] = Field(min_length=3)  # more about it, when asked openly
+    doubt: tuple[Line, ...] = Field(min_length=3)  # an answer came that isn't enough
+    accept: tuple[Line, ...] = Field(min_length=3)  # it is settled
+
+
+class Fact(Frozen):
+    """A harmless fact that the buyer tells when asked about it."""
+
+    id: Slug
+    topic: str
+    say: tuple[Line, ...] = Field(min_length=1)
+
+
+class Attitude(StrEnum):
+    WARM = "warm"
+    NEUTRAL = "neutral"
+    COLD = "cold"
+
+
+class LinesByAttitude(Frozen):
+    any: tuple[Line, ...] = ()
+    warm: tuple[Line, ...] = ()
+    neutral: tuple[Line, ...] = ()
+    cold: tuple[Line, ...] = ()
+
+    def for_attitude(self, attitude: Attitude) -> tuple[str, ...]:
+        own: tuple[str, ...] = getattr(self, attitude.value)
+        return own + self.any
+
+
+class Act(StrEnum):
+    """What the buyer does next. Code decides it; the voice only words it."""
+
+    OPEN = "open"
+    SMALL_TALK = "small_talk"
+    PRESS = "press"  # states or repeats a concern
+    EXPLAIN = "explain"  # tells more about a concern, having been asked
+    REVEAL = "reveal"  # tells a hidden concern, having been earned
+    TELL_FACT = "tell_fact"
+    SOFTEN = "soften"  # feels heard, goes on to the concern
+    ASK_FOR = "ask_for"  # asks for what is missing before the concern is settled
+    DOUBT = "doubt"
+    ACCEPT = "accept"  # lets go of a concern
+    CHALLENGE = "challenge"  # asks where a claim comes from
+    CONFRONT = "confront"  # caught a lie, a denial or an invention
+    REBUFF_PUSH = "rebuff_push"
+    REBUFF_DISCOUNT = "rebuff_discount"
+    REBUFF_DISPARAGE = "rebuff_disparage"
+    REBUFF_FLATTERY = "rebuff_flattery"
+    FEEL_IGNORED = "feel_ignored"
+    INTERRUPT = "interrupt"  # stops a monologue
+    NOTICE_REPEAT = "notice_repeat"
+    PUZZLED = "puzzled"  # didn't understand: noise, keywords, off topic
+    PUZZLED_PROMPT = "puzzled_prompt"  # was addressed as if it were a program
+    PUZZLED_LANGUAGE = "puzzled_language"
+    INVITE = "invite"  # nothing more in the way: what do you suggest?
+    NOT_YET = "not_yet"  # a next step was proposed too early
+    WARN = "warn"  # close to leaving
+    AGREE = "agree"  # takes the next step: won
+    WALK_AWAY = "walk_away"
+    NOT_A_FIT = "not_a_fit"  # an honest disqualification is accepted
+
+
+#: Acts whose words come from the concern, need, fact or next step, not from ``lines``.
+SCENARIO_ACTS = frozenset(
+    {
+        Act.OPEN,
+        Act.PRESS,
+        Act.EXPLAIN,
+        Act.REVEAL,
+        Act.TELL_FACT,
+        Act.ASK_FOR,
+        Act.DOUBT,
+        Act.ACCEPT,
+        Act.NOT_YET,
+        Act.AGREE,
+    }
+)
+
+
+class NextStep(Frozen):
+    label: str  # "a call with a reference customer and the audit report"
+    accept: tuple[Line, ...] = Field(min_length=3)
+    decline: tuple[Line, ...] = Field(min_length=3)  # proposed too early
+
+
+class When(StrEnum):
+    """When a check that saw neither its yes nor its no is still a no."""
+
+    EACH = "each"  # never: only what is there counts
+    FIRST = "first"  # in the seller's first reply
+    ON_OBJECTION = "on_objection"  # in a reply to a buyer's turn that raised or pressed a concern
+    ON_CLAIM = "on_claim"  # in a reply that makes a claim
+    BY_END = "by_end"  # over the whole session
+
+
+class RubricItem(Frozen):
+    """A yes / no / not-observable check of one reply.
+
+    ``yes`` and ``no`` list moves, or needs as ``need:<concern>/<need>``; a ``no`` outweighs a
+    ``yes``. ``fatal``: a no fails the session whatever else went well.
+    """
+
+    id: Slug
+    question: str
+    when: When = When.EACH
+    yes: tuple[str, ...] = ()
+    no: tuple[str, ...] = ()
+    fatal: bool = False
+    why_yes: str
+    why_no: str
+    tip: str = Field(max_length=200)
+
+
+class Rumour(Frozen):
+    evidence: str  # id of the rumour in the knowledge base
+    truth: Truth
+    statement: str
+
+
+class Scenario(Frozen):
+    id: Slug
+    version: int = Field(default=1, ge=1)
+    kind: Literal["tactical", "strategic"]
+    title: str
+    summary: str
+    guide_section: str
+    goal: str
+    difficulty: Difficulty = Difficulty.NORMAL
+    minutes: int = Field(default=10, ge=1, le=60)
+    objection: str  # what type of objection this is, for suggestions
+    vendor: str
+    competitor: str | None = None
+    rumour: Rumour | None = None
+    need_exists: bool = True  # False: an honest "not a fit" is the good ending
+    personas: tuple[Persona, ...] = Field(min_length=1)
+    opening: tuple[Line, ...] = Field(min_length=3)
+    concerns: tuple[Concern, ...] = Field(min_length=1)
+    facts: tuple[Fact, ...] = ()
+    next_step: NextStep
+    lines: dict[Act, LinesByAttitude] = Field(default_factory=dict)
+    rubric: tuple[RubricItem, ...] = Field(min_length=3)
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Scenario:
+        needs = {f"need:{c.id}/{n.id}" for c in self.concerns for n in c.needs}
+        allowed = needs | {str(kind) for kind in MoveKind}
+        for item in self.rubric:
+            if unknown := (set(item.yes) | set(item.no)) - allowed:
+                raise ValueError(f"rubric {item.id!r} names unknown {sorted(unknown)}")
+        for name, ids in {
+            "persona": [p.id for p in self.personas],
+            "concern": [c.id for c in self.concerns],
+            "rubric": [r.id for r in self.rubric],
+            "fact": [f.id for f in self.facts],
+        }.items():
+            if len(ids) != len(set(ids)):
+                raise ValueError(f"two {name} entries share an id: {ids}")
+        if all(c.hidden for c in self.concerns):
+            raise ValueError("at least one concern must not be hidden: the buyer opens with it")
+        return self
+
+    def persona(self, persona_id: str | None) -> Persona:
+        """The persona of that id, or the first; raises BadInput for an unknown one."""
+        if persona_id is None:
+            return self.personas[0]
+        for persona in self.personas:
+            if persona.id == persona_id:
+                return persona
+        known = ", ".join(p.id for p in self.personas)
+        raise BadInput(f"scenario {self.id} has no persona {persona_id!r}; it has: {known}")
+
+
+def parse_scenario(text: str, name: str) -> Scenario:
+    """One scenario from YAML; raises BadInput naming each faulty field."""
+    try:
+        raw = yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        where = getattr(error, "problem_mark", None)
+        line = f" line {where.line + 1}" if where else ""
+        raise BadInput(f"{name}{line}: not YAML: {getattr(error, 'problem', error)}") from error
+    try:
+        return Scenario.model_validate(raw)
+    except ValidationError as error:
+        problems = [{"loc": list(e["loc"]), "msg": e["msg"]} for e in error.errors()]
+        first = problems[0]
+        place = ".".join(str(part) for part in error.errors()[0]["loc"])
+        raise BadInput(f"{name}: {place}: {first['msg']}", errors=problems) from error
+
+
+class ScenarioBook:
+    """All scenarios by id, in the order of the guide."""
+
+    def __init__(self, scenarios: list[Scenario]) -> None:
+        self._by_id = {scenario.id: scenario for scenario in scenarios}
+
+    def all(self, kind: str | None = None) -> list[Scenario]:
+        return [s for s in self._by_id.values() if kind is None or s.kind == kind]
+
+    def get(self, scenario_id: str) -> Scenario:
+        try:
+            return self._by_id[scenario_id]
+        except KeyError:
+            known = ", ".join(self._by_id)
+            raise NotFound(f"there is no scenario {scenario_id[:60]!r}; there are: {known}") from None
+
+
+#: The order of the guide.
+GUIDE_ORDER = (
+    "interest",
+    "misunderstood-value",
+    "incumbent-competitor",
+    "superior-competitor",
+    "trust-unknown",
+    "trust-false-rumour",
+    "trust-true-rumour",
+)
+
+
+@cache
+def load_scenarios(folder: Path = SCENARIOS) -> ScenarioBook:
+    """Every ``*.yaml`` of ``folder``; raises BadInput for a file that isn't a valid scenario."""
+    found = [
+        parse_scenario(path.read_text(encoding="utf-8"), path.name)
+        for path in sorted(folder.glob("*.yaml"))
+    ]
+    place = {scenario_id: i for i, scenario_id in enumerate(GUIDE_ORDER)}
+    return ScenarioBook(sorted(found, key=lambda s: (place.get(s.id, len(place)), s.id)))
+
+
+@cache
+def shared_lines(path: Path = SHARED_LINES) -> dict[Act, LinesByAttitude]:
+    """The lines that every scenario can use, by act."""
+    raw = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return {Act(act): LinesByAttitude.model_validate(lines) for act, lines in raw.items()}
+
+
+WORD = re.compile(r"[^\W_]+(?:['’\-][^\W_]+)*")

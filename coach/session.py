@@ -1,0 +1,123 @@
+"""A session of practice and its turns: what is stored, and nothing about how."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from coach.assessment import Assessment
+from coach.buyer import BuyerState
+from coach.scenario import Difficulty
+
+
+class Speaker(StrEnum):
+    SELLER = "seller"
+    BUYER = "buyer"
+
+
+class Status(StrEnum):
+    ACTIVE = "active"
+    WON = "won"
+    WALKED_AWAY = "walked_away"
+    ENDED = "ended"  # by the rep, or as an honest "not a fit"
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Who asks. Every verb takes one; what isn't the caller's doesn't exist for them."""
+
+    user: str
+    tenant: str = "local"
+    roles: frozenset[str] = frozenset({"rep"})
+
+
+#: The one user of local mode, with every role.
+LOCAL = Caller(user="local", roles=frozenset({"rep", "trainer", "admin"}))
+
+
+@dataclass(frozen=True)
+class Engine:
+    """Which engine speaks, judges and embeds: shown to the rep, stored with the session."""
+
+    voice: str
+    judge: str
+    embedding: str
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """Which engine made one turn. ``prompts`` maps prompt name to content hash;
+    ``note`` tells the rep when a model failed and the embedded engine took over."""
+
+    voice: str
+    judge: str
+    prompts: Mapping[str, str] = field(default_factory=dict)
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One utterance. Turn 0 is the buyer's opening; indexes count both speakers."""
+
+    index: int
+    speaker: Speaker
+    text: str
+    at: datetime  # UTC
+    act: str | None = None  # the buyer's act
+    reason: str | None = None  # why code decided that act; for the debrief
+    assessment: Assessment | None = None  # of a seller's turn
+    provenance: Provenance | None = None  # of a buyer's turn
+    state: BuyerState | None = None  # after a buyer's turn
+
+
+@dataclass(frozen=True)
+class HintUse:
+    turn: int  # index of the buyer's turn it was asked at
+    level: int
+    text: str
+
+
+@dataclass(frozen=True)
+class Parent:
+    session: str
+    turn: int
+
+
+@dataclass(frozen=True)
+class Session:
+    """A practice session. ``turns`` may be only the last ones when loaded for a turn;
+    ``turn_count`` is always the true number."""
+
+    id: str
+    owner: Caller
+    scenario: str
+    scenario_version: int
+    persona: str
+    difficulty: Difficulty
+    seed: int
+    status: Status
+    engine: Engine
+    created_at: datetime
+    state: BuyerState
+    turns: tuple[Turn, ...]
+    turn_count: int
+    parent: Parent | None = None
+    hints: tuple[HintUse, ...] = ()
+    debrief: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """What one turn adds, stored whole or not at all."""
+
+    seller: Turn
+    buyer: Turn
+    status: Status
+
+    @property
+    def state(self) -> BuyerState:
+        assert self.buyer.state is not None  # noqa: S101  # an exchange is made with its state
+        return self.buyer.state

@@ -1,0 +1,27 @@
+"""What can go wrong in the knowledge room; the doors turn these into problems too.
+
+KnowledgeError
+├── UnreadableFile   a file, or a line of it, can't be read; ``line`` says where (1-based, or None)
+├── InvalidEvidence  a record was read but lacks or breaks a field
+├── IndexInUse       another process holds the index folder
+└── IndexBroken      the index can't be opened; the message says how to rebuild it
+"""
+
+
+class KnowledgeError(Exception):
+    """Base of the room; the message is one line and says what to do."""
+
+
+class UnreadableFile(KnowledgeError):
+    def __init__(self, message: str, line: int | None = None) -> None:
+        super().__init__(message)
+        self.line = line
+
+
+class InvalidEvidence(KnowledgeError): ...
+
+
+class IndexInUse(KnowledgeError): ...
+
+
+class IndexBroken(KnowledgeError): ...

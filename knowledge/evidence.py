@@ -1,0 +1,162 @@
+"""What the coach may say and prove: one item of evidence, and the passages found in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+
+
+class Kind(StrEnum):
+    CASE_STUDY = "case_study"
+    TESTIMONIAL = "testimonial"
+    COMPETITIVE_FACT = "competitive_fact"
+    PRODUCT_FACT = "product_fact"
+    TRACK_RECORD = "track_record"
+    RUMOUR = "rumour"
+
+
+class Truth(StrEnum):
+    """Whether a rumour about us is so. It decides how it must be handled."""
+
+    TRUE = "true"
+    FALSE = "false"
+    UNKNOWN = "unknown"
+
+
+class Advantage(StrEnum):
+    """Who is ahead in a competitive fact. ``UNSTATED`` never supports a claim of a win."""
+
+    US = "us"
+    THEM = "them"
+    SIMILAR = "similar"
+    MIXED = "mixed"
+    UNSTATED = "unstated"
+
+
+class Visibility(StrEnum):
+    PUBLIC = "public"  # may be quoted to a customer
+    INTERNAL = "internal"  # coaching only
+
+
+class Label(StrEnum):
+    FACT = "fact"
+    INFERENCE = "inference"
+    ASSUMPTION = "assumption"
+
+
+class Evidence(BaseModel):
+    """One item: a case study, testimonial, fact or rumour, with where it comes from.
+
+    ``text`` is canonical: every quote of it anywhere is ``text[start:end]`` (code points).
+    ``us`` / ``them`` are verbatim parts of ``text`` in a competitive fact that states both.
+    ``inferred`` names the fields that were guessed rather than given.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+
+    id: str = Field(min_length=1, max_length=200)
+    kind: Kind
+    title: str = Field(min_length=1, max_length=300)
+    text: str = Field(min_length=1)
+    customer: str | None = None
+    sector: str | None = None
+    region: str | None = None
+    size: int | None = Field(default=None, ge=0)  # employees of the customer
+    competitor: str | None = None
+    criterion: str | None = None
+    us: str | None = None
+    them: str | None = None
+    advantage: Advantage | None = None
+    truth: Truth | None = None
+    position: str | None = None  # how to handle a rumour; never quoted to a customer
+    source: str | None = None
+    owner: str | None = None
+    as_of: date | None = None
+    valid_until: date | None = None
+    visibility: Visibility = Visibility.PUBLIC
+    label: Label = Label.FACT
+    do_not_say: tuple[str, ...] = ()
+    inferred: tuple[str, ...] = ()
+
+    @field_validator("text")
+    @classmethod
+    def _no_null(cls, value: str) -> str:
+        if "\x00" in value:
+            raise ValueError("contains a NUL character: is this a binary file?")
+        return value
+
+    @model_validator(mode="after")
+    def _rumour_has_truth(self) -> Evidence:
+        if self.kind is Kind.RUMOUR and (self.truth is None or not self.position):
+            raise ValueError("a rumour needs `truth` (true, false or unknown) and a `position`")
+        return self
+
+    def stale_on(self, day: date) -> bool:
+        """True when ``valid_until`` lies before ``day``."""
+        return self.valid_until is not None and self.valid_until < day
+
+    def quotable_on(self, day: date) -> bool:
+        """True when a customer may be shown these words on ``day``."""
+        return self.visibility is Visibility.PUBLIC and not self.stale_on(day)
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A stretch of one item that was found: ``text == evidence.text[span[0]:span[1]]``.
+
+    ``score`` is only comparable within one answer (higher is better); ``why`` says in a few
+    words how it was found ("meaning and words", "same sector", ...).
+    """
+
+    evidence: Evidence
+    text: str
+    span: tuple[int, int]
+    score: float = 0.0
+    why: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Peer:
+    """The customer that proof should resemble; ``size`` in employees."""
+
+    sector: str | None = None
+    region: str | None = None
+    size: int | None = None
+
+
+@dataclass(frozen=True)
+class Filters:
+    """Narrow a search; ``None`` means any. Text is compared without case."""
+
+    kinds: tuple[Kind, ...] = ()
+    sector: str | None = None
+    region: str | None = None
+    competitor: str | None = None
+    quotable_on: date | None = None  # only what a customer may be shown on that day
+
+    def allow(self, item: Evidence) -> bool:
+        def same(wanted: str | None, found: str | None) -> bool:
+            return wanted is None or (found or "").casefold() == wanted.casefold()
+
+        return (
+            (not self.kinds or item.kind in self.kinds)
+            and same(self.sector, item.sector)
+            and same(self.region, item.region)
+            and same(self.competitor, item.competitor)
+            and (self.quotable_on is None or item.quotable_on(self.quotable_on))
+        )
+
+
+def verbatim_span(text: str, quote: str) -> tuple[int, int] | None:
+    """Where ``quote`` stands in ``text``, or None; code points, end exclusive."""
+    start = text.find(quote)
+    return None if start < 0 or not quote else (start, start + len(quote))
+
+
+def as_record(item: Evidence) -> dict[str, Any]:
+    """JSON-ready fields without the empty ones; ``Evidence.model_validate`` reads it back."""
+    return item.model_dump(mode="json", exclude_none=True, exclude_defaults=True)
