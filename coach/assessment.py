@@ -1,13 +1,27 @@
-"""Verdicts on a seller's reply: yes, no or not observable, each with the words it rests on."""
+"""Verdicts on a seller's reply: yes, no or not observable, each with the words it rests on.
+
+The embedded judge reads the rubric's rules against what perception saw. It never steers the buyer.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from coach.claims import Claim
+from coach.claims import Claim, ClaimStatus
+from coach.moves import Move, MoveKind
+from coach.perception import Perception
+from coach.scenario import Act, RubricItem, Scenario, When
+from knowledge.chunking import sentences
+from knowledge.evidence import verbatim_span
+
+if TYPE_CHECKING:
+    from coach.ports import Model
+
+PROMPT = "judge/assess.v1"
+EMBEDDED = "embedded"
 
 
 class Verdict(StrEnum):
@@ -58,4 +72,196 @@ def assessment_from(raw: Mapping[str, Any]) -> Assessment:
         claims=tuple(Claim.from_record(c) for c in raw["claims"]),
         tip=raw["tip"],
         reason=raw["reason"],
+    )
+
+
+@dataclass(frozen=True)
+class Reply:
+    """A seller's reply in its place: ``answered`` is the buyer's act it replies to, ``words`` what
+    the buyer had said, ``provoked`` what the buyer did next, ``last_tip`` the tip before."""
+
+    text: str
+    heard: Perception
+    claims: tuple[Claim, ...]
+    answered: Act
+    words: str
+    provoked: Act
+    first: bool
+    last_tip: str = ""
+
+
+_RAISED = frozenset(
+    {
+        Act.OPEN,
+        Act.PRESS,
+        Act.REVEAL,
+        Act.EXPLAIN,
+        Act.DOUBT,
+        Act.ASK_FOR,
+        Act.FEEL_IGNORED,
+        Act.NOT_YET,
+        Act.CHALLENGE,
+        Act.CONFRONT,
+    }
+)
+
+
+def assess(scenario: Scenario, reply: Reply) -> Assessment:
+    """The embedded judge's assessment of one reply."""
+    checks = tuple(_judged(item, reply) for item in scenario.rubric)
+    return Assessment(
+        scored=True,
+        moves=tuple(dict.fromkeys(move.kind.value for move in reply.heard.moves)),
+        checks=checks,
+        claims=reply.claims,
+        tip=tip_for(scenario, checks, reply),
+    )
+
+
+def _judged(item: RubricItem, reply: Reply) -> Check:
+    against = _seen(item.no, reply.heard)
+    if against:
+        return _check(item, Verdict.NO, against.quote, against.span)
+    favour = _seen(item.yes, reply.heard)
+    if favour:
+        return _check(item, Verdict.YES, favour.quote, favour.span)
+    if _expected(item.when, reply):
+        start, end = next(iter(sentences(reply.text)), (0, 0))
+        return _check(item, Verdict.NO, reply.text[start:end], (start, end))
+    return _check(item, Verdict.NOT_OBSERVABLE, "", (0, 0))
+
+
+def _seen(rules: Sequence[str], heard: Perception) -> Move | None:
+    for rule in rules:
+        if rule.startswith("need:"):
+            found = heard.needs.get(rule.removeprefix("need:"))
+        else:
+            found = heard.first(MoveKind(rule))
+        if found:
+            return found
+    return None
+
+
+def _expected(when: When, reply: Reply) -> bool:
+    claims = any(c.status is not ClaimStatus.NOT_A_CLAIM for c in reply.claims)
+    return (
+        (when is When.FIRST and reply.first)
+        or (when is When.ON_OBJECTION and reply.answered in _RAISED)
+        or (when is When.ON_CLAIM and claims)
+    )
+
+
+def _check(item: RubricItem, verdict: Verdict, quote: str, span: tuple[int, int]) -> Check:
+    why = {
+        Verdict.YES: item.why_yes,
+        Verdict.NO: item.why_no,
+        Verdict.NOT_OBSERVABLE: "This reply gave no occasion for it.",
+    }
+    return Check(item.id, item.question, verdict, quote, span, why[verdict])
+
+
+#: What to do next when nothing was missed, by what the buyer did.
+_NEXT = {
+    Act.EXPLAIN: "They are telling you more. Say back in one sentence what you heard before you answer.",
+    Act.REVEAL: "That is what it is really about, and you earned it by asking. Take it up first.",
+    Act.TELL_FACT: "Use what they just told you: tie your next answer to it.",
+    Act.ASK_FOR: "They ask for something specific. Give exactly that, with one source.",
+    Act.DOUBT: "They aren't convinced yet. Ask what is missing before you add more proof.",
+    Act.CHALLENGE: "Give the source of that claim, or take it back openly.",
+    Act.ACCEPT: "One worry is settled. Don't celebrate; turn to the next one.",
+    Act.INVITE: "Nothing is in the way: propose one concrete next step with a date.",
+    Act.NOT_YET: "Too early for a next step. Find out what still stands in the way.",
+    Act.AGREE: "Won fairly. Confirm who does what by when.",
+    Act.SOFTEN: "They feel heard. Now ask an open question.",
+    Act.WARN: "You are about to lose them. Stop explaining and take up their worry.",
+    Act.PUZZLED_PROMPT: "Speak to the person in front of you; there is nothing here to instruct.",
+}
+
+
+def tip_for(scenario: Scenario, checks: Sequence[Check], reply: Reply) -> str:
+    """The one most useful tip: a broken hard rule, a wrong claim, a miss, or the next move."""
+    items = {item.id: item for item in scenario.rubric}
+    missed = [items[c.id] for c in checks if c.verdict is Verdict.NO and c.id in items]
+    options = [item.tip for item in missed if item.fatal]
+    options += [
+        c.note[:200]
+        for c in reply.claims
+        if c.note and c.status in (ClaimStatus.CONTRADICTED, ClaimStatus.OVERSTATED)
+    ]
+    options += [item.tip for item in missed if not item.fatal]
+    options += [
+        c.note[:200]
+        for c in reply.claims
+        if c.note and c.status in (ClaimStatus.UNSUPPORTED, ClaimStatus.STALE)
+    ]
+    options.append(
+        _NEXT.get(reply.provoked, "Take up their last sentence and ask one open question about it.")
+    )
+    return next((tip for tip in options if tip != reply.last_tip), options[0])[:200]
+
+
+# --- a model judges, code checks ---
+
+
+def judge_schema(scenario: Scenario) -> dict[str, Any]:
+    ids = [item.id for item in scenario.rubric]
+    check = {
+        "type": "object",
+        "properties": {
+            "id": {"type": "string", "enum": ids},
+            "verdict": {"type": "string", "enum": [v.value for v in Verdict]},
+            "quote": {"type": "string", "maxLength": 600},
+            "explanation": {"type": "string", "maxLength": 300},
+        },
+        "required": ["id", "verdict", "quote", "explanation"],
+        "additionalProperties": False,
+    }
+    return {
+        "title": "assessment",
+        "type": "object",
+        "properties": {"checks": {"type": "array", "items": check, "maxItems": len(ids)}},
+        "required": ["checks"],
+        "additionalProperties": False,
+    }
+
+
+async def judged_by(
+    model: Model, scenario: Scenario, reply: Reply, embedded: Assessment
+) -> Assessment:
+    """The model's verdicts where their quotes exist; hard rules and the rest stay with code.
+
+    Raises ModelFailed.
+    """
+    answer = await model.structured(
+        PROMPT,
+        {
+            "rubric": [{"id": i.id, "question": i.question} for i in scenario.rubric],
+            "buyer": reply.words,
+            "reply": reply.text,
+        },
+        judge_schema(scenario),
+    )
+    given = {raw["id"]: raw for raw in answer["checks"]}
+    fatal = {item.id for item in scenario.rubric if item.fatal}
+    checks = tuple(
+        check if check.id in fatal else _trusted(given.get(check.id), check, reply.text)
+        for check in embedded.checks
+    )
+    return replace(embedded, checks=checks, tip=tip_for(scenario, checks, reply))
+
+
+def _trusted(raw: Mapping[str, Any] | None, embedded: Check, text: str) -> Check:
+    """The model's verdict if its quote stands in the reply, else the embedded one."""
+    if raw is None:
+        return embedded
+    verdict, quote = Verdict(raw["verdict"]), raw["quote"].strip()
+    if verdict is Verdict.NOT_OBSERVABLE:
+        return replace(embedded, verdict=verdict, quote="", span=(0, 0), explanation=raw["explanation"])
+    span = verbatim_span(text, quote)
+    if span is None and verdict is Verdict.NO:
+        quote, span = embedded.quote, embedded.span
+    if span is None or not quote:
+        return embedded
+    return replace(
+        embedded, verdict=verdict, quote=quote, span=span, explanation=raw["explanation"]
     )

@@ -104,6 +104,7 @@ class Concern(Frozen):
     """A worry of the buyer. A ``hidden`` one is only told to a seller who earned it by asking."""
 
     id: Slug
+    label: str = Field(default="", max_length=60)  # in few words: "the outage of 2024"
     card: str  # the hidden card, shown in the debrief: what the buyer really worries about
     topic: str  # what it is about, in plain words; compared in meaning with what the seller says
     hidden: bool = False
@@ -113,6 +114,14 @@ class Concern(Frozen):
     explain: tuple[Line, ...] = Field(min_length=3)  # more about it, when asked openly
     doubt: tuple[Line, ...] = Field(min_length=3)  # an answer came that isn't enough
     accept: tuple[Line, ...] = Field(min_length=3)  # it is settled
+
+    @property
+    def short(self) -> str:
+        """A few words for it, as in "can we get back to ..."."""
+        first = self.topic.split(".")[0].strip()
+        if self.label or len(first) > 80:
+            return self.label or self.id.replace("-", " ")
+        return first[:1].lower() + first[1:]
 
 
 class Fact(Frozen):
@@ -244,6 +253,7 @@ class Scenario(Frozen):
     vendor: str
     competitor: str | None = None
     rumour: Rumour | None = None
+    start_trust: float = Field(default=0, ge=-30, le=30)  # warmer or colder than usual
     need_exists: bool = True  # False: an honest "not a fit" is the good ending
     personas: tuple[Persona, ...] = Field(min_length=1)
     opening: tuple[Line, ...] = Field(min_length=3)
@@ -283,10 +293,21 @@ class Scenario(Frozen):
         raise BadInput(f"scenario {self.id} has no persona {persona_id!r}; it has: {known}")
 
 
+class _Loader(yaml.SafeLoader):
+    """YAML in which `yes` and `no` are words, as a rubric's keys need; only true/false are booleans."""
+
+
+_Loader.yaml_implicit_resolvers = {
+    first: [(tag, rule) for tag, rule in rules if tag != "tag:yaml.org,2002:bool"]
+    for first, rules in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+_Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile(r"^(?:true|false)$"), list("tf"))
+
+
 def parse_scenario(text: str, name: str) -> Scenario:
     """One scenario from YAML; raises BadInput naming each faulty field."""
     try:
-        raw = yaml.safe_load(text)
+        raw = yaml.load(text, _Loader)  # noqa: S506  # a SafeLoader with fewer booleans
     except yaml.YAMLError as error:
         where = getattr(error, "problem_mark", None)
         line = f" line {where.line + 1}" if where else ""
@@ -345,6 +366,3 @@ def shared_lines(path: Path = SHARED_LINES) -> dict[Act, LinesByAttitude]:
     """The lines that every scenario can use, by act."""
     raw = yaml.safe_load(path.read_text(encoding="utf-8"))
     return {Act(act): LinesByAttitude.model_validate(lines) for act, lines in raw.items()}
-
-
-WORD = re.compile(r"[^\W_]+(?:['’\-][^\W_]+)*")

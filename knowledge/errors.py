@@ -4,7 +4,8 @@ KnowledgeError
 ├── UnreadableFile   a file, or a line of it, can't be read; ``line`` says where (1-based, or None)
 ├── InvalidEvidence  a record was read but lacks or breaks a field
 ├── IndexInUse       another process holds the index folder
-└── IndexBroken      the index can't be opened; the message says how to rebuild it
+├── IndexBroken      the index can't be opened; the message says how to rebuild it
+└── EmbedderBroken   the files of the embedding model are absent or aren't the pinned ones
 """
 
 
@@ -25,3 +26,6 @@ class IndexInUse(KnowledgeError): ...
 
 
 class IndexBroken(KnowledgeError): ...
+
+
+class EmbedderBroken(KnowledgeError): ...

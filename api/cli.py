@@ -1,0 +1,247 @@
+"""The ``coach`` command. Heavy modules load inside the commands: ``coach --help`` stays quick."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+from urllib.parse import quote
+
+import typer
+
+from api import terminal
+from api.options import Competitor, Home, Json, Region, Sector, Text
+from coach.errors import BadInput, CoachError
+from coach.settings import Settings, load_settings
+from knowledge.errors import KnowledgeError
+
+if TYPE_CHECKING:
+    from api.client import ApiClient
+
+MISUSE, FAILED, INTERRUPTED = 2, 1, 130
+BUILDING = "Building the knowledge index, this once"
+
+app = typer.Typer(
+    name="coach",
+    rich_markup_mode=None,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+
+@contextmanager
+def client_of(home: Path | None) -> Iterator[ApiClient]:
+    from api.client import open_client  # noqa: PLC0415
+
+    with (
+        terminal.progress_bar(BUILDING) as progress,
+        open_client(load_settings(home), progress) as client,
+    ):
+        yield client
+
+
+def text_of(argument: str) -> str:
+    return sys.stdin.read() if argument == "-" else argument
+
+
+@app.callback(invoke_without_command=True)
+def coach(
+    context: typer.Context,
+    version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
+) -> None:
+    """Practise sales objections in chat, with every claim checked against evidence."""
+    if version:
+        from importlib.metadata import version as version_of  # noqa: PLC0415
+
+        terminal.say(version_of("objection-coach"))
+    elif context.invoked_subcommand is None:
+        terminal.say(context.get_help())
+
+
+@app.command()
+def serve(
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Port; 0 takes a free one.", min=0, max=65535)] = 8000,
+    open_page: Annotated[bool, typer.Option("--open", help="Open it in the browser.")] = False,
+    home: Home = None,
+) -> None:
+    """Start the web page and the HTTP API."""
+    from api.client import find_running  # noqa: PLC0415
+    from api.server import serve as run  # noqa: PLC0415
+
+    settings: Settings = load_settings(home)
+    if url := find_running(settings):
+        raise BadInput(f"a coach already serves this home at {url}; stop it, or use another --home")
+
+    def ready(url: str) -> None:
+        terminal.say(f"The coach is at {url}  (Ctrl-C stops it)")
+        sys.stdout.flush()
+        if open_page:
+            import webbrowser  # noqa: PLC0415
+
+            webbrowser.open(url)
+
+    with suppress(KeyboardInterrupt), terminal.progress_bar(BUILDING) as progress:
+        run(settings, host, port, progress, ready)
+
+
+@app.command()
+def practise(
+    scenario: Annotated[str | None, typer.Argument(help="Which; asked for if left out.")] = None,
+    difficulty: Annotated[Literal["easy", "normal", "hard"] | None, typer.Option()] = None,
+    seed: Annotated[int | None, typer.Option(help="The same seed, the same buyer.")] = None,
+    persona: Annotated[str | None, typer.Option(help="Whom to meet; see coach scenarios.")] = None,
+    home: Home = None,
+) -> None:
+    """Practise a scenario here in the terminal."""
+    from api.practise import Practice, pick  # noqa: PLC0415
+
+    with client_of(home) as client:
+        chosen = scenario or pick(client.get("/v1/scenarios")["items"])
+        if chosen is None:
+            return
+        wanted = {"scenario": chosen, "difficulty": difficulty, "seed": seed, "persona": persona}
+        given = {name: value for name, value in wanted.items() if value is not None}
+        Practice(client, client.post("/v1/sessions", given)).run()
+
+
+@app.command()
+def suggest(
+    text: Text,
+    sector: Sector = None,
+    region: Region = None,
+    competitor: Competitor = None,
+    size: Annotated[int | None, typer.Option(help="The customer's number of employees.")] = None,
+    count: Annotated[int, typer.Option(help="How many suggestions.", min=1, max=3)] = 3,
+    home: Home = None,
+    as_json: Json = False,
+) -> None:
+    """Suggest replies to what a customer said, with cited evidence."""
+    about = {"sector": sector, "region": region, "competitor": competitor, "customer_size": size}
+    context = {name: value for name, value in about.items() if value is not None}
+    with client_of(home) as client:
+        body = {"objection": text_of(text), "context": context, "count": count}
+        show(client.post("/v1/suggestions", body), as_json, terminal.show_advice)
+
+
+@app.command()
+def check(text: Text, home: Home = None, as_json: Json = False) -> None:
+    """Check the claims of a text against the evidence."""
+    with client_of(home) as client:
+        found = client.post("/v1/claims/check", {"text": text_of(text)})
+        show(found, as_json, lambda body: terminal.show_claims(body["claims"]))
+
+
+@app.command()
+def search(
+    query: Annotated[str, typer.Argument(help="What to look for.")],
+    kind: Annotated[list[str] | None, typer.Option(help="case_study, testimonial, ...")] = None,
+    sector: Sector = None,
+    region: Region = None,
+    competitor: Competitor = None,
+    limit: Annotated[int, typer.Option(help="How many.", min=1, max=200)] = 8,
+    home: Home = None,
+    as_json: Json = False,
+) -> None:
+    """Search the evidence."""
+    narrowed = {"kind": kind, "sector": sector, "region": region, "competitor": competitor}
+    with client_of(home) as client:
+        found = client.get("/v1/evidence", q=query, limit=limit, **narrowed)
+        show(found, as_json, lambda body: terminal.show_passages(body["items"]))
+
+
+@app.command()
+def scenarios(
+    kind: Annotated[Literal["tactical", "strategic"] | None, typer.Option()] = None,
+    home: Home = None,
+    as_json: Json = False,
+) -> None:
+    """List what can be practised."""
+    from api.schemas import listed  # noqa: PLC0415
+    from coach.scenario import load_scenarios  # noqa: PLC0415
+
+    load_settings(home)  # the list is the same for every home; a wrong setting is still told
+    found = listed(load_scenarios().all(kind)).model_dump(mode="json")
+    show(found, as_json, lambda body: terminal.show_scenarios(body["items"]))
+
+
+@app.command()
+def transcript(
+    session: Annotated[str, typer.Argument(help="The session's id.")],
+    form: Annotated[Literal["json", "md", "csv", "html"], typer.Option("--format")] = "md",
+    home: Home = None,
+) -> None:
+    """Print the transcript of a session."""
+    with client_of(home) as client:
+        path = f"/v1/sessions/{quote(session, safe='')}/transcript"
+        sys.stdout.write(client.text(path, format=form))
+
+
+@app.command()
+def ingest(
+    paths: Annotated[list[Path], typer.Argument(help="Files or folders.")],
+    mapping: Annotated[Path | None, typer.Option("--map", help="YAML: field: column")] = None,
+    home: Home = None,
+    as_json: Json = False,
+) -> None:
+    """Put evidence into the knowledge base."""
+    from api.ingesting import run  # noqa: PLC0415
+
+    if not run(load_settings(home), paths, mapping, as_json):
+        raise typer.Exit(FAILED)
+
+
+@app.command()
+def doctor(home: Home = None, as_json: Json = False) -> None:
+    """Say what is configured, what is missing and what to do."""
+    from api.doctor import as_record, examine  # noqa: PLC0415
+
+    settings = load_settings(home)
+    report = as_record(settings, examine(settings))
+    show(report, as_json, terminal.show_findings)
+    if not report["ok"]:
+        raise typer.Exit(FAILED)
+
+
+def show(body: Any, as_json: bool, for_people: Any) -> None:
+    (terminal.show_json if as_json else for_people)(body)
+
+
+def main() -> None:
+    """The entry point: every error is one line on standard error."""
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
+        stream.reconfigure(errors="replace")  # type: ignore[union-attr]  # text streams have it
+    sys.exit(_run())
+
+
+def _run() -> int:
+    try:
+        return int(app(standalone_mode=False) or 0)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FAILED
+    except (KeyboardInterrupt, typer.Abort):
+        return INTERRUPTED
+    except Exception as error:
+        if os.environ.get("COACH_DEBUG"):
+            raise
+        return _told(error)
+
+
+def _told(error: Exception) -> int:
+    if isinstance(error, CoachError | KnowledgeError):
+        terminal.complain(error)
+        is_misuse = isinstance(error, BadInput) or getattr(error, "status", 0) == 422
+        return MISUSE if is_misuse else FAILED
+    if words := getattr(error, "format_message", None):  # the command line was wrong
+        terminal.complain(f"{words()} (see coach --help)")
+        return MISUSE
+    terminal.complain(f"something went wrong ({type(error).__name__}); COACH_DEBUG=1 shows where")
+    return FAILED
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,174 @@
+"""``coach doctor``: what is configured, what is missing, what to do about it."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+from api.client import find_running
+from api.wiring import open_index, prepare_home
+from coach.errors import CoachError
+from coach.settings import Settings
+from knowledge.errors import IndexInUse, KnowledgeError
+
+PACKAGES = ("objection-coach", "fastapi", "chromadb", "onnxruntime", "langchain", "sqlalchemy")
+OPENAI_URL = "https://api.openai.com/v1"
+
+
+class Verdict(StrEnum):
+    OK = "ok"
+    MISSING = "missing"  # the coach runs, but could do more
+    BROKEN = "broken"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """``todo`` is what to do, or empty."""
+
+    name: str
+    verdict: Verdict
+    says: str
+    todo: str = ""
+
+
+def examine(settings: Settings) -> list[Finding]:
+    """Looks at each part by itself, so that one that is broken doesn't hide another."""
+    running = find_running(settings)
+    return [
+        Finding("versions", Verdict.OK, _versions()),
+        _home(settings),
+        _server(running),
+        _checked("database", lambda: _database(settings)),
+        _checked("embedding", _embedding),
+        _index_of_server(running) if running else _checked("index", lambda: _index(settings)),
+        _checked("scenarios", _scenarios),
+        _model(settings),
+    ]
+
+
+def as_record(settings: Settings, findings: list[Finding]) -> dict[str, Any]:
+    """JSON-ready; keys and passwords are never in it."""
+    return {
+        "ok": all(f.verdict is not Verdict.BROKEN for f in findings),
+        "home": str(settings.home),
+        "checks": [
+            {"name": f.name, "verdict": f.verdict.value, "says": f.says, "todo": f.todo}
+            for f in findings
+        ],
+    }
+
+
+def _checked(name: str, look: Callable[[], Finding]) -> Finding:
+    try:
+        return look()
+    except (CoachError, KnowledgeError) as error:
+        return Finding(name, Verdict.BROKEN, "doesn't work", str(error))
+    except Exception as error:  # noqa: BLE001  # a doctor that dies of the illness is no help
+        cause = (str(error).splitlines() or [""])[0]
+        says = f"failed unexpectedly: {type(error).__name__}: {cause}"
+        return Finding(name, Verdict.BROKEN, says, "run it with COACH_DEBUG=1 and report that")
+
+
+def _versions() -> str:
+    found = [f"Python {platform.python_version()} on {platform.system()}"]
+    for package in PACKAGES:
+        try:
+            found.append(f"{package} {version(package)}")
+        except PackageNotFoundError:
+            found.append(f"{package} not installed as a package")
+    return ", ".join(found)
+
+
+def _home(settings: Settings) -> Finding:
+    def look() -> Finding:
+        prepare_home(settings.home)
+        return Finding("home", Verdict.OK, f"{settings.home} can be written")
+
+    return _checked("home", look)
+
+
+def _server(running: str | None) -> Finding:
+    if running:
+        return Finding("server", Verdict.OK, f"runs at {running}; commands on this home use it")
+    return Finding("server", Verdict.OK, "none runs on this home; commands start their own")
+
+
+def _database(settings: Settings) -> Finding:
+    from coach.store import open_store  # noqa: PLC0415  # sqlalchemy is slow to load
+
+    prepare_home(settings.home)
+    store = open_store(settings.database)
+    try:
+        store.ping()
+    finally:
+        store.close()
+    kind = settings.database.partition(":")[0]
+    where = f"{kind} in the home" if settings.database_url is None else f"{kind}, by its URL"
+    return Finding("database", Verdict.OK, f"{where} answers")
+
+
+def _embedding() -> Finding:
+    from knowledge.embedding import MiniLMEmbedder  # noqa: PLC0415  # onnxruntime is slow to load
+
+    embedder = MiniLMEmbedder()
+    embedder.embed(["ready?"])
+    return Finding("embedding", Verdict.OK, f"{embedder.name}, files as pinned")
+
+
+def _index(settings: Settings) -> Finding:
+    _, index = open_index(settings)
+    try:
+        count = index.count()
+    except IndexInUse as error:
+        return Finding("index", Verdict.OK, "is in use by another process", str(error))
+    finally:
+        index.close()
+    if count:
+        return Finding("index", Verdict.OK, f"{count} items of evidence")
+    todo = "start the coach once: it puts the sample in; your own goes in with `coach ingest PATH`"
+    return Finding("index", Verdict.MISSING, "empty so far", todo)
+
+
+def _index_of_server(url: str) -> Finding:
+    import httpx  # noqa: PLC0415  # only needed here
+
+    def look() -> Finding:
+        told = httpx.get(f"{url}/readyz", timeout=5, trust_env=False).json()
+        verdict = Verdict.OK if told.get("status") == "ready" else Verdict.BROKEN
+        parts = ", ".join(f"{part} {told.get(part)}" for part in ("store", "index", "model"))
+        return Finding("index", verdict, f"the running server says: {parts}")
+
+    return _checked("index", look)
+
+
+def _scenarios() -> Finding:
+    from coach.scenario import load_scenarios  # noqa: PLC0415  # yaml is slow to load
+
+    return Finding("scenarios", Verdict.OK, f"{len(load_scenarios().all())} load")
+
+
+def _model(settings: Settings) -> Finding:
+    if not settings.has_model:
+        todo = "set OPENAI_API_KEY, or COACH_MODEL_URL for a local server, to use one"
+        return Finding("model", Verdict.OK, "none: the embedded engine speaks", todo)
+    import httpx  # noqa: PLC0415  # only needed here
+
+    url = (settings.model_url or OPENAI_URL).rstrip("/")
+    key = settings.openai_api_key
+    headers = {"Authorization": f"Bearer {key}"} if key else {}
+    name = settings.model or "the default model"
+    try:
+        status = httpx.get(f"{url}/models", headers=headers, timeout=5).status_code
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
+        says = f"{url} doesn't answer ({type(error).__name__}); the embedded engine takes over"
+        return Finding("model", Verdict.BROKEN, says, "start it, or correct COACH_MODEL_URL")
+    if status in (401, 403):
+        return Finding("model", Verdict.BROKEN, f"{url} refuses the key", "check OPENAI_API_KEY")
+    if status >= 400:
+        says = f"{url}/models answers {status}"
+        return Finding("model", Verdict.BROKEN, says, "check COACH_MODEL_URL; it often ends in /v1")
+    return Finding("model", Verdict.OK, f"{url} answers; {name} speaks")

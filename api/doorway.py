@@ -1,0 +1,111 @@
+"""What holds for every request, page or API: local only, small enough, with safe headers.
+
+Plain ASGI, so that it also covers static files, unknown routes and errors nobody expected.
+"""
+
+from __future__ import annotations
+
+import re
+from uuid import uuid4
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.dependencies import refusal
+from api.errors import ProblemResponse, place, problem, problem_of
+
+LARGEST_BODY = 256 * 1024
+DRAINED = 8 * 1024 * 1024  # read on this far, so that a sender of too much gets to see the answer
+REQUEST_ID = re.compile(r"[A-Za-z0-9._\-]{1,128}")
+
+SECURITY_HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'self'; base-uri 'none'; form-action 'self'; "
+        "frame-ancestors 'none'; object-src 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+
+
+class TooLarge(Exception):
+    """The body is over ``LARGEST_BODY``."""
+
+
+class Doorway:
+    """Guards the application inside it, and turns what escapes it into a problem."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        answer = _Answer(send, _request_id(headers))
+        try:
+            if why := refusal(scope["method"], headers):
+                await _reply(answer, scope, receive, problem(403, why, place(scope)))
+                return
+            await self.app(scope, await _bounded(headers, receive), answer)
+        except TooLarge:
+            detail = f"The request is over {LARGEST_BODY // 1024} KB; send less."
+            await _reply(answer, scope, receive, problem(413, detail, place(scope)))
+        except Exception as error:
+            if answer.started:
+                raise  # the server logs it and closes the connection; half an answer is no answer
+            await _reply(answer, scope, receive, problem_of(error, place(scope)))
+
+
+class _Answer:
+    """Sends on, with the headers that every response carries."""
+
+    def __init__(self, send: Send, request_id: str) -> None:
+        self.send, self.request_id, self.started = send, request_id, False
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.started = True
+            headers = MutableHeaders(scope=message)
+            headers["X-Request-Id"] = self.request_id
+            for name, value in SECURITY_HEADERS.items():
+                headers.setdefault(name, value)
+        await self.send(message)
+
+
+def _request_id(headers: Headers) -> str:
+    given = headers.get("x-request-id", "")
+    return given if REQUEST_ID.fullmatch(given) else uuid4().hex
+
+
+async def _reply(answer: _Answer, scope: Scope, receive: Receive, body: dict[str, object]) -> None:
+    await ProblemResponse(body, status_code=int(str(body["status"])))(scope, receive, answer)
+
+
+async def _bounded(headers: Headers, receive: Receive) -> Receive:
+    """The body read whole and handed on, if it is small enough; raises TooLarge."""
+    if "content-length" not in headers and "transfer-encoding" not in headers:
+        return receive
+    chunks, size, more = [], 0, True
+    while more:
+        message = await receive()
+        if message["type"] != "http.request":
+            break  # the client has gone; the application finds that out itself
+        body: bytes = message.get("body", b"")
+        size += len(body)
+        if size <= LARGEST_BODY:
+            chunks.append(body)
+        elif size > DRAINED:
+            break
+        more = message.get("more_body", False)
+    if size > LARGEST_BODY:
+        raise TooLarge
+    whole: list[Message] = [{"type": "http.request", "body": b"".join(chunks), "more_body": more}]
+
+    async def replay() -> Message:
+        return whole.pop() if whole else await receive()
+
+    return replay

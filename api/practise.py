@@ -1,0 +1,134 @@
+"""``coach practise``: a session in the terminal, typed or piped."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from api.client import ApiClient, Problem
+from api.terminal import complain, heading, say, show_debrief, show_hint, write
+
+HELP = (
+    "Type what you would say and press Enter. "
+    "/hint a hint (again: a stronger one), /end end and debrief, /quit leave, /help this."
+)
+
+
+def read_line(prompt: str) -> str | None:
+    """One line from the person, or None at the end of the input; piped input is echoed."""
+    write(prompt)
+    line = sys.stdin.readline()
+    if not line:
+        say()
+        return None
+    if not sys.stdin.isatty():
+        say(line.rstrip("\n"))
+    return line.strip()
+
+
+def pick(scenarios: Sequence[Mapping[str, Any]]) -> str | None:
+    """The id of the scenario that was picked by number or id, or None to leave."""
+    for number, one in enumerate(scenarios, start=1):
+        say(f"{number}. {one['title']} ({one['id']})")
+    ids = [one["id"] for one in scenarios]
+    while (line := read_line(f"Which one? 1-{len(ids)}: ")) is not None:
+        if line in ("/quit", "/end"):
+            return None
+        if line in ids:
+            return line
+        if line.isdecimal() and 1 <= int(line) <= len(ids):
+            return str(ids[int(line) - 1])
+        say(f"A number from 1 to {len(ids)}, please, or /quit.")
+    return None
+
+
+class Practice:
+    """One session; ``run`` returns when it is over or the person leaves."""
+
+    def __init__(self, client: ApiClient, session: Mapping[str, Any]) -> None:
+        self.client = client
+        self.id = session["id"]
+        self.path = f"/v1/sessions/{self.id}"
+        scenario = client.get(f"/v1/scenarios/{session['scenario']}")
+        personas = {one["id"]: one for one in scenario["personas"]}
+        self.buyer = personas.get(session["persona"], scenario["persona"])
+        self.scenario, self.session = scenario, session
+
+    def run(self) -> None:
+        self._introduce()
+        try:
+            while (line := read_line("You: ")) is not None:
+                if not line:
+                    continue
+                if not self._goes_on(line):
+                    return
+        except KeyboardInterrupt:
+            say()
+        say(f"Left. The session is kept: coach transcript {self.id}")
+
+    def _introduce(self) -> None:
+        heading(self.scenario["title"])
+        say(f"Your goal: {self.scenario['goal']}")
+        buyer = self.buyer
+        say(f"You meet {buyer['name']}, {buyer['role']} at {buyer['organisation']}.")
+        engine = self.session["engine"]["voice"]
+        say(f"The buyer's words come from: {engine}. Difficulty: {self.session['difficulty']}.")
+        say(HELP)
+        say()
+        say(f"{buyer['name']}: {self.session['turns'][0]['text']}")
+
+    def _goes_on(self, line: str) -> bool:
+        command = line.split(maxsplit=1)[0].lower()
+        if command == "/quit":
+            say(f"Left. The session is kept: coach transcript {self.id}")
+            return False
+        if command == "/end":
+            self._end()
+            return False
+        try:
+            if command == "/hint":
+                show_hint(self.client.post(f"{self.path}/hint"))
+            elif command.startswith("/") and " " not in line:
+                say(HELP)
+            elif self._say_to_buyer(line) != "active":
+                self._end()
+                return False
+        except Problem as problem:
+            complain(problem)
+            if problem.status in (404, 409):
+                return False
+        return True
+
+    def _say_to_buyer(self, text: str) -> str:
+        """Sends one message, shows the answer as it comes and the tip; the session's status."""
+        status, is_speaking = "active", False
+        for name, told in self.client.take_turn(self.id, text):
+            if name == "reply.delta":
+                write(told["text"] if is_speaking else f"{self.buyer['name']}: {told['text']}")
+                is_speaking = True
+            elif name == "reply.reset":
+                say(f"\n({told['note']})" if is_speaking else f"({told['note']})")
+                is_speaking = False
+            elif name == "reply.completed":
+                say("" if is_speaking else f"{self.buyer['name']}: {told['turn']['text']}")
+            elif name == "assessment":
+                self._show_tip(told)
+            elif name == "turn.completed":
+                status = told["session"]["status"]
+        return status
+
+    def _show_tip(self, assessment: Mapping[str, Any]) -> None:
+        for claim in assessment["claims"]:
+            if claim["status"] in ("contradicted", "overstated", "stale"):
+                say(f"Careful, {claim['status']}: “{claim['text']}” {claim['note']}", indent=2)
+        if not assessment["scored"]:
+            say(f"(not scored: {assessment.get('reason', '')})", indent=2)
+        elif assessment["tip"]:
+            say(f"Tip: {assessment['tip']}", indent=2)
+        say()
+
+    def _end(self) -> None:
+        say()
+        show_debrief(self.client.post(f"{self.path}/end"))
+        say(f"The whole conversation: coach transcript {self.id}")

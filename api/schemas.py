@@ -1,0 +1,232 @@
+"""The JSON of the HTTP contract: what may be sent, and how a practice session looks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from string import Formatter
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, Field, StrictInt
+
+from api.schemas_evidence import (
+    Claim,
+    Given,
+    Short,
+    Shown,
+    Span,
+    Suggestion,
+    Text,
+    Time,
+    optional,
+)
+from coach import assessment, debrief, scenario, session
+from coach.scenario import Difficulty
+from coach.session import Status
+
+
+class NewSession(Given):
+    scenario: Short
+    difficulty: Difficulty | None = None
+    persona: Short | None = None
+    seed: Annotated[StrictInt, Field(ge=0, le=2**31 - 1)] | None = None
+
+
+class NewTurn(Given):
+    text: Text
+
+
+class HintRequest(Given):
+    level: Annotated[StrictInt, Field(ge=1, le=3)] | None = None
+
+
+class Check(Shown):
+    id: str
+    question: str
+    verdict: assessment.Verdict
+    quote: str
+    span: Span
+    explanation: str
+
+
+class Assessment(Shown):
+    scored: bool
+    reason: str | None = optional(description="why there is no verdict, when scored is false")
+    moves: list[str]
+    checks: list[Check]
+    claims: list[Claim]
+    tip: str
+
+
+class Hint(Shown):
+    level: Literal[1, 2, 3]
+    text: str
+    suggestions: list[Suggestion] = Field(default=[], exclude_if=lambda listed: not listed)
+
+
+class Turn(Shown):
+    index: int
+    speaker: session.Speaker
+    text: str
+    at: Time
+    act: str | None = optional(description="what the buyer did, of a buyer's turn")
+    assessment: Assessment | None = optional(description="of a seller's turn")
+    note: str | None = optional(description="set when a model failed and another engine took over")
+
+    @staticmethod
+    def of(turn: session.Turn) -> Turn:
+        shown = Turn.model_validate(turn)
+        shown.note = turn.provenance.note if turn.provenance else None
+        return shown
+
+
+class Persona(Shown):
+    id: str
+    name: str
+    role: str
+    organisation: str
+    sector: str
+    region: str
+    size: int
+    temperament: scenario.Temperament
+
+
+class RubricItem(Shown):
+    id: str
+    question: str
+
+
+class Scenario(Shown):
+    """What a rep may know beforehand: nothing of what the buyer hides or needs."""
+
+    id: str
+    version: int
+    kind: Literal["tactical", "strategic"]
+    title: str
+    summary: str
+    guide_section: str
+    goal: str
+    difficulty: Difficulty
+    minutes: int
+    vendor: str
+    competitor: str | None
+    persona: Persona
+    personas: list[Persona]
+    opening: str
+    rubric: list[RubricItem]
+
+    @staticmethod
+    def of(found: scenario.Scenario) -> Scenario:
+        first = found.personas[0]
+        fields = {name: getattr(found, name) for name in Scenario.model_fields if name != "persona"}
+        return Scenario.model_validate({**fields, "persona": first, "opening": opening_of(found)})
+
+
+def opening_of(found: scenario.Scenario) -> str:
+    """The first opening line as the first persona would say it."""
+    known = found.personas[0].model_dump() | {
+        "vendor": found.vendor,
+        "competitor": found.competitor,
+    }
+    for line in found.opening:
+        slots = {slot for _, slot, _, _ in Formatter().parse(line) if slot}
+        if all(known.get(slot) for slot in slots):
+            return line.format_map(known)
+    return found.summary
+
+
+class Scenarios(BaseModel):
+    items: list[Scenario]
+    next_cursor: str | None = None
+
+
+def listed(found: Iterable[scenario.Scenario]) -> Scenarios:
+    return Scenarios(items=[Scenario.of(one) for one in found])
+
+
+class Engine(Shown):
+    voice: str
+    judge: str
+    embedding: str
+
+
+class Parent(Shown):
+    session: str
+    turn: int
+
+
+class HintUse(Shown):
+    turn: int
+    level: int
+    text: str
+
+
+class Session(Shown):
+    id: str
+    scenario: str
+    scenario_version: int
+    persona: str
+    difficulty: Difficulty
+    seed: int
+    status: Status
+    parent: Parent | None
+    engine: Engine
+    turns: list[Turn]
+    turn_count: int
+    hints: list[HintUse]
+    created_at: Time
+
+    @staticmethod
+    def of(found: session.Session) -> Session:
+        names = Session.model_fields.keys() - {"turns"}
+        fields = {name: getattr(found, name) for name in names}
+        return Session.model_validate({**fields, "turns": [Turn.of(t) for t in found.turns]})
+
+
+class Sessions(BaseModel):
+    """Newest first; ``turns`` is left empty here, ``turn_count`` is not."""
+
+    items: list[Session]
+    next_cursor: str | None = None
+
+
+class SessionState(BaseModel):
+    id: str
+    status: Status
+
+
+class TurnAnswer(BaseModel):
+    seller: Turn
+    buyer: Turn
+    assessment: Assessment
+    session: SessionState
+
+
+class CheckSummary(Shown):
+    id: str
+    question: str
+    yes: int
+    no: int
+    not_observable: int
+    best_quote: str
+    missed_turn: int | None
+    fatal: bool
+    explanation: str
+
+
+class Debrief(Shown):
+    session: str
+    outcome: Status
+    outcome_reason: str
+    score: int | None
+    failed: str
+    checks: list[CheckSummary]
+    buyer: dict[str, Any]
+    claims: dict[str, int]
+    strengths: list[str]
+    next_drill: str
+    what_if: list[dict[str, Any]]
+    hints_used: int
+
+    @staticmethod
+    def of(found: debrief.Debrief) -> Debrief:
+        return Debrief.model_validate(found)

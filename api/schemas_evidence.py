@@ -1,0 +1,218 @@
+"""The JSON of evidence, claims and suggestions, and the kinds of field that every schema uses."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import Annotated, Any
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    StrictInt,
+)
+from pydantic_core import PydanticCustomError
+
+from coach import claims, suggestion
+from knowledge import evidence
+from knowledge.evidence import Kind
+
+LONGEST_TEXT = 100_000  # what a reply may hold is for the service to say; this bounds the work
+
+
+def _no_surrogate(value: object) -> object:
+    if isinstance(value, str) and not value.isascii():
+        try:
+            value.encode()
+        except UnicodeEncodeError as error:
+            raise PydanticCustomError(
+                "unicode", "half of a surrogate pair stands in the text: it isn't valid Unicode"
+            ) from error
+    return value
+
+
+def _no_null(value: str) -> str:
+    if "\x00" in value:
+        raise PydanticCustomError("nul", "a NUL character stands in the text: send text only")
+    return value
+
+
+CleanStr = Annotated[str, BeforeValidator(_no_surrogate), AfterValidator(_no_null)]
+Text = Annotated[CleanStr, Field(max_length=LONGEST_TEXT)]
+Short = Annotated[CleanStr, Field(max_length=200)]
+
+#: RFC 3339 in UTC, with Z.
+Time = Annotated[
+    datetime,
+    PlainSerializer(
+        lambda at: at.astimezone(UTC).isoformat().replace("+00:00", "Z"),
+        return_type=str,
+        when_used="json",
+    ),
+]
+Span = tuple[int, int]
+
+
+def _absent(value: object) -> bool:
+    return value is None or value == ""
+
+
+def optional(**more: Any) -> Any:
+    """A field that is left out of the JSON where it says nothing."""
+    return Field(default=None, exclude_if=_absent, **more)
+
+
+class Given(BaseModel):
+    """A request body. A field it doesn't know is refused, so that a typing error is seen."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Shown(BaseModel):
+    """A part of a response, read from the domain's object of the same shape."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+
+class Context(Given):
+    sector: Short | None = None
+    region: Short | None = None
+    competitor: Short | None = None
+    customer_size: Annotated[StrictInt, Field(ge=1, le=10_000_000)] | None = None
+
+
+class SuggestionRequest(Given):
+    objection: Text
+    context: Context | None = None
+    count: Annotated[StrictInt, Field(ge=1, le=3)] = 3
+
+    def situation(self) -> suggestion.Situation | None:
+        return suggestion.Situation(**self.context.model_dump()) if self.context else None
+
+
+class ClaimsRequest(Given):
+    text: Text
+    context: Context | None = None
+
+
+class EvidenceFields(Shown):
+    evidence_id: str
+    kind: Kind
+    title: str
+    text: str
+    sector: str | None
+    region: str | None
+    competitor: str | None
+    customer: str | None
+    size: int | None
+    source: str | None
+    owner: str | None
+    as_of: date | None
+    valid_until: date | None
+    stale: bool
+    visibility: evidence.Visibility
+    label: evidence.Label
+    criterion: str | None = optional()
+    advantage: evidence.Advantage | None = optional()
+    us: str | None = optional()
+    them: str | None = optional()
+    truth: evidence.Truth | None = optional()
+    position: str | None = optional()
+    do_not_say: list[str] = Field(default=[], exclude_if=lambda listed: not listed)
+    inferred: list[str] = Field(default=[], exclude_if=lambda listed: not listed)
+
+
+def _fields(item: evidence.Evidence) -> dict[str, Any]:
+    return {
+        **item.model_dump(),
+        "evidence_id": item.id,
+        "stale": item.stale_on(datetime.now(UTC).date()),
+    }
+
+
+class EvidenceItem(EvidenceFields):
+    """One item with its full text: quotes and spans of it count in this text's code points."""
+
+    @staticmethod
+    def of(item: evidence.Evidence) -> EvidenceItem:
+        return EvidenceItem.model_validate(_fields(item))
+
+
+class Passage(EvidenceFields):
+    """A stretch of an item; ``span`` is where ``text`` stands in the item's full text."""
+
+    span: Span
+    score: float
+    why: list[str]
+
+    @staticmethod
+    def of(found: evidence.Passage) -> Passage:
+        more = {"text": found.text, "span": found.span, "score": found.score, "why": found.why}
+        return Passage.model_validate({**_fields(found.evidence), **more, "why": list(found.why)})
+
+
+class Passages(BaseModel):
+    items: list[Passage]
+    next_cursor: str | None = None
+
+
+class Citation(Shown):
+    id: str
+    quote: str
+    span: Span
+
+
+class Claim(Shown):
+    text: str
+    span: Span
+    status: claims.ClaimStatus
+    evidence: list[Citation]
+    note: str
+
+
+class Claims(BaseModel):
+    claims: list[Claim]
+
+
+class CitedClaim(Shown):
+    text: str
+    evidence_id: str
+    quote: str
+    span: Span
+
+
+class Suggestion(Shown):
+    style: suggestion.Style
+    text: str
+    claims: list[CitedClaim]
+    question: str
+    next_step: str
+
+
+class ObjectionGuess(Shown):
+    type: str
+    scenario: str | None
+    confidence: float
+
+
+class Advice(BaseModel):
+    objection: ObjectionGuess
+    suggestions: list[Suggestion]
+    evidence: list[Passage]
+    gaps: list[str]
+    engine: str
+    note: str | None = optional(description="set when a model failed and another engine took over")
+
+    @staticmethod
+    def of(advice: suggestion.Advice) -> Advice:
+        return Advice(
+            objection=ObjectionGuess.model_validate(advice.objection),
+            suggestions=[Suggestion.model_validate(s) for s in advice.suggestions],
+            evidence=[Passage.of(p) for p in advice.evidence],
+            gaps=list(advice.gaps),
+            engine=advice.engine,
+            note=advice.note,
+        )

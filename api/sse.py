@@ -1,0 +1,111 @@
+"""A turn's events as JSON: one body, or a stream of server-sent events. The same content."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import anyio
+from fastapi import Request
+from pydantic_core import to_json
+from sse_starlette import EventSourceResponse, ServerSentEvent
+
+from api.errors import place, problem_of
+from api.schemas import Assessment, SessionState, Turn, TurnAnswer
+from coach.errors import Unavailable
+from coach.events import (
+    AssessmentReady,
+    ReplyCompleted,
+    ReplyDelta,
+    ReplyReset,
+    TurnCompleted,
+    TurnCreated,
+    TurnEvent,
+    TurnFailed,
+)
+
+STREAM = "text/event-stream"
+PING_SECONDS = 15
+GRACE_SECONDS = 8  # what a running turn gets to finish when the server is told to stop
+
+
+def wants_stream(request: Request) -> bool:
+    """True when the client names the event stream among what it accepts."""
+    accepted = ",".join(request.headers.getlist("accept")).lower()
+    return any(part.partition(";")[0].strip() == STREAM for part in accepted.split(","))
+
+
+def as_stream(
+    events: AsyncIterator[TurnEvent], session_id: str, request: Request
+) -> EventSourceResponse:
+    """Every event with an id ``<index of the seller's turn>.<number>``, and a ping as a comment."""
+    return EventSourceResponse(
+        _messages(events, session_id, place(request.scope)),
+        ping=PING_SECONDS,
+        ping_message_factory=lambda: ServerSentEvent(comment="ping"),
+        shutdown_event=anyio.Event(),
+        shutdown_grace_period=GRACE_SECONDS,
+    )
+
+
+async def as_answer(events: AsyncIterator[TurnEvent], session_id: str) -> TurnAnswer:
+    """The turn once it is complete; raises what made it fail."""
+    assessment: Assessment | None = None
+    async for event in events:
+        match event:
+            case TurnFailed(error):
+                raise error
+            case AssessmentReady(ready):
+                assessment = Assessment.model_validate(ready)
+            case TurnCompleted(exchange):
+                seller, buyer = Turn.of(exchange.seller), Turn.of(exchange.buyer)
+                shown = assessment or seller.assessment
+                if shown is None:
+                    break
+                state = SessionState(id=session_id, status=exchange.status)
+                return TurnAnswer(seller=seller, buyer=buyer, assessment=shown, session=state)
+    raise Unavailable("The turn broke off and was not stored; send it again.")
+
+
+async def _messages(
+    events: AsyncIterator[TurnEvent], session_id: str, instance: str
+) -> AsyncIterator[ServerSentEvent]:
+    index, number = 0, 0
+    try:
+        async for event in events:
+            if isinstance(event, TurnCreated):
+                index = event.turn.index
+            name, content = _named(event, session_id, instance)
+            yield ServerSentEvent(content, event=name, id=f"{index}.{number}")
+            number += 1
+    except Exception as error:  # noqa: BLE001  # logged by problem_of; the stream ends with it
+        _, content = _named_error(error, instance)
+        yield ServerSentEvent(content, event="error", id=f"{index}.{number}")
+
+
+def _named(  # noqa: PLR0911  # one for each kind of event
+    event: TurnEvent, session_id: str, instance: str
+) -> tuple[str, str]:
+    match event:
+        case TurnCreated(turn):
+            return "turn.created", _json({"turn": Turn.of(turn)})
+        case ReplyDelta(text):
+            return "reply.delta", _json({"text": text})
+        case ReplyReset(note):
+            return "reply.reset", _json({"note": note})
+        case ReplyCompleted(turn):
+            return "reply.completed", _json({"turn": Turn.of(turn)})
+        case AssessmentReady(assessment):
+            return "assessment", _json(Assessment.model_validate(assessment))
+        case TurnCompleted(exchange):
+            state = SessionState(id=session_id, status=exchange.status)
+            return "turn.completed", _json({"session": state})
+        case TurnFailed(error):
+            return _named_error(error, instance)
+
+
+def _named_error(error: Exception, instance: str) -> tuple[str, str]:
+    return "error", _json(problem_of(error, instance))
+
+
+def _json(content: object) -> str:
+    return to_json(content, ensure_ascii=True).decode("ascii")

@@ -1,0 +1,189 @@
+"""Words on a terminal: plain text in, readable lines out. Nothing here asks or decides."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import sys
+import textwrap
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from api.wiring import Progress
+
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+WIDEST = 100
+
+
+def plain(text: object) -> str:
+    """Without control characters: no text may steer the reader's terminal."""
+    return CONTROL.sub("", str(text))
+
+
+def say(text: object = "", indent: int = 0) -> None:
+    """One paragraph to standard output, wrapped where a person reads it."""
+    lead = " " * indent
+    for line in plain(text).split("\n"):
+        shown = lead + line
+        if sys.stdout.isatty():
+            width = min(shutil.get_terminal_size().columns, WIDEST)
+            shown = textwrap.fill(line, width, initial_indent=lead, subsequent_indent=lead)
+        sys.stdout.write(shown + "\n")
+
+
+def bold(text: str) -> str:
+    """For whole lines of our own; put through ``heading``."""
+    return f"\x1b[1m{text}\x1b[0m" if sys.stdout.isatty() and "NO_COLOR" not in os.environ else text
+
+
+def heading(text: str) -> None:
+    sys.stdout.write(bold(plain(text)) + "\n")
+
+
+def write(text: str) -> None:
+    """A piece of a line, shown at once."""
+    sys.stdout.write(plain(text))
+    sys.stdout.flush()
+
+
+def complain(text: object) -> None:
+    """One line on standard error."""
+    line = " ".join(plain(str(text).replace("\n", " ")).split())
+    sys.stdout.flush()
+    sys.stderr.write(f"coach: {line}\n")
+
+
+def show_json(body: object) -> None:
+    is_unicode = (sys.stdout.encoding or "").lower().startswith("utf")
+    sys.stdout.write(json.dumps(body, indent=2, ensure_ascii=not is_unicode) + "\n")
+
+
+@contextmanager
+def progress_bar(doing: str) -> Iterator[Progress]:
+    """A bar on standard error that appears at the first report; one line where it's no terminal."""
+    from rich.console import Console  # noqa: PLC0415  # only where there is progress to show
+    from rich.progress import Progress as Bar  # noqa: PLC0415
+
+    bar = Bar(console=Console(stderr=True), transient=True)
+    task = bar.add_task(doing, total=None)
+    seen = False
+
+    def report(done: int, total: int) -> None:
+        nonlocal seen
+        if not seen:
+            seen = True
+            if sys.stderr.isatty():
+                bar.start()
+            else:
+                sys.stderr.write(f"{doing} ...\n")
+        bar.update(task, completed=done, total=total)
+
+    try:
+        yield report
+    finally:
+        bar.stop()
+
+
+# --- what the API answers, as a person reads it ---
+
+
+def show_scenarios(items: Iterable[Mapping[str, Any]]) -> None:
+    for item in items:
+        heading(f"{item['id']}  ({item['kind']}, {item['minutes']} min)")
+        say(f"{item['title']}. {item['summary']}", indent=4)
+        people = ", ".join(f"{p['id']} ({p['role']}, {p['temperament']})" for p in item["personas"])
+        say(f"personas: {people}", indent=4)
+
+
+def show_advice(advice: Mapping[str, Any]) -> None:
+    guess = advice["objection"]
+    practise = f"; practise it: coach practise {guess['scenario']}" if guess["scenario"] else ""
+    say(f"Objection: {guess['type']} (confidence {guess['confidence']:.2f}){practise}")
+    if advice.get("note"):
+        say(f"Note: {advice['note']}")
+    _show_suggestions(advice["suggestions"])
+    titles = {p["evidence_id"]: p for p in advice["evidence"]}
+    cited = {c["evidence_id"] for s in advice["suggestions"] for c in s["claims"]}
+    for evidence_id in sorted(cited & titles.keys()):
+        say(f"[{evidence_id}] {titles[evidence_id]['title']}; {titles[evidence_id]['source']}")
+    for gap in advice["gaps"]:
+        say(f"No evidence for: {gap}")
+
+
+def _show_suggestions(suggestions: Iterable[Mapping[str, Any]]) -> None:
+    for number, one in enumerate(suggestions, start=1):
+        say()
+        heading(f"{number}. {one['style'].replace('_', ' ')}")
+        say(one["text"], indent=3)
+        for claim in one["claims"]:
+            say(f"proof [{claim['evidence_id']}]: “{claim['quote']}”", indent=5)
+        if one["next_step"]:
+            say(f"next step: {one['next_step']}", indent=5)
+    say()
+
+
+def show_hint(hint: Mapping[str, Any]) -> None:
+    say(f"Hint {hint['level']}: {hint['text']}")
+    if hint.get("suggestions"):
+        _show_suggestions(hint["suggestions"])
+
+
+def show_passages(items: Iterable[Mapping[str, Any]]) -> None:
+    items = list(items)
+    for item in items:
+        heading(f"[{item['evidence_id']}] {item['title']}")
+        about = [item["kind"], item["sector"], item["region"], item["competitor"], item["source"]]
+        say(" · ".join(part for part in about if part), indent=4)
+        stale = f"out of date since {item['valid_until']}" if item["stale"] else ""
+        if note := (item.get("truth") and f"this rumour is {item['truth']}") or stale:
+            say(f"({note})", indent=4)
+        say(item["text"], indent=4)
+        say()
+    if not items:
+        say("Nothing found.")
+
+
+def show_claims(claims: Iterable[Mapping[str, Any]]) -> None:
+    for claim in claims:
+        heading(f"{claim['status'].replace('_', ' ')}: {claim['text']}")
+        if claim["note"]:
+            say(claim["note"], indent=4)
+        for cited in claim["evidence"]:
+            say(f"[{cited['id']}] “{cited['quote']}”", indent=4)
+
+
+def show_debrief(debrief: Mapping[str, Any]) -> None:
+    score = "not scored" if debrief["score"] is None else f"{debrief['score']} of 100"
+    heading(f"Debrief: {debrief['outcome'].replace('_', ' ')}, {score}")
+    say(debrief["outcome_reason"])
+    if debrief["failed"]:
+        say(f"Failed: {debrief['failed']}")
+    for check in debrief["checks"]:
+        counts = f"yes {check['yes']}, no {check['no']}"
+        say(f"- {check['question']} ({counts})", indent=2)
+        if check["explanation"]:
+            say(check["explanation"], indent=6)
+        if check["best_quote"]:
+            say(f"best: “{check['best_quote']}”", indent=6)
+    for concern in debrief["buyer"].get("concerns", []):
+        hidden = "hidden, " if concern.get("hidden") else ""
+        say(f"The buyer's worry ({hidden}{concern.get('standing', '')}): {concern.get('card', '')}")
+    for strength in debrief["strengths"]:
+        say(f"Strength: {strength}")
+    for other in debrief["what_if"]:
+        say(f"What if, at turn {other['turn']}: {other['suggestion']}")
+    if debrief["next_drill"]:
+        say(f"Next: {debrief['next_drill']}")
+
+
+def show_findings(report: Mapping[str, Any]) -> None:
+    say(f"Home: {report['home']}")
+    for check in report["checks"]:
+        say(f"{check['verdict']:>8}  {check['name']}: {check['says']}")
+        if check["todo"]:
+            say(f"-> {check['todo']}", indent=10)
+    say("All is well." if report["ok"] else "Something is broken: see above.")

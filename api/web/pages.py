@@ -1,0 +1,221 @@
+"""The web pages: gallery, practice, debrief and live assist.
+
+Every page reads without JavaScript and every form works without it; the scripts in ``static/``
+then talk to the HTTP API. Nothing is decided here: the pages call the same verbs as the API.
+"""
+
+from __future__ import annotations
+
+from asyncio import gather
+from collections.abc import Iterable
+from typing import Annotated, Any
+
+from fastapi import APIRouter, FastAPI, Form, Request, Response
+from fastapi.responses import RedirectResponse
+
+from api.dependencies import Asking, Service, SessionId
+from api.errors import problem_of
+from api.schemas_evidence import Short, Text
+from api.web.rendering import HERE, Page, Revalidated, render
+from coach.errors import BadInput, CoachError, NotFound
+from coach.events import TurnFailed
+from coach.scenario import Difficulty
+from coach.service import CoachService, Hint
+from coach.session import Session, Status
+from coach.suggestion import Situation
+from knowledge.errors import KnowledgeError
+from knowledge.evidence import Evidence, Filters
+
+LISTING = 200  # items read to offer sectors, regions and competitors
+
+router = APIRouter(route_class=Page, include_in_schema=False)
+
+
+def mount(app: FastAPI) -> None:
+    """Adds the pages at ``/`` and their files at ``/static``."""
+    app.mount("/static", Revalidated(directory=HERE / "static"), name="static")
+    app.include_router(router)
+
+
+@router.get("/")
+async def gallery(request: Request, service: Service) -> Response:
+    return render(request, "gallery.html", scenarios=service.scenarios("tactical"))
+
+
+@router.post("/practice")
+async def start(
+    asking: Asking,
+    service: Service,
+    scenario: Annotated[Short, Form()],
+    difficulty: Annotated[Difficulty | None, Form()] = None,
+    persona: Annotated[Short | None, Form()] = None,
+) -> Response:
+    session = await service.start(asking, scenario, difficulty=difficulty, persona=persona)
+    return see(f"/practice/{session.id}")
+
+
+@router.get("/practice/{session_id}")
+async def practice(
+    request: Request, asking: Asking, service: Service, session_id: SessionId
+) -> Response:
+    return await practice_page(request, service, await service.session(asking, session_id))
+
+
+@router.post("/practice/{session_id}")
+async def say(
+    request: Request,
+    asking: Asking,
+    service: Service,
+    session_id: SessionId,
+    text: Annotated[Text, Form()] = "",
+) -> Response:
+    """One turn without JavaScript: taken whole, then the page is shown again."""
+    session = await service.session(asking, session_id)
+    try:
+        async for event in await service.take_turn(asking, session_id, unix_lines(text)):
+            if isinstance(event, TurnFailed):
+                raise event.error
+    except (CoachError, KnowledgeError) as error:
+        told = problem_of(error)
+        return await practice_page(
+            request, service, session, told["status"], draft=text, problem=told["detail"]
+        )
+    return see(f"/practice/{session_id}#latest")
+
+
+@router.post("/practice/{session_id}/hint")
+async def hint(
+    request: Request,
+    asking: Asking,
+    service: Service,
+    session_id: SessionId,
+    level: Annotated[int | None, Form(ge=1, le=3)] = None,
+    text: Annotated[Text, Form()] = "",
+) -> Response:
+    """A hint without JavaScript; what was typed so far stays in the composer."""
+    given = await service.hint(asking, session_id, level)
+    session = await service.session(asking, session_id)
+    return await practice_page(request, service, session, draft=text, hint=given)
+
+
+@router.post("/practice/{session_id}/end")
+async def end(asking: Asking, service: Service, session_id: SessionId) -> Response:
+    await service.end(asking, session_id)
+    return see(f"/debrief/{session_id}")
+
+
+@router.get("/debrief/{session_id}")
+async def debrief(
+    request: Request, asking: Asking, service: Service, session_id: SessionId
+) -> Response:
+    session = await service.session(asking, session_id)
+    if session.status is Status.ACTIVE:
+        return see(f"/practice/{session_id}")
+    scenario = service.scenario(session.scenario)
+    shown = await service.debrief(asking, session_id)
+    return render(
+        request,
+        "debrief.html",
+        session=session,
+        scenario=scenario,
+        persona=scenario.persona(session.persona),
+        debrief=shown,
+        texts={turn.index: turn.text for turn in session.turns},
+        drill=next((s for s in service.scenarios() if s.id == shown.next_drill), None),
+    )
+
+
+@router.get("/assist")
+async def assist(request: Request, service: Service) -> Response:
+    return await assist_page(request, service)
+
+
+@router.post("/assist")
+async def assist_without_script(
+    request: Request,
+    service: Service,
+    objection: Annotated[Text, Form()] = "",
+    sector: Annotated[Short, Form()] = "",
+    region: Annotated[Short, Form()] = "",
+    competitor: Annotated[Short, Form()] = "",
+) -> Response:
+    asked = {"sector": sector, "region": region, "competitor": competitor}
+    situation = Situation(**{field: value.strip() or None for field, value in asked.items()})
+    shown: dict[str, Any] = {"objection": objection, "asked": asked}
+    try:
+        advice = await service.suggest(unix_lines(objection), situation)
+    except BadInput as error:
+        return await assist_page(request, service, 422, problem=str(error), **shown)
+    cited = {c.evidence_id for s in advice.suggestions for c in s.claims}
+    sources = await sources_of(service, cited)
+    return await assist_page(request, service, advice=advice, sources=sources, **shown)
+
+
+async def practice_page(
+    request: Request,
+    service: CoachService,
+    session: Session,
+    status: int = 200,
+    *,
+    draft: str = "",
+    problem: str = "",
+    hint: Hint | None = None,
+) -> Response:
+    scenario = service.scenario(session.scenario)
+    last = session.turns[-1].index
+    return render(
+        request,
+        "practice.html",
+        status,
+        session=session,
+        scenario=scenario,
+        persona=scenario.persona(session.persona),
+        sources=await sources_of(service, cited_in(session, hint)),
+        hint=hint,
+        hint_level=max((h.level for h in session.hints if h.turn == last), default=0),
+        draft=draft,
+        problem=problem,
+    )
+
+
+async def assist_page(
+    request: Request, service: CoachService, status: int = 200, **context: Any
+) -> Response:
+    known = await service.search_evidence(None, Filters(), LISTING)
+
+    def choices(field: str) -> list[str]:
+        return sorted({v for p in known if (v := getattr(p.evidence, field))}, key=str.casefold)
+
+    blank = {"objection": "", "asked": {}, "advice": None, "sources": {}, "problem": ""}
+    titles = {scenario.id: scenario.title for scenario in service.scenarios()}
+    fields = [(field, choices(field)) for field in ("sector", "region", "competitor")]
+    return render(request, "assist.html", status, fields=fields, titles=titles, **(blank | context))
+
+
+def cited_in(session: Session, hint: Hint | None) -> set[str]:
+    claims = (c for t in session.turns if t.assessment for c in t.assessment.claims)
+    shown = hint.suggestions if hint else ()
+    return {e.id for c in claims for e in c.evidence} | {
+        c.evidence_id for s in shown for c in s.claims
+    }
+
+
+async def sources_of(service: CoachService, ids: Iterable[str]) -> dict[str, Evidence]:
+    """The cited items by id; one that was deleted since is left out."""
+
+    async def one(evidence_id: str) -> Evidence | None:
+        try:
+            return await service.evidence(evidence_id)
+        except NotFound:
+            return None
+
+    return {item.id: item for item in await gather(*map(one, ids)) if item}
+
+
+def see(path: str) -> Response:
+    return RedirectResponse(path, status_code=303)
+
+
+def unix_lines(text: str) -> str:
+    """A form sends CRLF for the line breaks of a textarea."""
+    return text.replace("\r\n", "\n")

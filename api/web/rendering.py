@@ -1,0 +1,78 @@
+"""Templates into responses, errors into pages, and the static files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import Any
+
+from fastapi import Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute
+from fastapi.staticfiles import StaticFiles
+from fastapi.templating import Jinja2Templates
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.exceptions import HTTPException
+
+from api.errors import place, problem_of
+from api.web import drawing, wording
+
+HERE = Path(__file__).parent
+
+templates = Jinja2Templates(
+    env=Environment(
+        loader=FileSystemLoader(HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+)
+templates.env.policies["json.dumps_kwargs"] = {}  # keeps the order of wording's tables
+templates.env.globals.update(
+    wording=wording,
+    initials=wording.initials,
+    humanise=wording.humanise,
+    ring_dashes=drawing.ring_dashes,
+    mood_lines=drawing.mood_lines,
+)
+
+#: The referrer policy is wider than the API's: with no-referrer a browser sends "Origin: null"
+#: for a form post, and the doorway refuses that.
+HEADERS = {"Cache-Control": "no-store", "Referrer-Policy": "same-origin"}
+
+
+def render(request: Request, name: str, status: int = 200, **context: Any) -> Response:
+    return templates.TemplateResponse(request, name, context, status_code=status, headers=HEADERS)
+
+
+class Page(APIRoute):
+    """A route whose errors are pages, too."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        handler = super().get_route_handler()
+
+        async def page(request: Request) -> Response:
+            try:
+                return await handler(request)
+            except HTTPException:
+                raise
+            except RequestValidationError as error:
+                fault = error.errors()[0]
+                told = f"{wording.humanise(str(fault['loc'][-1]))}: {fault['msg']}"
+                return render(request, "error.html", 422, message=told)
+            except Exception as error:  # noqa: BLE001  # problem_of logs what nobody expected
+                problem = problem_of(error, place(request.scope))
+                status, message = problem["status"], problem["detail"]
+                return render(request, "error.html", status, message=message)
+
+        return page
+
+
+class Revalidated(StaticFiles):
+    """Files that a browser asks about each time, so that no old script meets a new page."""
+
+    def file_response(self, *args: Any, **kwargs: Any) -> Response:
+        response = super().file_response(*args, **kwargs)
+        response.headers["Cache-Control"] = "no-cache"
+        return response

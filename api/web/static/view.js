@@ -1,0 +1,106 @@
+// What arrives while the page is open, in the same elements as templates/parts.html.
+
+import { get } from "./api.js";
+import { el, labels } from "./dom.js";
+
+const known = new Map();
+
+function item(id) {
+  if (!known.has(id)) known.set(id, get(`/v1/evidence/${encodeURIComponent(id)}`).catch(() => null));
+  return known.get(id);
+}
+
+/** The name of a source; its id until the title is known. */
+function source(id) {
+  const cite = el("cite", {}, id);
+  item(id).then((found) => {
+    if (found?.title) cite.textContent = [found.title, found.source].filter(Boolean).join(" · ");
+  });
+  return cite;
+}
+
+const proof = (tag, quote, id) => el(`${tag}.proof`, {}, el("q", {}, quote), " ", source(id));
+
+export function avatar(letters) {
+  return el("span.avatar", { "aria-hidden": "true" }, letters);
+}
+
+/** A turn; `buyer` is `{name, initials}`. */
+export function turn({ index, speaker, text, note }, buyer) {
+  const theirs = speaker === "buyer";
+  return el(
+    `article.turn.${theirs ? "buyer" : "seller"}`,
+    index === undefined ? {} : { id: `turn-${index}` },
+    theirs ? avatar(buyer.initials) : null,
+    el(
+      "div.bubble",
+      {},
+      el("h3.speaker", {}, theirs ? buyer.name : "You"),
+      el("p.said", {}, text),
+      note ? el("p.remark", {}, note) : null,
+    ),
+  );
+}
+
+const lineOf = (state, label, text, ...more) =>
+  el("li", { "data-state": state }, el("p", {}, el("b.pill", {}, label), " ", text), ...more);
+
+const check = (c) =>
+  lineOf(
+    c.verdict,
+    labels.verdicts[c.verdict],
+    c.question,
+    c.quote ? el("blockquote", {}, c.quote) : null,
+    c.explanation ? el("p.why", {}, c.explanation) : null,
+  );
+
+const claim = (c) =>
+  lineOf(
+    c.status,
+    labels.claims[c.status],
+    "Your claim",
+    el("blockquote", {}, c.text),
+    c.note ? el("p.why", {}, c.note) : null,
+    ...c.evidence.map((e) => proof("p", e.quote, e.id)),
+  );
+
+/** The coach's card on one reply. */
+export function note({ scored, reason, tip, checks = [], claims = [] }) {
+  const ordered = Object.keys(labels.verdicts).flatMap((v) => checks.filter((c) => c.verdict === v));
+  const made = claims.filter((c) => c.status !== "not_a_claim");
+  const details = el(
+    "details",
+    {},
+    el("summary", {}, "What I checked"),
+    el("ul.checks", {}, ordered.map(check), made.map(claim)),
+  );
+  return el(
+    "section.note",
+    { "aria-label": "Coach’s note on your reply" },
+    el("p.tip", {}, el("b", {}, scored ? "Tip" : "Not scored"), " ", scored ? tip : reason || tip),
+    checks.length || claims.length ? details : null,
+  );
+}
+
+/** A suggested reply; `action` is `{label, run}` for its button. */
+export function suggestion(s, action) {
+  const button = el("button.button.quiet.small", { type: "button" }, action.label);
+  button.addEventListener("click", () => action.run(s.text, button));
+  return el(
+    "article.suggestion",
+    {},
+    el("h4", {}, labels.styles[s.style] ?? s.style),
+    el("p.said", {}, s.text),
+    s.claims.length ? el("ul.proofs", {}, s.claims.map((c) => proof("li", c.quote, c.evidence_id))) : null,
+    button,
+  );
+}
+
+export function hint({ level, text, suggestions }, action) {
+  return el(
+    "section.note.hint",
+    { "aria-label": `Hint ${level} of 3` },
+    el("p.tip", {}, el("b", {}, `Hint ${level} of 3`), " ", text),
+    (suggestions ?? []).map((s) => suggestion(s, action)),
+  );
+}

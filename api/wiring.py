@@ -1,0 +1,130 @@
+"""Settings -> service: the only place where things are built.
+
+Heavy imports stand inside the functions, so that ``coach --help`` doesn't pay for them.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import ExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from coach.errors import Misconfigured
+from coach.settings import Settings
+
+if TYPE_CHECKING:
+    from coach.llm import LanguageModel
+    from coach.service import CoachService
+    from knowledge.embedding import MiniLMEmbedder
+    from knowledge.index import KnowledgeIndex
+
+#: Called with (done, of) while the index is first built.
+Progress = Callable[[int, int], None]
+
+
+def prepare_home(home: Path) -> None:
+    """Makes the data folder; raises Misconfigured when it can't be written."""
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        probe = home / ".writable"
+        probe.write_bytes(b"")
+        probe.unlink(missing_ok=True)
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise Misconfigured(
+            f"the data folder {home} can't be written ({reason}); "
+            "choose another with --home or COACH_HOME"
+        ) from error
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+def open_index(settings: Settings) -> tuple[MiniLMEmbedder, KnowledgeIndex]:
+    """The knowledge index of this home and its embedder; the caller closes the index."""
+    from knowledge.embedding import MiniLMEmbedder  # noqa: PLC0415  # onnxruntime is slow to load
+    from knowledge.index import KnowledgeIndex  # noqa: PLC0415  # so is chromadb
+
+    prepare_home(settings.home)
+    embedder = MiniLMEmbedder()
+    return embedder, KnowledgeIndex(settings.index_folder, embedder)
+
+
+@dataclass(frozen=True)
+class Built:
+    """A service and what it stands on; the index stays locked to this process until ``close``."""
+
+    service: CoachService
+    foundations: ExitStack
+    model: LanguageModel | None = None
+
+    async def close(self) -> None:
+        try:
+            await self.service.close()
+            if self.model:
+                await self.model.aclose()
+        finally:
+            await asyncio.to_thread(self.foundations.close)
+
+
+def assemble(settings: Settings, progress: Progress | None = None) -> Built:
+    """Everything opened and put together.
+
+    Raises CoachError or KnowledgeError, and then nothing is left open.
+    """
+    from knowledge.ingest import ensure_sample  # noqa: PLC0415
+
+    from coach.scenario import load_scenarios  # noqa: PLC0415
+    from coach.service import CoachService  # noqa: PLC0415
+    from coach.store import open_store  # noqa: PLC0415
+    from knowledge.retrieval import HybridRetriever  # noqa: PLC0415
+
+    with ExitStack() as opening:
+        embedder, index = open_index(settings)
+        opening.callback(index.close)
+        ensure_sample(index, progress)
+        store = open_store(settings.database)
+        opening.callback(store.close)
+        model = _model(settings)
+        service = CoachService(
+            scenarios=load_scenarios(),
+            store=store,
+            retriever=HybridRetriever(index, embedder),
+            embedder=embedder,
+            model=model,
+            clock=now,
+        )
+        return Built(service, opening.pop_all(), model)
+
+
+def _model(settings: Settings) -> LanguageModel | None:
+    if not settings.has_model:
+        return None
+    from coach.llm import connect  # noqa: PLC0415  # langchain is slow to load
+
+    return connect(
+        settings.model_url, settings.openai_api_key, settings.model, settings.model_timeout
+    )
+
+
+@asynccontextmanager
+async def lend(built: Built) -> AsyncIterator[CoachService]:
+    """What ``create_app`` asks for, of a service that is already built; closed at the end."""
+    try:
+        yield built.service
+    finally:
+        await built.close()
+
+
+@asynccontextmanager
+async def build_service(
+    settings: Settings, progress: Progress | None = None
+) -> AsyncIterator[CoachService]:
+    """The service of these settings; raises CoachError or KnowledgeError when it can't be built."""
+    async with lend(await asyncio.to_thread(assemble, settings, progress)) as service:
+        yield service

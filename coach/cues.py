@@ -1,0 +1,149 @@
+"""Words and phrases that give a move away: the rule half of perception (the other is meaning)."""
+
+from __future__ import annotations
+
+import re
+
+I = re.IGNORECASE  # noqa: E741  # read in the patterns below
+
+WORD = re.compile(r"[^\W_]+(?:['’\-][^\W_]+)*")
+
+#: Small words that hold an English sentence together; key-word lists lack them.
+GLUE = frozenset(
+    "a an the and or but so if of to in on at by for with from as that this these those it its is are was "
+    "were be been am do does did have has had will would can could should may might must not no "
+    "n't i you he she we they me him her us them my your his our their what which who how why when where "
+    "there here than then too very just about into over after before up out because while also "
+    "i'm i'll i'd i've you're you'd you'll you've we're we'll we've we'd it's that's don't isn't "
+    "doesn't didn't can't won't let's what's there's they're wouldn't couldn't haven't".split()
+)
+
+_FOREIGN = {
+    "German": "der die das und ist nicht ich wir sie ein eine mit für auf dass aber haben wird sind auch kann wie zu den".split(),
+    "French": "le la les et est ne pas je nous vous un une avec pour que mais des dans sur sont qui votre du ce".split(),
+    "Spanish": "el la los y es no yo nosotros usted un una con para que pero en por son su del se lo como".split(),
+    "Dutch": "de het een en is niet ik wij jullie u met voor dat maar hebben zijn ook van op te wat hoe".split(),
+    "Portuguese": "o a os e é não eu nós você um uma com para que mas em por são seu do da os como".split(),
+    "Italian": "il lo la e è non io noi voi un una con per che ma in di sono del gli come questo".split(),
+    "Swedish": "och är inte jag vi du ni en ett med för att men har som på det den av till kan".split(),
+    "Polish": "i jest nie ja my wy z dla że ale są na w do się to jak czy co".split(),
+}
+
+PROMPT_LIKE = re.compile(
+    r"(ignore|disregard|forget)\b.{0,30}\b(instruction|prompt|rule|above|previous|prior|everything)"
+    r"|\b(system|developer)\s*(prompt|message)|<\|?\s*(im_start|im_end|system|endoftext)|\[/?INST\]"
+    r"|\byou are (now )?(an? )?(chat\s?gpt|gpt|ai|assistant|language model|llm|bot|dan)\b"
+    r"|\b(print|reveal|show|output|repeat|list)\b.{0,30}\b(rubric|prompt|instructions|hidden (concern|card|state)|canary)"
+    r"|\bas an ai\b|\b(end|stop|leave|break) (the )?(role[- ]?play|simulation|character)"
+    r"|\bset (your )?(trust|patience|value) to\b|\b(jailbreak|developer mode)\b"
+    r"|\bmark (this|the) session\b|\brespond (only )?(in|with) (json|xml)\b",
+    I | re.DOTALL,
+)
+
+OPEN_QUESTION = re.compile(
+    r"^\W*(?:(?:and|so|but|ok(?:ay)?|well|right|then|may i ask|can i ask|could i ask|just curious|out of interest|first|before (?:i|we)[^,?]*|if i may)\b[,:\s]*)*"
+    r"(?:(?:what|how|why|which|who|whom|where|when)(?:['’]s|['’]d|['’]re)?\b"
+    r"|in what\b|to what\b|at what\b|on what\b|for whom\b|with whom\b"
+    r"|(?:(?:can|could|would|will) you )?(?:please )?(?:tell me|walk me|talk me|help me (?:to )?understand|describe|explain|share|say (?:a bit )?more|take me through|give me (?:a|an) (?:idea|sense|example))\b"
+    r"|i(?:['’]d| would) (?:like|love) to (?:hear|understand|know|learn)\b)",
+    I,
+)
+INNER_OPEN = re.compile(r"[,;:–—-]\s*(?:and |but |so )?(what|how|why|which|who|where|when)\b[^?]*\?\s*$", I)
+LEADING_WH = re.compile(
+    r"\b(how about|what about if|what if (?:i|we)|why don['’]?t (?:we|you|i)|why not (?:just|simply|sign|try)|how (?:many|much|long|often|soon|old|big|far)|what time|who would(?:n['’]t)?|what more do you)\b",
+    I,
+)
+COUNTING = re.compile(r"\bhow (many|much|long|often|soon|old|big|far)\b|\bwhat time\b", I)
+CLOSED_QUESTION = re.compile(
+    r"^\W*(?:(?:and|so|but|ok(?:ay)?|well|then)\b[,\s]*)*(?:is|are|was|were|do|does|did|have|has|had|can|could|would|will|should|shall|may|might|isn['’]t|aren['’]t|don['’]t|doesn['’]t|didn['’]t|won['’]t|wouldn['’]t|haven['’]t)\b.*\b(?:you|your|it|that|this|there|we|they|i)\b",
+    I,
+)
+
+ACKNOWLEDGE = re.compile(
+    r"\b(i (?:can |do |fully |completely |really )?(?:understand|see|get|hear|appreciate|respect)\b|i (?:can )?imagine"
+    r"|(?:that(?:['’]s| is)|it(?:['’]s| is)|this is) (?:a |an |entirely |completely |perfectly |very |only )*(?:fair|reasonable|valid|legitimate|understandable|natural|good point|fair point|good question|fair question|right to)"
+    r"|(?:fair|good) (?:point|enough|question)|makes (?:perfect |complete |a lot of )?sense"
+    r"|you(?:['’]re| are) (?:quite |absolutely )?right to|you have every (?:right|reason)|no wonder"
+    r"|(?:that|it) (?:must|sounds?|would)(?: have)? (?:be|been|feel|felt)?\s*(?:frustrat|hard|difficult|worr|painful|stress|like a)"
+    r"|thank(?:s| you) for (?:being|telling|raising|sharing|saying|asking)|if i were (?:you|in your)|in your (?:place|position|shoes)"
+    r"|sorry (?:to hear|you had|that you had))",
+    I,
+)
+REFLECT = re.compile(
+    r"(?:^|[.,;:–—-]\s*)(?:so[, ]+|then |ok(?:ay)?[, ]+|right[, ]+)*(?:(?:it|that) (?:sounds?|seems?|looks?|feels?) (?:like|as if|as though|to me)?"
+    r"|sounds? like|seems like|what i(?:['’]m| am)? hear(?:ing)?|i(?:['’]m| am) hearing|if i (?:hear|understand|heard|understood) you|in other words|let me (?:see if i|make sure i|check that i)"
+    r"|you(?:['’]re| are) (?:worried|saying|concerned|afraid|telling|feeling|looking|not (?:sure|convinced)|torn|bound|happy|the one)"
+    r"|you (?:feel|want|need|fear|worry|mean|said|told|mentioned|would rather|don['’]t want|have been|['’]ve been)|for you,? (?:it|the|this)|so you\b|so your\b)",
+    I,
+)
+APOLOGISE = re.compile(r"\b(?:i(?:['’]m| am)|we(?:['’]re| are)) (?:really |very |so |truly |deeply )?sorry\b|\b(?:my|our) apolog|\b(?:i|we) apologi[sz]e", I)
+SORRY_TO_HEAR = re.compile(r"sorry (?:to hear|you had|that you|about your|if i|for (?:the )?(?:delay|interrupt|late))", I)
+BY_WHEN = re.compile(
+    r"\b(?:by|before|on|until|no later than|this|next|within|in|end of|end of the|tomorrow)\b.{0,24}\b(?:monday|tuesday|wednesday|thursday|friday|week|month|noon|tomorrow|tonight|evening|today|hours?|days?|january|february|march|april|may|june|july|august|september|october|november|december|\d{1,2}(?:st|nd|rd|th)?)\b|\btomorrow\b|\bfirst thing\b",
+    I,
+)
+PROMISE = re.compile(
+    r"\b(?:i|we)(?:['’]ll| will| can| am going to|['’]m going to|['’]d like to|['’]d rather)\s+(?:\w+\s+){0,3}?(?:find out|check|ask|come back|get back|get you|get (?:a|the|an)|send|write|confirm|look into|clarif|have (?:it|a|an|our|the)|bring|verify|investigate)\b|\blet me (?:find out|check|ask|look into|verify|get)",
+    I,
+)
+NOT_KNOWN = re.compile(r"\b(?:don['’]t|do not|can['’]t|cannot|could not|couldn['’]t) (?:yet )?(?:know|say|confirm|tell you|rule|deny)|\bnot (?:sure|certain)\b|\bneither confirm\b|\bwithout knowing", I)
+DENIAL = re.compile(
+    r"\b(?:not|n['’]t|never|nothing|no) (?:\w+ ){0,3}?(?:true|happen(?:ed)?|so|real|correct|the case|accurate|truth)\b|\b(?:just|only|simply|mere|nothing but) (?:a |an )?(?:rumou?rs?|gossip|lie|lies|myth|story|stories|talk|fake)|\b(?:false|untrue|fake|made[- ]up|invented|nonsense|fabricat\w+|exaggerat\w+|overblown)\b|\bno (?:such )?(?:outage|incident|truth|problem|failure|plan|plans)\b|\bnever had\b|\brule (?:it|that) out\b",
+    I,
+)
+OWN = re.compile(
+    r"\b(?:yes|it(?:['’]s| is) true|that(?:['’]s| is| was) (?:true|right|correct|accurate)|you(?:['’]re| are) right|it (?:did )?happen(?:ed)?|what you heard is (?:true|right|correct)|the (?:story|rumou?r) is true)\b|\b(?:our|my) (?:fault|mistake|failure|responsibility)\b|\bwe (?:got (?:it|that) wrong|failed|let \w+ (?:\w+ )?down|caused|were (?:down|offline|to blame)|did (?:go down|fail|have))\b",
+    I,
+)
+SAYS_YES = re.compile(r"^\W*(?:yes|it(?:['’]s| is) true|that(?:['’]s| is) (?:true|right|correct)|you(?:['’]re| are) right|true)\b", I)
+DISPARAGE = re.compile(
+    r"\b(rubbish|garbage|crap|trash|terrible|horrible|awful|joke|dinosaurs?|useless|pathetic|scam|crooks?|liars?|lying to you|rip(?:ped|ping)?[- ]?(?:you )?off|incompetent|laughable|clueless|idiots?|stupid|worthless|outdated junk|hopeless|disgrace|shady|mess)\b",
+    I,
+)
+PUSH = re.compile(
+    r"\b(?:only (?:today|until|this week)|last chance|offer (?:ends|expires|is only)|expires? (?:today|tonight|soon|on|this)|(?:sign|decide|buy|commit|close|order) (?:now|today|right now|this week|immediately)|before it(?:['’]s| is) too late|you(?:['’]ll| will) (?:regret|miss)|(?:need|want|have to have) (?:an|your) (?:answer|decision|signature) (?:now|today|right)|left behind|don['’]t miss|limited (?:offer|time|places|slots)|(?:two|three|few|\d+) (?:places|slots|licences|spots) left|just sign|act (?:now|fast))\b",
+    I,
+)
+DISCOUNT = re.compile(
+    r"\b(?:\d+ ?%|\w+ per ?cent) (?:off|discount|cheaper|less)|\bdiscount\b|\bspecial price\b|\blower (?:the|our|your) price|\bmonths? (?:for )?free\b|\bfree months?\b|\bbeat (?:any|their|the) (?:price|offer)|\bcheaper (?:deal|price)|\bprice cut\b|\bknock .{0,20} off\b",
+    I,
+)
+FLATTER = re.compile(r"\byou(?:['’]re| are) (?:so |very |clearly |obviously |truly )?(?:one of the )?(?:smart|brilliant|amazing|impressive|a genius|a visionary|wonderful|incredible|fantastic|gifted)|\b(?:i admire|so impressed by) you", I)
+DISMISS = re.compile(
+    r"\b(?:don['’]t|do not|no need to|nothing to) worry\b|\bnot (?:a (?:big |real )?(?:deal|problem|issue|concern)|important|relevant)\b|\bno (?:big deal|problem at all|issue)\b|\btrust me\b|\boverthinking\b|\bwhatever\b|\birrelevant\b|\bcalm down\b|\b(?:forget|ignore|never mind|leave) (?:that|about|it)\b|\banyway\b.{0,40}\b(?:our|we|let me)\b|\bdoesn['’]t matter\b",
+    I,
+)
+CHECK = re.compile(
+    r"\b(?:does|do|did|would|will|has|have|is|am|was|how) (?:that|this|it|i|we|you)\b.{0,30}\b(?:answer|address|settle|deal with|cover|help|make sense|sound|feel|enough|clear|satisf|resolve|reassur|understood|got (?:it|that) right|right)\b.{0,60}\?|\bwhat (?:else|is still|would still|remains|still)\b.{0,60}\?|\banything (?:else|still|about)\b.{0,60}\?|\bdid i (?:get|understand)\b.{0,40}\?",
+    I,
+)
+STEP = re.compile(
+    r"\b(?:shall we|can we|could we|how about|why don['’]t we|what if we|i(?:['’]d| would) (?:suggest|propose|like to (?:set|arrange|invite|offer|book))|i (?:suggest|propose)|let(?:['’]s| us| me) (?:set|arrange|book|meet|start|plan|schedule|agree|organi[sz]e|run|put)|would you be (?:open|willing|happy|up)|would it (?:help|make sense|be useful) (?:to|if)|next step|are you (?:open|free|available)|if you agree|can i (?:arrange|set|book|put|invite|introduce)|shall i|may i (?:arrange|set|book|introduce|invite))\b",
+    I,
+)
+STEP_NOUN = re.compile(
+    r"\b(?:call|meeting|meet|pilot|trial|test|demo(?:nstration)?|visit|workshop|session|reference|introduc\w+|review|proposal|minutes|calendar|site|walk[- ]?through|appointment|conversation|talk to|speak to|speak with|side[- ]by[- ]side|parallel)\b",
+    I,
+)
+NEGATED = re.compile(r"\b(?:not|no|never|n['’]t|nothing|nobody|neither|without|cannot|hardly|unable)\b|n['’]t\b", I)
+ADMIT = re.compile(
+    r"\b(?:they|\w+)(?:['’]re| are| is|['’]s) (?:\w+ )?(?:ahead|better|stronger|cheaper|faster)\b.{0,40}\b(?:than (?:us|we|ours)|there|on that|at that|in that|of us|at|on|for|in)\b|\bwe(?:['’]re| are) not (?:the )?(?:best|cheapest|strongest|ahead|right)|\bwe (?:don['’]t|can['’]t|cannot|do not) (?:offer|have|do|match|beat|support|provide|cover|claim)|\b(?:their|that) (?:\w+ ){0,3}is (?:better|stronger|ahead)|\bto be (?:honest|fair|frank)\b.{0,60}\b(?:better|ahead|stronger|weaker|behind)|\b(?:beats?|outperforms?) us\b",
+    I,
+)
+DISQUALIFY = re.compile(
+    r"\b(?:may|might|probably|perhaps)(?: \w+)? not be (?:the |a )?(?:right|good) (?:fit|choice|solution|match)|\bnot (?:the |a )?(?:right|good) fit\b|\byou (?:should|could|might as well) (?:stay|stick|keep)\b|\bi (?:would|['’]d) ?(?:n['’]t|not) (?:buy|switch|change|recommend)\b|\bdon['’]t (?:think you )?need (?:us|our|this)\b",
+    I,
+)
+GREET = re.compile(r"^\W*(?:hi|hello|hey|good (?:morning|afternoon|evening)|nice to meet|thanks|thank you|bye|goodbye)\b", I)
+
+
+def language_of(words: list[str]) -> str | None:
+    """The name of a foreign language that ``words`` (lower case) seem to be in, or None."""
+    if len(words) < 3:
+        return None
+    glue = sum(word in GLUE for word in words) / len(words)
+    best, hits = max(
+        ((name, sum(word in small for word in words) / len(words)) for name, small in _FOREIGN.items()),
+        key=lambda pair: pair[1],
+    )
+    return best if hits > max(0.18, glue * 1.2) else None

@@ -1,0 +1,88 @@
+"""The hint ladder: a question to think about, the move to make, full suggestions.
+
+Hints rest on what is already on the table; they never give away a hidden concern.
+"""
+
+from __future__ import annotations
+
+from coach.buyer import BuyerState, ConcernState, Standing
+from coach.scenario import Scenario
+from knowledge.evidence import Truth
+
+HIGHEST = 3
+
+_FULL = "Here is how it could be said. Put it into your own words."
+
+
+def hint_text(scenario: Scenario, state: BuyerState, level: int) -> str:
+    """The text of a hint at ``level`` 1 to 3 for where the talk stands now."""
+    if level >= HIGHEST:
+        return _FULL
+    question, move = _advice(scenario, state)
+    return question if level == 1 else move
+
+
+def _advice(scenario: Scenario, state: BuyerState) -> tuple[str, str]:
+    concern = state.concerns[state.focus]
+    label = next(c.short for c in scenario.concerns if c.id == state.focus)
+    if rumour := _rumour(scenario, state):
+        return rumour
+    if all(
+        c.standing in (Standing.RESOLVED, Standing.HIDDEN) for c in state.concerns.values()
+    ):
+        if any(c.standing is Standing.HIDDEN for c in state.concerns.values()):
+            return (
+                "What could still hold them back that nobody has said aloud?",
+                "Ask openly whether anything else would keep them from going on.",
+            )
+        return (
+            "What would be a small step that they can say yes to?",
+            f"Propose one concrete next step with a day: {scenario.next_step.label}.",
+        )
+    return _on(concern, label, state)
+
+
+def _on(concern: ConcernState, label: str, state: BuyerState) -> tuple[str, str]:
+    if not concern.heard:
+        return (
+            f"What do they feel about {label}, and have you shown that you heard it?",
+            f"Acknowledge {label} in their own words, before you answer anything.",
+        )
+    if not concern.explored:
+        return (
+            f"What don't you know yet about {label}?",
+            f"Ask one open question about {label} and let them talk.",
+        )
+    if state.pending:
+        return (
+            "They asked you for something. Did you give exactly that?",
+            "Answer what they asked, with one fact that has a source.",
+        )
+    if concern.standing is Standing.ANSWERED:
+        return (
+            "You have answered. How do you know that it was enough?",
+            "Check it: ask whether that settles it, and what is still missing.",
+        )
+    return (
+        f"What proof about {label} could they check without you?",
+        "Give one fact with a source, from a customer like them, then check whether it helps.",
+    )
+
+
+def _rumour(scenario: Scenario, state: BuyerState) -> tuple[str, str] | None:
+    if scenario.rumour is None or any(
+        c.standing is Standing.HIDDEN and state.focus == key for key, c in state.concerns.items()
+    ):
+        return None
+    truth, done = scenario.rumour.truth, state.flags
+    if truth is Truth.TRUE and "owned" not in done:
+        return (
+            "Is it true? And who should they hear it from?",
+            "Own it in your first sentence: what happened, without excuses. Then what changed.",
+        )
+    if truth is Truth.FALSE and "corrected" not in done:
+        return (
+            "What is the fact, and how can they check it?",
+            "State the fact, name the rumour once, say why it is wrong, and give the source.",
+        )
+    return None

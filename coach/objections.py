@@ -1,0 +1,105 @@
+"""Which objection is this? Compared in meaning with examples per type (``objections.yaml``)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache, cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import yaml
+from numpy.typing import NDArray
+
+from knowledge.evidence import Filters, Kind, Passage, Truth
+
+if TYPE_CHECKING:
+    from coach.ports import Embedder, Retriever
+
+EXAMPLES = Path(__file__).parent / "objections.yaml"
+NONE = "none"
+UNSURE = 0.30  # below this likeness nothing is recognised
+RUMOUR_NEAR = 0.42  # the words are about a known rumour
+
+_BY_TRUTH = {
+    Truth.TRUE: "trust_true_rumour",
+    Truth.FALSE: "trust_false_rumour",
+    Truth.UNKNOWN: "trust_unknown_rumour",
+}
+
+
+@dataclass(frozen=True)
+class Wording:
+    """How replies to one type of objection are worded; holds no fact of any kind."""
+
+    scenario: str | None
+    kinds: tuple[Kind, ...]
+    examples: tuple[str, ...]
+    acknowledge: tuple[str, ...] = ()
+    bridge: tuple[str, ...] = ()
+    question: tuple[str, ...] = ()
+    step: tuple[str, ...] = ()
+
+
+@cache
+def wordings() -> dict[str, Wording]:
+    raw = yaml.safe_load(EXAMPLES.read_text(encoding="utf-8"))
+    return {
+        name: Wording(
+            scenario=entry["scenario"],
+            kinds=tuple(Kind(kind) for kind in entry["kinds"]),
+            **{key: tuple(entry.get(key, ())) for key in _TEXTS},
+        )
+        for name, entry in raw.items()
+    }
+
+
+_TEXTS = ("examples", "acknowledge", "bridge", "question", "step")
+
+
+@dataclass(frozen=True)
+class ObjectionGuess:
+    """``type`` is an objection id or "none"; ``scenario`` the one to practise it in;
+    ``confidence`` 0 to 1."""
+
+    type: str
+    scenario: str | None
+    confidence: float
+    rumour: Passage | None = None
+
+
+class Recogniser:
+    """Types of objections by meaning; a known rumour decides by its truth."""
+
+    def __init__(self, embedder: Embedder, retriever: Retriever) -> None:
+        self._embedder, self._retriever = embedder, retriever
+
+    @cached_property
+    def _rows(self) -> dict[str, NDArray[np.float32]]:
+        return {
+            name: self._embedder.embed(wording.examples) for name, wording in wordings().items()
+        }
+
+    def recognise(self, text: str, vector: NDArray[np.float32]) -> ObjectionGuess:
+        likeness = {name: float(np.max(rows @ vector)) for name, rows in self._rows.items()}
+        if rumour := self._rumour(text, vector, likeness):
+            return rumour
+        best = max((name for name in likeness if name != NONE), key=likeness.__getitem__)
+        if likeness[best] < UNSURE or likeness[NONE] >= likeness[best]:
+            return ObjectionGuess(NONE, None, round(1 - max(0.0, likeness[best]), 2))
+        return ObjectionGuess(best, wordings()[best].scenario, round(likeness[best], 2))
+
+    def _rumour(
+        self, text: str, vector: NDArray[np.float32], likeness: dict[str, float]
+    ) -> ObjectionGuess | None:
+        found = self._retriever.search(
+            text, limit=1, filters=Filters(kinds=(Kind.RUMOUR,)), vector=vector
+        )
+        if not found or likeness[NONE] > max(v for k, v in likeness.items() if k.startswith("trust")):
+            return None
+        near = float(self._embedder.embed([found[0].evidence.title])[0] @ vector)
+        truth = found[0].evidence.truth
+        if near < RUMOUR_NEAR or truth is None:
+            return None
+        name = _BY_TRUTH[truth]
+        return ObjectionGuess(name, wordings()[name].scenario, round(near, 2), found[0])

@@ -1,0 +1,328 @@
+"""The verbs that every door calls. Doors render; nothing is decided there."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from random import Random
+from typing import TYPE_CHECKING, TypeVar
+from uuid import uuid4
+
+from coach.assessment import EMBEDDED
+from coach.buyer import Next, opening_state
+from coach.claims import Claim, ClaimChecker
+from coach.debrief import Debrief, debrief_of
+from coach.errors import BadInput, CoachError, Conflict, ModelFailed, NotFound, Unavailable
+from coach.events import TurnEvent, TurnFailed
+from coach.hints import HIGHEST, hint_text
+from coach.perception import Perceiver
+from coach.scenario import Act, Difficulty, Scenario, ScenarioBook
+from coach.session import Caller, Engine, HintUse, Session, Speaker, Status, Turn
+from coach.suggestion import Advice, Advisor, Situation, Suggestion
+from coach.turn import TurnTaker
+from coach.voice import Moment, compose
+from knowledge.evidence import Evidence, Filters, Passage
+
+if TYPE_CHECKING:
+    from coach.ports import Clock, Embedder, Model, Retriever, Store
+
+log = logging.getLogger(__name__)
+T = TypeVar("T")
+
+LONGEST_TEXT = 8000  # characters
+RECENT = 12  # turns loaded to take the next one
+
+
+@dataclass(frozen=True)
+class Hint:
+    """Level 1 a question to think about, 2 the move to make, 3 full suggestions."""
+
+    level: int
+    text: str
+    suggestions: tuple[Suggestion, ...] = ()
+
+
+@dataclass(frozen=True)
+class Health:
+    """Each part is "ok" or a short reason why not; ``ready`` is True when turns can be served."""
+
+    ready: bool
+    store: str
+    index: str
+    model: str
+
+
+def checked_text(text: str, what: str = "text") -> str:
+    """Text a person sent, stripped; BadInput when empty, too long or not text at all."""
+    if "\x00" in text or any("\ud800" <= ch <= "\udfff" for ch in text):
+        raise BadInput(f"{what} holds characters that aren't text; send plain Unicode text")
+    text = text.strip()
+    if not text:
+        raise BadInput(f"{what} is empty; write what you would say")
+    if len(text) > LONGEST_TEXT:
+        raise BadInput(f"{what} has {len(text):,} characters; {LONGEST_TEXT:,} is the most")
+    return text
+
+
+class CoachService:
+    """Scenarios, sessions, turns, suggestions and evidence for one installation."""
+
+    def __init__(
+        self,
+        *,
+        scenarios: ScenarioBook,
+        store: Store,
+        retriever: Retriever,
+        embedder: Embedder,
+        clock: Clock,
+        model: Model | None = None,
+    ) -> None:
+        self._book, self._store, self._retriever = scenarios, store, retriever
+        self._clock, self._model = clock, model
+        vendor = scenarios.all()[0].vendor
+        perceiver = Perceiver(embedder)
+        checker = ClaimChecker(retriever, embedder, clock, vendor)
+        self._perceiver, self._checker = perceiver, checker
+        self._advisor = Advisor(retriever, embedder, clock, vendor)
+        self._turns = TurnTaker(perceiver, checker, store, clock, model)
+        self._running: dict[str, asyncio.Task[None]] = {}
+        name = model.name if model else EMBEDDED
+        self.engine = Engine(voice=name, judge=name, embedding=embedder.name)
+
+    def warm(self) -> None:
+        """Loads what the first turn would have to wait for; call it on a thread."""
+        self._perceiver.warm(self._book.all())
+        self._advisor.warm()
+        self._checker.check(f"{self._book.all()[0].vendor} is used by 12 hospitals.")
+
+    # --- scenarios ---
+
+    def scenarios(self, kind: str | None = None) -> list[Scenario]:
+        return self._book.all(kind)
+
+    def scenario(self, scenario_id: str) -> Scenario:
+        return self._book.get(scenario_id)
+
+    # --- sessions ---
+
+    async def start(
+        self,
+        caller: Caller,
+        scenario: str,
+        *,
+        difficulty: Difficulty | None = None,
+        persona: str | None = None,
+        seed: int | None = None,
+    ) -> Session:
+        """A new session with the buyer's opening as turn 0; the same seed gives the same buyer."""
+        chosen = self._book.get(scenario)
+        seed = secrets.randbelow(2**31) if seed is None else seed
+        who = chosen.persona(persona or Random(seed).choice(chosen.personas).id)  # noqa: S311
+        difficulty = difficulty or chosen.difficulty
+        state = opening_state(chosen, who, difficulty, seed)
+        words = compose(Moment(chosen, who, state, Next(Act.OPEN, "opens"), seed))
+        state = replace(state, used=words.lines)
+        opening = Turn(
+            0, Speaker.BUYER, words.text, self._clock(), act=Act.OPEN.value, reason="opens", state=state
+        )
+        session = Session(
+            id=uuid4().hex,
+            owner=caller,
+            scenario=chosen.id,
+            scenario_version=chosen.version,
+            persona=who.id,
+            difficulty=difficulty,
+            seed=seed,
+            status=Status.ACTIVE,
+            engine=self.engine,
+            created_at=self._clock(),
+            state=state,
+            turns=(opening,),
+            turn_count=1,
+        )
+        await asyncio.to_thread(self._store.create, session)
+        return session
+
+    async def session(self, caller: Caller, session_id: str) -> Session:
+        return await asyncio.to_thread(self._store.load, caller, session_id)
+
+    async def sessions(
+        self, caller: Caller, limit: int = 50, cursor: str | None = None
+    ) -> tuple[list[Session], str | None]:
+        return await asyncio.to_thread(self._store.sessions, caller, limit, cursor)
+
+    async def delete(self, caller: Caller, session_id: str) -> None:
+        await asyncio.to_thread(self._store.delete, caller, session_id)
+
+    # --- turns ---
+
+    async def take_turn(
+        self, caller: Caller, session_id: str, text: str
+    ) -> AsyncIterator[TurnEvent]:
+        """Checks text and session (raising BadInput, NotFound, Conflict), then returns the events.
+
+        The turn runs to its end even if nobody reads the events.
+        """
+        text = checked_text(text)
+        session = await asyncio.to_thread(self._store.load, caller, session_id, RECENT)
+        if session.status is not Status.ACTIVE:
+            raise Conflict(
+                f"the session has ended ({session.status.value}); read its debrief or start anew"
+            )
+        if session_id in self._running:
+            raise Conflict("another turn of this session is still running; wait for its reply")
+        scenario = self._book.get(session.scenario)
+        queue: asyncio.Queue[TurnEvent | None] = asyncio.Queue()
+        task = asyncio.create_task(self._run(caller, session, scenario, text, queue))
+        self._running[session_id] = task
+        task.add_done_callback(lambda _: self._running.pop(session_id, None))
+        return _drained(queue)
+
+    async def _run(
+        self,
+        caller: Caller,
+        session: Session,
+        scenario: Scenario,
+        text: str,
+        queue: asyncio.Queue[TurnEvent | None],
+    ) -> None:
+        try:
+            async for event in self._turns.take(caller, session, scenario, text):
+                queue.put_nowait(event)
+        except CoachError as error:
+            queue.put_nowait(TurnFailed(error))
+        except Exception:
+            log.exception("turn of session %s failed", session.id)
+            queue.put_nowait(
+                TurnFailed(Unavailable("the turn failed and was not stored; send it again"))
+            )
+        finally:
+            queue.put_nowait(None)
+
+    async def hint(self, caller: Caller, session_id: str, level: int | None = None) -> Hint:
+        """Without a level, one more than the last hint at this turn."""
+        session = await asyncio.to_thread(self._store.load, caller, session_id, RECENT)
+        if session.status is not Status.ACTIVE:
+            raise Conflict("the session has ended; its debrief says more than a hint could")
+        now = session.turn_count - 1
+        given = max((h.level for h in session.hints if h.turn == now), default=0)
+        level = level or min(HIGHEST, given + 1)
+        if not 1 <= level <= HIGHEST:
+            raise BadInput(f"there are hints of level 1 to {HIGHEST}, not {level}")
+        scenario = self._book.get(session.scenario)
+        suggestions: tuple[Suggestion, ...] = ()
+        if level == HIGHEST:
+            who = scenario.persona(session.persona)
+            situation = Situation(who.sector, who.region, scenario.competitor, who.size)
+            advice = await self.suggest(
+                session.turns[-1].text, situation, kind=scenario.objection
+            )
+            suggestions = advice.suggestions
+        text = hint_text(scenario, session.state, level)
+        await asyncio.to_thread(
+            self._store.add_hint, caller, session_id, HintUse(now, level, text)
+        )
+        return Hint(level, text, suggestions)
+
+    async def end(self, caller: Caller, session_id: str) -> Debrief:
+        """Ends the session if it still runs; asking again gives the same debrief."""
+        if task := self._running.get(session_id):
+            await asyncio.wait([task])
+        session = await self.session(caller, session_id)
+        if session.debrief is not None:
+            return Debrief.from_record(session.debrief)
+        status = Status.ENDED if session.status is Status.ACTIVE else session.status
+        debrief = debrief_of(session, self._book.get(session.scenario), status)
+        await asyncio.to_thread(
+            self._store.finish, caller, session_id, status, debrief.as_record()
+        )
+        return debrief
+
+    async def debrief(self, caller: Caller, session_id: str) -> Debrief:
+        """Conflict while the session is active."""
+        session = await asyncio.to_thread(self._store.load, caller, session_id, 1)
+        if session.status is Status.ACTIVE:
+            raise Conflict("the session still runs; end it first, then it is debriefed")
+        return await self.end(caller, session_id)
+
+    # --- without a session ---
+
+    async def suggest(
+        self,
+        objection: str,
+        situation: Situation | None = None,
+        count: int = 3,
+        kind: str | None = None,
+    ) -> Advice:
+        """Suggested replies; ``kind`` is the type of objection where it is known already."""
+        objection = checked_text(objection, "objection")
+        situation = situation or Situation()
+        advice = await self._thread(self._advisor.advise, objection, situation, count, kind)
+        if self._model is None or not advice.suggestions:
+            return advice
+        try:
+            return await self._advisor.written(self._model, objection, situation, advice, count)
+        except ModelFailed as error:
+            note = f"{error.message}; these suggestions are from the embedded engine."
+            return replace(advice, note=note)
+
+    async def check_claims(self, text: str) -> Sequence[Claim]:
+        return await self._thread(self._checker.check, checked_text(text))
+
+    async def search_evidence(
+        self, query: str | None, filters: Filters, limit: int
+    ) -> list[Passage]:
+        """Without a query a listing."""
+        if query and query.strip():
+            query = checked_text(query, "q")
+            return await self._thread(
+                lambda: self._retriever.search(query, limit=limit, filters=filters)
+            )
+        items = await self._thread(self._retriever.listing, filters, limit, 0)
+        return [Passage(item, item.text, (0, len(item.text))) for item in items]
+
+    async def evidence(self, evidence_id: str) -> Evidence:
+        item = await self._thread(self._retriever.get, evidence_id)
+        if item is None:
+            raise NotFound(f"there is no evidence {evidence_id[:80]!r}")
+        return item
+
+    async def _thread(self, work: Callable[..., T], *args: object) -> T:
+        return await asyncio.to_thread(work, *args)
+
+    # --- the house itself ---
+
+    async def health(self) -> Health:
+        def store() -> str:
+            self._store.ping()
+            return "ok"
+
+        def index() -> str:
+            found = self._retriever.listing(Filters(), 1, 0)
+            return "ok" if found else "empty: run `coach ingest PATH`"
+
+        parts = [await self._state_of(part) for part in (store, index)]
+        model = self._model.name if self._model else "none: the embedded engine speaks"
+        return Health(parts[0] == "ok" and parts[1] == "ok", parts[0], parts[1], model)
+
+    async def _state_of(self, part: Callable[[], str]) -> str:
+        try:
+            return await asyncio.to_thread(part)
+        except Exception as error:  # whatever is wrong, health must say so and not fall
+            log.warning("health: %s", error)
+            return f"not available ({type(error).__name__})"
+
+    async def close(self) -> None:
+        """Waits for running turns."""
+        if running := list(self._running.values()):
+            with suppress(TimeoutError):
+                await asyncio.wait_for(asyncio.gather(*running, return_exceptions=True), 8)
+
+
+async def _drained(queue: asyncio.Queue[TurnEvent | None]) -> AsyncIterator[TurnEvent]:
+    while (event := await queue.get()) is not None:
+        yield event

@@ -1,0 +1,82 @@
+"""All configuration, frozen, from the environment; only ``api.wiring`` reads it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from coach.errors import Misconfigured
+
+
+def read_env_file(path: Path) -> dict[str, str]:
+    """``KEY=value`` lines of a ``.env`` file; comments and blank lines are skipped."""
+    if not path.is_file():
+        return {}
+    found: dict[str, str] = {}
+    for number, raw in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+        line = raw.strip().removeprefix("export ")
+        if not line or line.startswith("#"):
+            continue
+        key, separator, value = line.partition("=")
+        if not separator:
+            raise Misconfigured(f"{path} line {number}: write NAME=value, or start it with #")
+        found[key.strip()] = value.strip().strip("'\"")
+    return found
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Where things live and which engines run.
+
+    ``model_url`` or ``openai_api_key`` switches a language model on; without both the embedded
+    engine speaks. ``model_timeout`` is in seconds.
+    """
+
+    home: Path
+    openai_api_key: str | None = None
+    model: str | None = None
+    model_url: str | None = None
+    model_timeout: float = 30.0
+    database_url: str | None = None
+
+    @property
+    def has_model(self) -> bool:
+        return bool(self.openai_api_key or self.model_url)
+
+    @property
+    def index_folder(self) -> Path:
+        return self.home / "index"
+
+    @property
+    def database(self) -> str:
+        return self.database_url or f"sqlite:///{self.home / 'coach.db'}"
+
+
+def load_settings(home: Path | None = None, env: Mapping[str, str] | None = None) -> Settings:
+    """Settings from ``env`` (default: the process environment over ``./.env``).
+
+    Raises Misconfigured, naming the variable.
+    """
+    values = {**read_env_file(Path(".env")), **os.environ} if env is None else dict(env)
+
+    def text(name: str) -> str | None:
+        return values.get(name, "").strip() or None
+
+    url = text("COACH_MODEL_URL")
+    if url and not url.startswith(("http://", "https://")):
+        raise Misconfigured(f"COACH_MODEL_URL must start with http:// or https://, not {url!r}")
+    try:
+        timeout = float(text("COACH_MODEL_TIMEOUT") or 30)
+    except ValueError as error:
+        raise Misconfigured("COACH_MODEL_TIMEOUT must be a number of seconds") from error
+    chosen = home or Path(text("COACH_HOME") or Path.home() / ".objection-coach")
+    return Settings(
+        home=chosen.expanduser().absolute(),
+        openai_api_key=text("OPENAI_API_KEY"),
+        model=text("COACH_MODEL"),
+        model_url=url,
+        model_timeout=timeout,
+        database_url=text("COACH_DATABASE_URL"),
+    )

@@ -1,0 +1,184 @@
+"""Sessions in a relational database. Every query is filtered by who asks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    and_,
+    case,
+    delete,
+    insert,
+    literal,
+    select,
+    tuple_,
+    update,
+)
+from sqlalchemy.exc import DBAPIError
+
+from coach.errors import Conflict, NotFound
+from coach.session import Caller, Exchange, HintUse, Session, Status
+from coach.store.cursor import cursor_after, read_cursor
+from coach.store.engine import connect, make_folder, opening_error, transaction
+from coach.store.migrations import migrate
+from coach.store.records import hint_record, session_from, session_record, turn_record
+from coach.store.tables import hints, sessions, turns
+
+
+def open_store(url: str) -> SqlStore:
+    """The store at ``url``, made or brought up to date first; raises Misconfigured, Unavailable."""
+    store = SqlStore(url)
+    make_folder(store.url)
+    try:
+        migrate(store.writes)
+    except DBAPIError as error:
+        store.close()
+        raise opening_error(error, store.url) from error
+    return store
+
+
+class SqlStore:
+    """The ``Store`` port. Threads may share one; the tables must be there (see ``open_store``)."""
+
+    def __init__(self, url: str) -> None:
+        self.reads = connect(url)
+        self.writes = self.reads.execution_options(write=True)  # the same pool of connections
+        self.url = self.reads.url
+
+    def close(self) -> None:
+        """Lets go of the file; call it when no method is running."""
+        self.reads.dispose()
+
+    def ping(self) -> None:
+        with transaction(self.reads) as connection:
+            connection.execute(select(sessions.c.id).limit(1))
+
+    def create(self, session: Session) -> None:
+        with transaction(self.writes) as connection:
+            connection.execute(insert(sessions), session_record(session))
+            if session.turns:
+                rows = [turn_record(session.id, turn) for turn in session.turns]
+                connection.execute(insert(turns), rows)
+            if session.hints:
+                rows = [hint_record(session.id, h, session.created_at) for h in session.hints]
+                connection.execute(insert(hints), rows)
+
+    def load(self, caller: Caller, session_id: str, last: int | None = None) -> Session:
+        """With ``last``, only that many of the latest turns, and the hints asked at them."""
+        with transaction(self.reads) as connection:
+            query = select(sessions).where(_is(caller, session_id))
+            row = connection.execute(query).mappings().one_or_none()
+            if row is None:
+                raise _missing(session_id)
+            count = row["turn_count"]
+            first = 0 if last is None else max(count - last, 0)
+            index = turns.c["index"]
+            # Below `count`: what another transaction adds meanwhile isn't part of this state.
+            said = connection.execute(
+                select(turns)
+                .where(turns.c.session_id == session_id, index >= first, index < count)
+                .order_by(index)
+            ).mappings()
+            asked = connection.execute(
+                select(hints)
+                .where(hints.c.session_id == session_id, hints.c.turn >= first)
+                .order_by(hints.c.turn, hints.c.id)
+            ).mappings()
+            return session_from(row, said, asked)
+
+    def sessions(
+        self, caller: Caller, limit: int, cursor: str | None
+    ) -> tuple[list[Session], str | None]:
+        """Newest first, without turns and hints; raises BadInput for a cursor not of ours."""
+        newest = (sessions.c.created_at.desc(), sessions.c.id.desc())
+        # One more than asked for tells whether there is another page.
+        query = select(sessions).where(_belongs(caller)).order_by(*newest).limit(limit + 1)
+        if cursor is not None:
+            created_at, session_id = read_cursor(cursor)
+            place = tuple_(literal(created_at, sessions.c.created_at.type), literal(session_id))
+            query = query.where(tuple_(sessions.c.created_at, sessions.c.id) < place)
+        with transaction(self.reads) as connection:
+            rows = connection.execute(query).mappings().all()
+        page = [session_from(row) for row in rows[:limit]]
+        more = len(rows) > limit
+        return page, cursor_after(page[-1].created_at, page[-1].id) if more and page else None
+
+    def append(self, caller: Caller, session_id: str, exchange: Exchange) -> None:
+        """Both turns, state and status, or nothing; Conflict if the session moved on."""
+        expected = exchange.seller.index
+        if exchange.buyer.index != expected + 1:
+            raise ValueError("the buyer's turn must follow the seller's")
+        move_on = (
+            update(sessions)
+            .where(
+                _is(caller, session_id),
+                sessions.c.turn_count == expected,
+                sessions.c.status == Status.ACTIVE.value,
+            )
+            .values(
+                turn_count=expected + 2,
+                state=exchange.state.as_record(),
+                status=exchange.status.value,
+            )
+        )
+        rows = [turn_record(session_id, turn) for turn in (exchange.seller, exchange.buyer)]
+        with transaction(self.writes) as connection:
+            if connection.execute(move_on).rowcount == 0:
+                raise _why_not(connection, caller, session_id)
+            connection.execute(insert(turns), rows)
+
+    def add_hint(self, caller: Caller, session_id: str, hint: HintUse) -> None:
+        with transaction(self.writes) as connection:
+            _status(connection, caller, session_id)
+            connection.execute(insert(hints), hint_record(session_id, hint, datetime.now(UTC)))
+
+    def finish(
+        self, caller: Caller, session_id: str, status: Status, debrief: Mapping[str, Any]
+    ) -> None:
+        """Sets the status (unless it already ended) and stores the debrief."""
+        active = sessions.c.status == Status.ACTIVE.value
+        end = (
+            update(sessions)
+            .where(_is(caller, session_id))
+            .values(
+                status=case((active, status.value), else_=sessions.c.status), debrief=dict(debrief)
+            )
+        )
+        with transaction(self.writes) as connection:
+            if connection.execute(end).rowcount == 0:
+                raise _missing(session_id)
+
+    def delete(self, caller: Caller, session_id: str) -> None:
+        """The session with its turns and hints; branches taken from it stay."""
+        with transaction(self.writes) as connection:
+            if connection.execute(delete(sessions).where(_is(caller, session_id))).rowcount == 0:
+                raise _missing(session_id)
+
+
+def _belongs(caller: Caller) -> ColumnElement[bool]:
+    return and_(sessions.c.tenant == caller.tenant, sessions.c.owner == caller.user)
+
+
+def _is(caller: Caller, session_id: str) -> ColumnElement[bool]:
+    return and_(sessions.c.id == session_id, _belongs(caller))
+
+
+def _missing(session_id: str) -> NotFound:
+    return NotFound(f"there is no session {session_id[:60]!r}")
+
+
+def _status(connection: Connection, caller: Caller, session_id: str) -> Status:
+    found = connection.scalar(select(sessions.c.status).where(_is(caller, session_id)))
+    if found is None:
+        raise _missing(session_id)
+    return Status(found)
+
+
+def _why_not(connection: Connection, caller: Caller, session_id: str) -> Conflict:
+    if _status(connection, caller, session_id) is Status.ACTIVE:
+        return Conflict("another turn was taken meanwhile; load the session again")
+    return Conflict("the session has ended")

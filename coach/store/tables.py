@@ -1,0 +1,102 @@
+"""The tables. A session owns its turns and hints; deleting it deletes them.
+
+Nothing here is particular to one database. ``migrations/`` makes the same tables step by step,
+and a test holds the two together.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Column,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    TypeDecorator,
+)
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An instant in UTC, also where the database keeps no time zone."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is not None and value.tzinfo is None:
+            raise ValueError(f"{value} has no time zone: which instant it is can't be known")
+        return value and value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None or value.tzinfo is not None:
+            return value and value.astimezone(UTC)
+        return value.replace(tzinfo=UTC)
+
+
+RECORD = JSON(none_as_null=True)
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    }
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("tenant", Text, nullable=False),
+    Column("owner", Text, nullable=False),
+    Column("scenario", Text, nullable=False),
+    Column("scenario_version", Integer, nullable=False),
+    Column("persona", Text, nullable=False),
+    Column("difficulty", Text, nullable=False),
+    Column("seed", BigInteger, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("engine", RECORD, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    # No foreign key: a branch outlives the session it was taken from.
+    Column("parent_session", Text),
+    Column("parent_turn", Integer),
+    Column("state", RECORD, nullable=False),
+    Column("turn_count", Integer, nullable=False),
+    Column("debrief", RECORD),
+    Index(None, "tenant", "owner", "created_at", "id"),  # a page of one owner, newest first
+)
+
+turns = Table(
+    "turns",
+    metadata,
+    Column("session_id", Text, ForeignKey(sessions.c.id, ondelete="CASCADE"), primary_key=True),
+    Column("index", Integer, primary_key=True, autoincrement=False),
+    Column("speaker", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("act", Text),
+    Column("reason", Text),
+    Column("assessment", RECORD),
+    Column("provenance", RECORD),
+    Column("state", RECORD),
+)
+
+hints = Table(
+    "hints",
+    metadata,
+    Column("id", Integer, primary_key=True),  # never shown; keeps hints in the order of asking
+    Column("session_id", Text, ForeignKey(sessions.c.id, ondelete="CASCADE"), nullable=False),
+    Column("turn", Integer, nullable=False),
+    Column("level", Integer, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Index(None, "session_id", "turn", "id"),
+)

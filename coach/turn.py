@@ -1,0 +1,193 @@
+"""One turn, top to bottom. Read this file first.
+
+The seller's words are heard (``perception``), their claims checked (``claims``), the buyer's state moved
+and the next act decided by code (``buyer``), the act put into words (``voice``), the reply assessed
+beside it (``assessment``), and all of it stored together or not at all.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from coach.assessment import Assessment, Reply, assess, judged_by
+from coach.assessment import PROMPT as JUDGE_PROMPT
+from coach.buyer import Next, react
+from coach.claims import Claim, ClaimStatus
+from coach.errors import CoachError, ModelFailed
+from coach.events import (
+    AssessmentReady,
+    ReplyCompleted,
+    TurnCompleted,
+    TurnCreated,
+    TurnEvent,
+)
+from coach.grounding import figures, names
+from coach.moves import Move, MoveKind
+from coach.perception import RELATED, Perceiver, Perception
+from coach.scenario import Act, Scenario
+from coach.session import Caller, Exchange, Provenance, Session, Speaker, Status, Turn
+from coach.voice import EMBEDDED, Moment, Utterance, speak
+from prompts import hash_of
+
+if TYPE_CHECKING:
+    from coach.claims import ClaimChecker
+    from coach.ports import Clock, Model, Store
+
+log = logging.getLogger(__name__)
+
+STATUS_AFTER = {
+    Act.AGREE: Status.WON,
+    Act.WALK_AWAY: Status.WALKED_AWAY,
+    Act.NOT_A_FIT: Status.ENDED,
+}
+WRONG = (ClaimStatus.CONTRADICTED, ClaimStatus.UNSUPPORTED)
+
+
+@dataclass(frozen=True)
+class TurnTaker:
+    """Takes turns with the parts it is given; holds nothing of a session between turns."""
+
+    perceiver: Perceiver
+    checker: ClaimChecker
+    store: Store
+    clock: Clock
+    model: Model | None = None
+
+    async def take(
+        self, caller: Caller, session: Session, scenario: Scenario, text: str
+    ) -> AsyncIterator[TurnEvent]:
+        """The events of one turn; ``session`` must hold at least its last turns, the buyer's last.
+
+        The exchange is stored before TurnCompleted. Raises CoachError, and then nothing is stored.
+        """
+        seller = Turn(session.turn_count, Speaker.SELLER, text, self.clock())
+        yield TurnCreated(seller)
+
+        last = session.turns[-1]
+        heard, claims, trouble = await asyncio.to_thread(
+            self._read, scenario, text, last.text, session
+        )
+        state, planned = react(session.state, heard, scenario, session.difficulty)
+        reply = _as_reply(session, text, heard, claims, planned)
+        judging = asyncio.create_task(self._assess(scenario, reply, trouble))
+        try:
+            moment = Moment(
+                scenario,
+                scenario.persona(session.persona),
+                state,
+                planned,
+                session.seed,
+                heard.echo,
+                (*session.turns, seller),
+            )
+            spoken: Utterance | None = None
+            async for event in speak(moment, self.model):
+                if isinstance(event, Utterance):
+                    spoken = event
+                else:
+                    yield event
+            if spoken is None:
+                raise CoachError("the buyer found no words; please send the message again")
+            state = replace(state, used=state.used | spoken.lines)
+            buyer = Turn(
+                seller.index + 1,
+                Speaker.BUYER,
+                spoken.text,
+                self.clock(),
+                act=planned.act.value,
+                reason=planned.reason,
+                state=state,
+            )
+            assessment, judge, judge_prompts, judge_note = await judging
+        finally:
+            judging.cancel()
+        seller = replace(seller, assessment=assessment)
+        note = " ".join(part for part in (spoken.note, judge_note) if part)
+        made_by = Provenance(spoken.voice, judge, {**spoken.prompts, **judge_prompts}, note)
+        buyer = replace(buyer, provenance=made_by)
+        yield ReplyCompleted(buyer)
+        yield AssessmentReady(assessment)
+        exchange = Exchange(seller, buyer, STATUS_AFTER.get(planned.act, Status.ACTIVE))
+        await asyncio.to_thread(self.store.append, caller, session.id, exchange)
+        yield TurnCompleted(exchange)
+
+    def _read(
+        self, scenario: Scenario, text: str, last_words: str, session: Session
+    ) -> tuple[Perception, tuple[Claim, ...], str]:
+        """What was heard and claimed; the third is why claims couldn't be checked, or ""."""
+        heard = self.perceiver.hear(scenario, text, last_words, session.state.said)
+        try:
+            claims = tuple(self.checker.check(text))
+        except Exception:  # the talk goes on without the ledger, and says so
+            log.exception("claims of session %s could not be checked", session.id)
+            return heard, (), "The claims in this reply could not be checked: no evidence index."
+        return weighed(heard, claims), claims, ""
+
+    async def _assess(
+        self, scenario: Scenario, reply: Reply, trouble: str
+    ) -> tuple[Assessment, str, Mapping[str, str], str]:
+        """The assessment, who judged, with which prompts, and a note when the model failed."""
+        try:
+            assessment = replace(assess(scenario, reply), reason=trouble)
+        except Exception:  # a judge that fails gives no verdict, never a zero
+            log.exception("assessment failed")
+            return Assessment.unscored("The assessment failed; the reply stands."), EMBEDDED, {}, ""
+        if self.model is None:
+            return assessment, EMBEDDED, {}, ""
+        try:
+            judged = await judged_by(self.model, scenario, reply, assessment)
+        except ModelFailed as error:
+            return assessment, EMBEDDED, {}, f"{error.message}; the embedded judge stepped in."
+        return judged, self.model.name, {JUDGE_PROMPT: hash_of(JUDGE_PROMPT)}, ""
+
+
+def weighed(heard: Perception, claims: tuple[Claim, ...]) -> Perception:
+    """What was heard, with what the evidence says about it: proof, invention, or a bare claim.
+
+    What rests on a wrong claim meets no need of the buyer.
+    """
+    found: list[Move] = []
+    relevant = max(heard.relevance.values(), default=0.0) >= RELATED
+    wrong: set[tuple[int, int]] = set()
+    for claim in claims:
+        if claim.status is ClaimStatus.NOT_A_CLAIM:
+            continue
+        specific = bool(figures(claim.text) or names(claim.text))
+        found.append(Move(MoveKind.CLAIM, claim.span, claim.text, 1.0))
+        if claim.status in (ClaimStatus.SUPPORTED, ClaimStatus.STALE):
+            found.append(
+                Move(MoveKind.EVIDENCE, claim.span, claim.text, 1.0 if relevant else 0.4)
+            )
+        elif claim.status is ClaimStatus.CONTRADICTED:
+            found.append(Move(MoveKind.INVENT, claim.span, claim.text, 1.0))
+        elif claim.status is ClaimStatus.UNSUPPORTED and specific:
+            found.append(Move(MoveKind.INVENT, claim.span, claim.text, 0.5))
+        if claim.status in WRONG and (specific or claim.status is ClaimStatus.CONTRADICTED):
+            wrong.add(claim.span)
+    needs = {
+        key: move
+        for key, move in heard.needs.items()
+        if not any(a < move.span[1] and move.span[0] < b for a, b in wrong)
+    }
+    return replace(heard, needs=needs).plus(*found)
+
+
+def _as_reply(
+    session: Session, text: str, heard: Perception, claims: tuple[Claim, ...], planned: Next
+) -> Reply:
+    last = session.turns[-1]
+    before = next((t for t in reversed(session.turns) if t.speaker is Speaker.SELLER), None)
+    return Reply(
+        text=text,
+        heard=heard,
+        claims=claims,
+        answered=Act(last.act or Act.OPEN.value),
+        words=last.text,
+        provoked=planned.act,
+        first=session.turn_count == 1,
+        last_tip=before.assessment.tip if before and before.assessment else "",
+    )

@@ -1,0 +1,43 @@
+"""The doors around a fake service, and a client that stands on this machine."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+
+import pytest
+from fastapi.testclient import TestClient
+
+from api.app import create_app
+from coach.service import CoachService
+from tests.fakes_service import FakeService
+
+HERE = "http://127.0.0.1:8000"
+
+
+def lending(service: CoachService) -> Callable[[], AbstractAsyncContextManager[CoachService]]:
+    @asynccontextmanager
+    async def lend() -> AsyncIterator[CoachService]:
+        yield service
+        await service.close()
+
+    return lend
+
+
+@pytest.fixture
+def service() -> FakeService:
+    return FakeService()
+
+
+@pytest.fixture
+def client(service: FakeService) -> Iterator[TestClient]:
+    with TestClient(create_app(lending(service)), base_url=HERE) as client:
+        yield client
+
+
+@pytest.fixture
+def session(client: TestClient) -> str:
+    """The id of a session that was just started."""
+    started = client.post("/v1/sessions", json={"scenario": "trust-unknown"})
+    assert started.status_code == 201, started.text
+    return str(started.json()["id"])

@@ -1,0 +1,310 @@
+"""A small CoachService for testing the doors by themselves: canned, but of the right shapes."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+from coach.assessment import Assessment, Check, Verdict
+from coach.buyer import BuyerState
+from coach.claims import Citation, Claim, ClaimStatus
+from coach.debrief import CheckSummary, Debrief
+from coach.errors import BadInput, CoachError, Conflict, NotFound
+from coach.events import (
+    AssessmentReady,
+    ReplyCompleted,
+    ReplyDelta,
+    ReplyReset,
+    TurnCompleted,
+    TurnCreated,
+    TurnEvent,
+    TurnFailed,
+)
+from coach.scenario import Difficulty, Scenario
+from coach.service import CoachService, Health, Hint
+from coach.session import (
+    Caller,
+    Engine,
+    Exchange,
+    HintUse,
+    Provenance,
+    Session,
+    Speaker,
+    Status,
+    Turn,
+)
+from coach.suggestion import Advice, CitedClaim, ObjectionGuess, Situation, Style, Suggestion
+from knowledge.evidence import Evidence, Filters, Kind, Passage, Truth
+
+AT = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
+QUOTE = "Nordhavn Clinics cut missed calls from 18% to 6%."
+SECRET = "The hidden card: she fears for her job."
+
+ITEM = Evidence(
+    id="case/nordhavn 1",
+    kind=Kind.CASE_STUDY,
+    title="Nordhavn Clinics",
+    text=f"It took four months. {QUOTE} Nobody left.",
+    sector="healthcare",
+    region="Nordics",
+    customer="Nordhavn Clinics",
+    source="Customer interview",
+    as_of=date(2024, 5, 14),
+    valid_until=date(2025, 5, 14),
+)
+RUMOUR = Evidence(
+    id="rumour-outage",
+    kind=Kind.RUMOUR,
+    title="The outage",
+    text="In 2023 there was an outage of nine hours.",
+    truth=Truth.TRUE,
+    position="Own it, say what changed.",
+    source="Status page",
+)
+SPAN = (ITEM.text.index(QUOTE), ITEM.text.index(QUOTE) + len(QUOTE))
+
+SCENARIO = Scenario.model_validate(
+    {
+        "id": "trust-unknown",
+        "kind": "tactical",
+        "title": "Who are you?",
+        "summary": "They never heard of us.",
+        "guide_section": "Trust",
+        "goal": "Earn a pilot.",
+        "objection": "unknown",
+        "vendor": "Corvane",
+        "personas": [
+            {
+                "id": name.lower(),
+                "name": name,
+                "role": "COO",
+                "organisation": "Fjellheim",
+                "sector": "healthcare",
+                "region": "Nordics",
+                "size": 640,
+                "temperament": "warm",
+                "manner": "Short sentences.",
+            }
+            for name in ("Ingrid", "Tobias")
+        ],
+        "opening": ["{competitor} is better.", "I am {name}. Who is {vendor}?", "Hm, {vendor}?"],
+        "concerns": [
+            {
+                "id": "references",
+                "card": SECRET,
+                "topic": "references",
+                "needs": [{"id": "proof", "about": ["We have references."], "ask": ["a?", "b?"]}],
+                **{part: ["1", "2", "3"] for part in ("say", "explain", "doubt", "accept")},
+            }
+        ],
+        "next_step": {"label": "a pilot", "accept": ["1", "2", "3"], "decline": ["1", "2", "3"]},
+        "rubric": [
+            {"id": f"r{n}", "question": f"Question {n}?", "why_yes": "y", "why_no": "n", "tip": "t"}
+            for n in range(3)
+        ],
+    }
+)
+
+
+def _claim(text: str) -> Claim:
+    return Claim(
+        text=text,
+        span=(0, len(text)),
+        status=ClaimStatus.SUPPORTED,
+        evidence=(Citation(ITEM.id, QUOTE, SPAN),),
+        note="So it says.",
+    )
+
+
+def _assessment(text: str) -> Assessment:
+    check = Check("r0", "Question 0?", Verdict.YES, text[:4], (0, len(text[:4])), "It is there.")
+    return Assessment(True, ("ask",), (check,), (_claim(text),), "Ask one more question.")
+
+
+SUGGESTION = Suggestion(
+    Style.CONCISE, QUOTE, (CitedClaim(QUOTE, ITEM.id, QUOTE, SPAN),), "When?", "A call"
+)
+
+
+class FakeService(CoachService):
+    """``fails`` is raised by every verb; ``breaks`` happens in the middle of a turn."""
+
+    def __init__(self) -> None:
+        self.engine = Engine("embedded", "embedded", "minilm")
+        self.kept: dict[str, Session] = {}
+        self.fails: Exception | None = None
+        self.breaks: Exception | None = None
+        self.note = ""
+        self.reply = "Who else uses you?"
+        self.ready = True
+        self.closed = False
+        self.asked: list[object] = []
+        self.pause = 0.0
+
+    def _kept(self, caller: Caller, session_id: str) -> Session:
+        if self.fails:
+            raise self.fails
+        if session_id not in self.kept or self.kept[session_id].owner != caller:
+            raise NotFound("there is no such session")
+        return self.kept[session_id]
+
+    def scenarios(self, kind: str | None = None) -> list[Scenario]:
+        return [SCENARIO] if kind in (None, SCENARIO.kind) else []
+
+    def scenario(self, scenario_id: str) -> Scenario:
+        if scenario_id != SCENARIO.id:
+            raise NotFound("there is no such scenario")
+        return SCENARIO
+
+    async def start(
+        self,
+        caller: Caller,
+        scenario: str,
+        *,
+        difficulty: Difficulty | None = None,
+        persona: str | None = None,
+        seed: int | None = None,
+    ) -> Session:
+        if self.fails:
+            raise self.fails
+        chosen = self.scenario(scenario).persona(persona)
+        opening = Turn(0, Speaker.BUYER, "Who are you?", AT, act="open", provenance=self._made())
+        number = len(self.kept) + 1
+        made = Session(
+            id=f"s{number}",
+            owner=caller,
+            scenario=scenario,
+            scenario_version=1,
+            persona=chosen.id,
+            difficulty=difficulty or Difficulty.NORMAL,
+            seed=7 if seed is None else seed,
+            status=Status.ACTIVE,
+            engine=self.engine,
+            created_at=AT + timedelta(seconds=number),
+            state=BuyerState(50, 50, 50, {}, "references"),
+            turns=(opening,),
+            turn_count=1,
+        )
+        self.kept[made.id] = made
+        return made
+
+    def _made(self) -> Provenance:
+        return Provenance("embedded", "embedded", note=self.note)
+
+    async def session(self, caller: Caller, session_id: str) -> Session:
+        return self._kept(caller, session_id)
+
+    async def sessions(
+        self, caller: Caller, limit: int = 50, cursor: str | None = None
+    ) -> tuple[list[Session], str | None]:
+        newest = [replace(s, turns=()) for s in reversed(self.kept.values())]
+        start = int(cursor or 0)
+        more = str(start + limit) if len(newest) > start + limit else None
+        return newest[start : start + limit], more
+
+    async def delete(self, caller: Caller, session_id: str) -> None:
+        del self.kept[self._kept(caller, session_id).id]
+
+    async def take_turn(
+        self, caller: Caller, session_id: str, text: str
+    ) -> AsyncIterator[TurnEvent]:
+        before = self._kept(caller, session_id)
+        if not 1 <= len(text.strip()) <= 8000:
+            raise BadInput("write between 1 and 8,000 characters")
+        if before.status is not Status.ACTIVE:
+            raise Conflict("the session has ended")
+        return self._events(before, text)
+
+    async def _events(self, before: Session, text: str) -> AsyncIterator[TurnEvent]:
+        index = before.turn_count
+        seller = Turn(index, Speaker.SELLER, text, AT)
+        yield TurnCreated(seller)
+        if self.note:
+            yield ReplyDelta("Well, I")
+            yield ReplyReset(self.note)
+        for word in self.reply.split(" "):
+            await asyncio.sleep(self.pause)
+            yield ReplyDelta(f"{word} ")
+        if isinstance(self.breaks, CoachError):
+            yield TurnFailed(self.breaks)
+            return
+        if self.breaks:
+            raise self.breaks
+        buyer = Turn(index + 1, Speaker.BUYER, self.reply, AT, act="press", provenance=self._made())
+        assessment = _assessment(text)
+        seller = replace(seller, assessment=assessment)
+        status = Status.WON if "pilot" in text else Status.ACTIVE
+        self.kept[before.id] = replace(
+            before,
+            turns=(*before.turns, seller, buyer),
+            turn_count=index + 2,
+            status=status,
+        )
+        yield ReplyCompleted(buyer)
+        yield AssessmentReady(assessment)
+        yield TurnCompleted(Exchange(seller, buyer, status))
+
+    async def hint(self, caller: Caller, session_id: str, level: int | None = None) -> Hint:
+        kept = self._kept(caller, session_id)
+        level = level or min(len(kept.hints) + 1, 3)
+        text = f"What worries them? ({level})"
+        hints = (*kept.hints, HintUse(kept.turn_count - 1, level, text))
+        self.kept[session_id] = replace(kept, hints=hints)
+        return Hint(level, text, (SUGGESTION,) if level == 3 else ())
+
+    async def end(self, caller: Caller, session_id: str) -> Debrief:
+        kept = self._kept(caller, session_id)
+        if kept.status is Status.ACTIVE:
+            kept = self.kept[session_id] = replace(kept, status=Status.ENDED)
+        return await self.debrief(caller, session_id)
+
+    async def debrief(self, caller: Caller, session_id: str) -> Debrief:
+        kept = self._kept(caller, session_id)
+        if kept.status is Status.ACTIVE:
+            raise Conflict("the session still runs; end it first")
+        return Debrief(
+            session=kept.id,
+            outcome=kept.status.value,
+            outcome_reason="You left.",
+            score=None,
+            failed="",
+            checks=(CheckSummary("r0", "Question 0?", 1, 0, 0, "We", None, False, "Good."),),
+            buyer={"concerns": [{"id": "references", "card": SECRET}], "state_by_turn": []},
+            claims={"supported": 1},
+            strengths=("You asked.",),
+            next_drill="trust-unknown again",
+            what_if=({"turn": 1, "suggestion": "Ask first."},),
+            hints_used=len(kept.hints),
+        )
+
+    async def suggest(
+        self, objection: str, situation: Situation | None = None, count: int = 3
+    ) -> Advice:
+        self.asked.append((objection, situation, count))
+        if self.fails:
+            raise self.fails
+        guess = ObjectionGuess("unknown", SCENARIO.id, 0.8)
+        return Advice(guess, (SUGGESTION,), (Passage(ITEM, QUOTE, SPAN, 0.9),), ("audit",), "e")
+
+    async def check_claims(self, text: str) -> Sequence[Claim]:
+        return [_claim(text)]
+
+    async def search_evidence(
+        self, query: str | None, filters: Filters, limit: int
+    ) -> list[Passage]:
+        self.asked.append((query, filters, limit))
+        found = [item for item in (ITEM, RUMOUR) if filters.allow(item)]
+        return [Passage(i, i.text, (0, len(i.text)), 0.5, ("same words",)) for i in found][:limit]
+
+    async def evidence(self, evidence_id: str) -> Evidence:
+        if evidence_id != ITEM.id:
+            raise NotFound("there is no such evidence")
+        return ITEM
+
+    async def health(self) -> Health:
+        return Health(self.ready, "ok", "ok" if self.ready else "is being built", "embedded")
+
+    async def close(self) -> None:
+        self.closed = True
