@@ -9,7 +9,7 @@ import shutil
 import sys
 import textwrap
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -64,28 +64,32 @@ def show_json(body: object) -> None:
 
 @contextmanager
 def progress_bar(doing: str) -> Iterator[Progress]:
-    """A bar on standard error that appears at the first report; one line where it's no terminal."""
+    """A bar on standard error from the first report to the last; without a terminal one line."""
+    shown = ExitStack()
+    update: Progress | None = None
+
+    def report(done: int, total: int) -> None:
+        nonlocal update
+        if update is None:
+            update = _shown_bar(doing, shown)
+        update(done, total)
+        if done >= total:
+            shown.close()
+
+    with shown:
+        yield report
+
+
+def _shown_bar(doing: str, shown: ExitStack) -> Progress:
+    if not sys.stderr.isatty():
+        sys.stderr.write(f"{doing} ...\n")
+        return lambda done, total: None
     from rich.console import Console  # noqa: PLC0415  # only where there is progress to show
     from rich.progress import Progress as Bar  # noqa: PLC0415
 
-    bar = Bar(console=Console(stderr=True), transient=True)
+    bar = shown.enter_context(Bar(console=Console(stderr=True), transient=True))
     task = bar.add_task(doing, total=None)
-    seen = False
-
-    def report(done: int, total: int) -> None:
-        nonlocal seen
-        if not seen:
-            seen = True
-            if sys.stderr.isatty():
-                bar.start()
-            else:
-                sys.stderr.write(f"{doing} ...\n")
-        bar.update(task, completed=done, total=total)
-
-    try:
-        yield report
-    finally:
-        bar.stop()
+    return lambda done, total: bar.update(task, completed=done, total=total)
 
 
 # --- what the API answers, as a person reads it ---

@@ -77,11 +77,10 @@ def assemble(settings: Settings, progress: Progress | None = None) -> Built:
 
     Raises CoachError or KnowledgeError, and then nothing is left open.
     """
-    from knowledge.ingest import ensure_sample  # noqa: PLC0415
-
     from coach.scenario import load_scenarios  # noqa: PLC0415
     from coach.service import CoachService  # noqa: PLC0415
     from coach.store import open_store  # noqa: PLC0415
+    from knowledge.ingest import ensure_sample  # noqa: PLC0415
     from knowledge.retrieval import HybridRetriever  # noqa: PLC0415
 
     with ExitStack() as opening:

@@ -162,7 +162,7 @@ def _check(item: RubricItem, verdict: Verdict, quote: str, span: tuple[int, int]
 
 #: What to do next when nothing was missed, by what the buyer did.
 _NEXT = {
-    Act.EXPLAIN: "They are telling you more. Say back in one sentence what you heard before you answer.",
+    Act.EXPLAIN: "They tell you more. Say back in one sentence what you heard, then answer.",
     Act.REVEAL: "That is what it is really about, and you earned it by asking. Take it up first.",
     Act.TELL_FACT: "Use what they just told you: tie your next answer to it.",
     Act.ASK_FOR: "They ask for something specific. Give exactly that, with one source.",
@@ -256,7 +256,9 @@ def _trusted(raw: Mapping[str, Any] | None, embedded: Check, text: str) -> Check
         return embedded
     verdict, quote = Verdict(raw["verdict"]), raw["quote"].strip()
     if verdict is Verdict.NOT_OBSERVABLE:
-        return replace(embedded, verdict=verdict, quote="", span=(0, 0), explanation=raw["explanation"])
+        return replace(
+            embedded, verdict=verdict, quote="", span=(0, 0), explanation=raw["explanation"]
+        )
     span = verbatim_span(text, quote)
     if span is None and verdict is Verdict.NO:
         quote, span = embedded.quote, embedded.span

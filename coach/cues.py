@@ -10,23 +10,320 @@ WORD = re.compile(r"[^\W_]+(?:['’\-][^\W_]+)*")
 
 #: Small words that hold an English sentence together; key-word lists lack them.
 GLUE = frozenset(
-    "a an the and or but so if of to in on at by for with from as that this these those it its is are was "
-    "were be been am do does did have has had will would can could should may might must not no "
-    "n't i you he she we they me him her us them my your his our their what which who how why when where "
-    "there here than then too very just about into over after before up out because while also "
-    "i'm i'll i'd i've you're you'd you'll you've we're we'll we've we'd it's that's don't isn't "
-    "doesn't didn't can't won't let's what's there's they're wouldn't couldn't haven't".split()
+    [
+        "a",
+        "an",
+        "the",
+        "and",
+        "or",
+        "but",
+        "so",
+        "if",
+        "of",
+        "to",
+        "in",
+        "on",
+        "at",
+        "by",
+        "for",
+        "with",
+        "from",
+        "as",
+        "that",
+        "this",
+        "these",
+        "those",
+        "it",
+        "its",
+        "is",
+        "are",
+        "was",
+        "were",
+        "be",
+        "been",
+        "am",
+        "do",
+        "does",
+        "did",
+        "have",
+        "has",
+        "had",
+        "will",
+        "would",
+        "can",
+        "could",
+        "should",
+        "may",
+        "might",
+        "must",
+        "not",
+        "no",
+        "n't",
+        "i",
+        "you",
+        "he",
+        "she",
+        "we",
+        "they",
+        "me",
+        "him",
+        "her",
+        "us",
+        "them",
+        "my",
+        "your",
+        "his",
+        "our",
+        "their",
+        "what",
+        "which",
+        "who",
+        "how",
+        "why",
+        "when",
+        "where",
+        "there",
+        "here",
+        "than",
+        "then",
+        "too",
+        "very",
+        "just",
+        "about",
+        "into",
+        "over",
+        "after",
+        "before",
+        "up",
+        "out",
+        "because",
+        "while",
+        "also",
+        "i'm",
+        "i'll",
+        "i'd",
+        "i've",
+        "you're",
+        "you'd",
+        "you'll",
+        "you've",
+        "we're",
+        "we'll",
+        "we've",
+        "we'd",
+        "it's",
+        "that's",
+        "don't",
+        "isn't",
+        "doesn't",
+        "didn't",
+        "can't",
+        "won't",
+        "let's",
+        "what's",
+        "there's",
+        "they're",
+        "wouldn't",
+        "couldn't",
+        "haven't",
+    ]
 )
 
 _FOREIGN = {
-    "German": "der die das und ist nicht ich wir sie ein eine mit für auf dass aber haben wird sind auch kann wie zu den".split(),
-    "French": "le la les et est ne pas je nous vous un une avec pour que mais des dans sur sont qui votre du ce".split(),
-    "Spanish": "el la los y es no yo nosotros usted un una con para que pero en por son su del se lo como".split(),
-    "Dutch": "de het een en is niet ik wij jullie u met voor dat maar hebben zijn ook van op te wat hoe".split(),
-    "Portuguese": "o a os e é não eu nós você um uma com para que mas em por são seu do da os como".split(),
-    "Italian": "il lo la e è non io noi voi un una con per che ma in di sono del gli come questo".split(),
-    "Swedish": "och är inte jag vi du ni en ett med för att men har som på det den av till kan".split(),
-    "Polish": "i jest nie ja my wy z dla że ale są na w do się to jak czy co".split(),
+    "German": [
+        "der",
+        "die",
+        "das",
+        "und",
+        "ist",
+        "nicht",
+        "ich",
+        "wir",
+        "sie",
+        "ein",
+        "eine",
+        "mit",
+        "für",
+        "auf",
+        "dass",
+        "aber",
+        "haben",
+        "wird",
+        "sind",
+        "auch",
+        "kann",
+        "wie",
+        "zu",
+        "den",
+    ],
+    "French": [
+        "le",
+        "la",
+        "les",
+        "et",
+        "est",
+        "ne",
+        "pas",
+        "je",
+        "nous",
+        "vous",
+        "un",
+        "une",
+        "avec",
+        "pour",
+        "que",
+        "mais",
+        "des",
+        "dans",
+        "sur",
+        "sont",
+        "qui",
+        "votre",
+        "du",
+        "ce",
+    ],
+    "Spanish": [
+        "el",
+        "la",
+        "los",
+        "y",
+        "es",
+        "no",
+        "yo",
+        "nosotros",
+        "usted",
+        "un",
+        "una",
+        "con",
+        "para",
+        "que",
+        "pero",
+        "en",
+        "por",
+        "son",
+        "su",
+        "del",
+        "se",
+        "lo",
+        "como",
+    ],
+    "Dutch": [
+        "de",
+        "het",
+        "een",
+        "en",
+        "is",
+        "niet",
+        "ik",
+        "wij",
+        "jullie",
+        "u",
+        "met",
+        "voor",
+        "dat",
+        "maar",
+        "hebben",
+        "zijn",
+        "ook",
+        "van",
+        "op",
+        "te",
+        "wat",
+        "hoe",
+    ],
+    "Portuguese": [
+        "o",
+        "a",
+        "os",
+        "e",
+        "é",
+        "não",
+        "eu",
+        "nós",
+        "você",
+        "um",
+        "uma",
+        "com",
+        "para",
+        "que",
+        "mas",
+        "em",
+        "por",
+        "são",
+        "seu",
+        "do",
+        "da",
+        "os",
+        "como",
+    ],
+    "Italian": [
+        "il",
+        "lo",
+        "la",
+        "e",
+        "è",
+        "non",
+        "io",
+        "noi",
+        "voi",
+        "un",
+        "una",
+        "con",
+        "per",
+        "che",
+        "ma",
+        "in",
+        "di",
+        "sono",
+        "del",
+        "gli",
+        "come",
+        "questo",
+    ],
+    "Swedish": [
+        "och",
+        "är",
+        "inte",
+        "jag",
+        "vi",
+        "du",
+        "ni",
+        "en",
+        "ett",
+        "med",
+        "för",
+        "att",
+        "men",
+        "har",
+        "som",
+        "på",
+        "det",
+        "den",
+        "av",
+        "till",
+        "kan",
+    ],
+    "Polish": [
+        "i",
+        "jest",
+        "nie",
+        "ja",
+        "my",
+        "wy",
+        "z",
+        "dla",
+        "że",
+        "ale",
+        "są",
+        "na",
+        "w",
+        "do",
+        "się",
+        "to",
+        "jak",
+        "czy",
+        "co",
+    ],
 }
 
 PROMPT_LIKE = re.compile(
@@ -48,7 +345,9 @@ OPEN_QUESTION = re.compile(
     r"|i(?:['’]d| would) (?:like|love) to (?:hear|understand|know|learn)\b)",
     I,
 )
-INNER_OPEN = re.compile(r"[,;:–—-]\s*(?:and |but |so )?(what|how|why|which|who|where|when)\b[^?]*\?\s*$", I)
+INNER_OPEN = re.compile(
+    r"[,;:–—-]\s*(?:and |but |so )?(what|how|why|which|who|where|when)\b[^?]*\?\s*$", I
+)
 LEADING_WH = re.compile(
     r"\b(how about|what about if|what if (?:i|we)|why don['’]?t (?:we|you|i)|why not (?:just|simply|sign|try)|how (?:many|much|long|often|soon|old|big|far)|what time|who would(?:n['’]t)?|what more do you)\b",
     I,
@@ -76,8 +375,13 @@ REFLECT = re.compile(
     r"|you (?:feel|want|need|fear|worry|mean|said|told|mentioned|would rather|don['’]t want|have been|['’]ve been)|for you,? (?:it|the|this)|so you\b|so your\b)",
     I,
 )
-APOLOGISE = re.compile(r"\b(?:i(?:['’]m| am)|we(?:['’]re| are)) (?:really |very |so |truly |deeply )?sorry\b|\b(?:my|our) apolog|\b(?:i|we) apologi[sz]e", I)
-SORRY_TO_HEAR = re.compile(r"sorry (?:to hear|you had|that you|about your|if i|for (?:the )?(?:delay|interrupt|late))", I)
+APOLOGISE = re.compile(
+    r"\b(?:i(?:['’]m| am)|we(?:['’]re| are)) (?:really |very |so |truly |deeply )?sorry\b|\b(?:my|our) apolog|\b(?:i|we) apologi[sz]e",
+    I,
+)
+SORRY_TO_HEAR = re.compile(
+    r"sorry (?:to hear|you had|that you|about your|if i|for (?:the )?(?:delay|interrupt|late))", I
+)
 BY_WHEN = re.compile(
     r"\b(?:by|before|on|until|no later than|this|next|within|in|end of|end of the|tomorrow)\b.{0,24}\b(?:monday|tuesday|wednesday|thursday|friday|week|month|noon|tomorrow|tonight|evening|today|hours?|days?|january|february|march|april|may|june|july|august|september|october|november|december|\d{1,2}(?:st|nd|rd|th)?)\b|\btomorrow\b|\bfirst thing\b",
     I,
@@ -86,7 +390,10 @@ PROMISE = re.compile(
     r"\b(?:i|we)(?:['’]ll| will| can| am going to|['’]m going to|['’]d like to|['’]d rather)\s+(?:\w+\s+){0,3}?(?:find out|check|ask|come back|get back|get you|get (?:a|the|an)|send|write|confirm|look into|clarif|have (?:it|a|an|our|the)|bring|verify|investigate)\b|\blet me (?:find out|check|ask|look into|verify|get)",
     I,
 )
-NOT_KNOWN = re.compile(r"\b(?:don['’]t|do not|can['’]t|cannot|could not|couldn['’]t) (?:yet )?(?:know|say|confirm|tell you|rule|deny)|\bnot (?:sure|certain)\b|\bneither confirm\b|\bwithout knowing", I)
+NOT_KNOWN = re.compile(
+    r"\b(?:don['’]t|do not|can['’]t|cannot|could not|couldn['’]t) (?:yet )?(?:know|say|confirm|tell you|rule|deny)|\bnot (?:sure|certain)\b|\bneither confirm\b|\bwithout knowing",
+    I,
+)
 DENIAL = re.compile(
     r"\b(?:not|n['’]t|never|nothing|no) (?:\w+ ){0,3}?(?:true|happen(?:ed)?|so|real|correct|the case|accurate|truth)\b|\b(?:just|only|simply|mere|nothing but) (?:a |an )?(?:rumou?rs?|gossip|lie|lies|myth|story|stories|talk|fake)|\b(?:false|untrue|fake|made[- ]up|invented|nonsense|fabricat\w+|exaggerat\w+|overblown)\b|\bno (?:such )?(?:outage|incident|truth|problem|failure|plan|plans)\b|\bnever had\b|\brule (?:it|that) out\b",
     I,
@@ -95,7 +402,10 @@ OWN = re.compile(
     r"\b(?:yes|it(?:['’]s| is) true|that(?:['’]s| is| was) (?:true|right|correct|accurate)|you(?:['’]re| are) right|it (?:did )?happen(?:ed)?|what you heard is (?:true|right|correct)|the (?:story|rumou?r) is true)\b|\b(?:our|my) (?:fault|mistake|failure|responsibility)\b|\bwe (?:got (?:it|that) wrong|failed|let \w+ (?:\w+ )?down|caused|were (?:down|offline|to blame)|did (?:go down|fail|have))\b",
     I,
 )
-SAYS_YES = re.compile(r"^\W*(?:yes|it(?:['’]s| is) true|that(?:['’]s| is) (?:true|right|correct)|you(?:['’]re| are) right|true)\b", I)
+SAYS_YES = re.compile(
+    r"^\W*(?:yes|it(?:['’]s| is) true|that(?:['’]s| is) (?:true|right|correct)|you(?:['’]re| are) right|true)\b",
+    I,
+)
 DISPARAGE = re.compile(
     r"\b(rubbish|garbage|crap|trash|terrible|horrible|awful|joke|dinosaurs?|useless|pathetic|scam|crooks?|liars?|lying to you|rip(?:ped|ping)?[- ]?(?:you )?off|incompetent|laughable|clueless|idiots?|stupid|worthless|outdated junk|hopeless|disgrace|shady|mess)\b",
     I,
@@ -108,7 +418,10 @@ DISCOUNT = re.compile(
     r"\b(?:\d+ ?%|\w+ per ?cent) (?:off|discount|cheaper|less)|\bdiscount\b|\bspecial price\b|\blower (?:the|our|your) price|\bmonths? (?:for )?free\b|\bfree months?\b|\bbeat (?:any|their|the) (?:price|offer)|\bcheaper (?:deal|price)|\bprice cut\b|\bknock .{0,20} off\b",
     I,
 )
-FLATTER = re.compile(r"\byou(?:['’]re| are) (?:so |very |clearly |obviously |truly )?(?:one of the )?(?:smart|brilliant|amazing|impressive|a genius|a visionary|wonderful|incredible|fantastic|gifted)|\b(?:i admire|so impressed by) you", I)
+FLATTER = re.compile(
+    r"\byou(?:['’]re| are) (?:so |very |clearly |obviously |truly )?(?:one of the )?(?:smart|brilliant|amazing|impressive|a genius|a visionary|wonderful|incredible|fantastic|gifted)|\b(?:i admire|so impressed by) you",
+    I,
+)
 DISMISS = re.compile(
     r"\b(?:don['’]t|do not|no need to|nothing to) worry\b|\bnot (?:a (?:big |real )?(?:deal|problem|issue|concern)|important|relevant)\b|\bno (?:big deal|problem at all|issue)\b|\btrust me\b|\boverthinking\b|\bwhatever\b|\birrelevant\b|\bcalm down\b|\b(?:forget|ignore|never mind|leave) (?:that|about|it)\b|\banyway\b.{0,40}\b(?:our|we|let me)\b|\bdoesn['’]t matter\b",
     I,
@@ -125,7 +438,9 @@ STEP_NOUN = re.compile(
     r"\b(?:call|meeting|meet|pilot|trial|test|demo(?:nstration)?|visit|workshop|session|reference|introduc\w+|review|proposal|minutes|calendar|site|walk[- ]?through|appointment|conversation|talk to|speak to|speak with|side[- ]by[- ]side|parallel)\b",
     I,
 )
-NEGATED = re.compile(r"\b(?:not|no|never|n['’]t|nothing|nobody|neither|without|cannot|hardly|unable)\b|n['’]t\b", I)
+NEGATED = re.compile(
+    r"\b(?:not|no|never|nothing|nobody|neither|without|cannot|hardly|unable)\b|n['’]t\b", I
+)
 ADMIT = re.compile(
     r"\b(?:they|\w+)(?:['’]re| are| is|['’]s) (?:\w+ )?(?:ahead|better|stronger|cheaper|faster)\b.{0,40}\b(?:than (?:us|we|ours)|there|on that|at that|in that|of us|at|on|for|in)\b|\bwe(?:['’]re| are) not (?:the )?(?:best|cheapest|strongest|ahead|right)|\bwe (?:don['’]t|can['’]t|cannot|do not) (?:offer|have|do|match|beat|support|provide|cover|claim)|\b(?:their|that) (?:\w+ ){0,3}is (?:better|stronger|ahead)|\bto be (?:honest|fair|frank)\b.{0,60}\b(?:better|ahead|stronger|weaker|behind)|\b(?:beats?|outperforms?) us\b",
     I,
@@ -134,7 +449,33 @@ DISQUALIFY = re.compile(
     r"\b(?:may|might|probably|perhaps)(?: \w+)? not be (?:the |a )?(?:right|good) (?:fit|choice|solution|match)|\bnot (?:the |a )?(?:right|good) fit\b|\byou (?:should|could|might as well) (?:stay|stick|keep)\b|\bi (?:would|['’]d) ?(?:n['’]t|not) (?:buy|switch|change|recommend)\b|\bdon['’]t (?:think you )?need (?:us|our|this)\b",
     I,
 )
-GREET = re.compile(r"^\W*(?:hi|hello|hey|good (?:morning|afternoon|evening)|nice to meet|thanks|thank you|bye|goodbye)\b", I)
+GREET = re.compile(
+    r"^\W*(?:hi|hello|hey|good (?:morning|afternoon|evening)|nice to meet|thanks|thank you|bye|goodbye)\b",
+    I,
+)
+
+IMPERATIVE = re.compile(
+    r"\b(?:tell me|walk me|talk me|help me|describe|explain|take me through|love to|like to)\b", I
+)
+CLAUSE_END = re.compile(r"[,;:.!?()\"“”\n–—]")
+UNSPEAKABLE = re.compile(r"[<>{}\[\]|*_`#@/\\]|\bi\b", I)
+BUT = re.compile(r"\b(?:understand|hear|see|get|fair|sense|appreciate)\b.{0,40}\bbut\b", I)
+NOT_UNDERSTOOD = re.compile(
+    r"\b(?:don['’]?t|do not|can['’]?t|cannot|never|not)\b.{0,12}\b(?:understand|see|get|hear|fair|make|valid|reasonable|right)\b",
+    I,
+)
+WONT_APOLOGISE = re.compile(
+    r"\b(?:not|never|no (?:need|reason) to)\b.{0,24}(?:apologi|sorry)|n['’]t\b.{0,24}(?:apologi|sorry)",
+    I,
+)
+THEM = re.compile(r"\b(?:they|them|their|competitors?|supplier|those people)\b", I)
+WONT_RUN_DOWN = re.compile(
+    r"\b(?:not|never) (?:\w+ ){0,4}(?:bad|say|run|rubbish|attack|criticis)|n['’]t (?:\w+ ){0,4}(?:bad|say|run|rubbish|attack|criticis)",
+    I,
+)
+NO_PRESSURE = re.compile(
+    r"\b(?:no (?:pressure|rush|need)|not (?:asking|pushing)|don['’]t (?:have|need) to)\b", I
+)
 
 
 def language_of(words: list[str]) -> str | None:
@@ -143,7 +484,10 @@ def language_of(words: list[str]) -> str | None:
         return None
     glue = sum(word in GLUE for word in words) / len(words)
     best, hits = max(
-        ((name, sum(word in small for word in words) / len(words)) for name, small in _FOREIGN.items()),
+        (
+            (name, sum(word in small for word in words) / len(words))
+            for name, small in _FOREIGN.items()
+        ),
         key=lambda pair: pair[1],
     )
     return best if hits > max(0.18, glue * 1.2) else None

@@ -1,4 +1,4 @@
-"""The debrief of a session: outcome, score, best and missed moments, what the buyer worried about."""
+"""The debrief of a session: outcome, score, best and missed moments, the buyer's hidden cards."""
 
 from __future__ import annotations
 
@@ -167,9 +167,7 @@ def _states(turns: Sequence[Turn]) -> list[dict[str, Any]]:
 
 
 def _claims(sellers: Sequence[Turn]) -> dict[str, int]:
-    counts = Counter(
-        claim.status for t in sellers if t.assessment for claim in t.assessment.claims
-    )
+    counts = Counter(claim.status for t in sellers if t.assessment for claim in t.assessment.claims)
     return {s.value: counts[s] for s in ClaimStatus if s is not ClaimStatus.NOT_A_CLAIM}
 
 

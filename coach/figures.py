@@ -6,7 +6,9 @@ import re
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
+from itertools import takewhile
 
+from coach.cues import GLUE
 from knowledge.lexical import content_words
 
 I = re.IGNORECASE  # noqa: E741  read in the patterns below
@@ -52,13 +54,46 @@ PERCENT, DURATION, DATE, COUNT, TIMES, RATIO, ALL_DAY = "%", "s", "date", "", "x
 _UNITS = {
     word: number
     for number, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
-        "fifteen sixteen seventeen eighteen nineteen".split()  # noqa: SIM905  a word list
+        [
+            "zero",
+            "one",
+            "two",
+            "three",
+            "four",
+            "five",
+            "six",
+            "seven",
+            "eight",
+            "nine",
+            "ten",
+            "eleven",
+            "twelve",
+            "thirteen",
+            "fourteen",
+            "fifteen",
+            "sixteen",
+            "seventeen",
+            "eighteen",
+            "nineteen",
+        ]
     )
 }
-_TENS = dict(zip("twenty thirty forty fifty sixty seventy eighty ninety".split(), range(20, 100, 10), strict=True))  # noqa: SIM905, E501  a word list
+_TENS = dict(
+    zip(
+        ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"],
+        range(20, 100, 10),
+        strict=True,
+    )
+)
 _SCALES = {"hundred": 100, "thousand": 1_000, "million": 1_000_000, "billion": 1_000_000_000}
-_SUFFIXES = {"k": 1e3, "m": 1e6, "mn": 1e6, "mio": 1e6, "bn": 1e9, **{w: float(n) for w, n in _SCALES.items()}}
+_SUFFIXES = {
+    "k": 1e3,
+    "m": 1e6,
+    "mn": 1e6,
+    "mio": 1e6,
+    "bn": 1e9,
+    **{w: float(n) for w, n in _SCALES.items()},
+}
 _SECONDS = {
     "second": 1.0, "sec": 1.0, "minute": 60.0, "min": 60.0, "hour": 3_600.0, "hr": 3_600.0,
     "day": 86_400.0, "week": 604_800.0, "fortnight": 1_209_600.0, "month": 2_629_800.0,
@@ -82,7 +117,10 @@ _FRACTIONS = (
     (re.compile(r"\bthree[ -]quarters\b", I), 75.0),
     (re.compile(r"\b(?:a|one)[ -]third\b(?! part)", I), 33.3),
     (re.compile(r"\ba quarter (?=of\b|less|fewer|more|cheaper|faster)", I), 25.0),
-    (re.compile(r"\bhalved\b|\b(?:by|in) half\b|\bhalf (?=of\b|the\b|our\b|their\b|as\b)", I), 50.0),
+    (
+        re.compile(r"\bhalved\b|\b(?:by|in) half\b|\bhalf (?=of\b|the\b|our\b|their\b|as\b)", I),
+        50.0,
+    ),
 )
 _TIMES = (
     (re.compile(r"\b(?:doubl(?:e|ed|es|ing)|twice)\b", I), 2.0),
@@ -94,14 +132,19 @@ _SPELLED = rf"(?:(?:{_WORDS})(?:[ -](?:{_WORDS}))?(?:\s+hundred(?:\s+and\s+(?:{_
 _DIGITS = r"[0-9]{1,3}(?:[,  ’'][0-9]{3})+(?:\.[0-9]+)?|[0-9]+(?:[.,][0-9]{1,3})?"
 _NUMBER = rf"(?:{_DIGITS}|\b{_SPELLED}\b)"
 _SUFFIX = r"(?:\s?(?:k|mn|mio|bn|m)\b|\s+(?:thousand|million|billion|hundred)\b)?"
-_TIME = r"(?:seconds?|secs?|minutes?|mins?|hours?|hrs?|days?|weeks?|fortnights?|months?|years?|yrs?)"
+_TIME = (
+    r"(?:seconds?|secs?|minutes?|mins?|hours?|hrs?|days?|weeks?|fortnights?|months?|years?|yrs?)"
+)
 _MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
 
 _ALL_DAY = re.compile(
     r"\b24\s?[/x]\s?7\b|\b(?:24|twenty[- ]four)[ -]hours? (?:a|per) day(?:,? (?:and )?(?:7|seven) days (?:a|per) week)?"
     r"|\b(?:a)?round[- ]the[- ]clock\b|\bday and night\b|\bnight and day\b|\bat any hour\b", I
 )  # fmt: skip
-_OFFICE_HOURS = re.compile(r"\b(?:business|office|working)[ -]hours\b|\bnine[- ]to[- ]five\b|\b9[- ]to[- ]5\b|\b[0-9]{1,2}:[0-9]{2} (?:to|until|till) [0-9]{1,2}:[0-9]{2}\b", I)
+_OFFICE_HOURS = re.compile(
+    r"\b(?:business|office|working)[ -]hours\b|\bnine[- ]to[- ]five\b|\b9[- ]to[- ]5\b|\b[0-9]{1,2}:[0-9]{2} (?:to|until|till) [0-9]{1,2}:[0-9]{2}\b",
+    I,
+)
 _CLOCK = re.compile(r"\b[0-9]{1,2}:[0-9]{2}\b|\b[0-9]{1,2} ?(?:am|pm|o['’]clock)\b", I)
 _DATES = re.compile(
     rf"\b(?P<d1>[0-9]{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?(?P<m1>{_MONTH})\b\.?,?\s*(?P<y1>(?:19|20)[0-9]{{2}})?\b"
@@ -109,19 +152,37 @@ _DATES = re.compile(
     rf"|\b(?P<m3>{_MONTH})\s+(?:of\s+)?(?P<y3>(?:19|20)[0-9]{{2}})\b"
     rf"|\b(?P<y4>(?:19|20)[0-9]{{2}})\b(?!\s*(?:users|customers|people|employees|EUR|GBP|%))", I
 )  # fmt: skip
-_BARE_MONTH = re.compile(r"\b(?:in|since|by|until|of|last|early|late|mid)[ -](January|February|March|April|May|June|July|August|September|October|November|December)\b")
-_RATIO = re.compile(rf"(?P<a>{_NUMBER})\s*(?:(?:out )?of (?:the |its |our |their |all )?|/)\s?(?P<b>{_NUMBER})(?![0-9%])", I)
+_BARE_MONTH = re.compile(
+    r"\b(?:in|since|by|until|of|last|early|late|mid)[ -](January|February|March|April|May|June|July|August|September|October|November|December)\b"
+)
+_RATIO = re.compile(
+    rf"(?P<a>{_NUMBER})\s*(?:(?:out )?of (?:the |its |our |their |all )?|/)\s?(?P<b>{_NUMBER})(?![0-9%])",
+    I,
+)
 _ONE_IN = re.compile(rf"\b(?:one|1|every)(?: \w+)? in (?P<n>{_NUMBER})\b", I)
 _MONEY = re.compile(
     rf"(?P<sign>[€£$]|\b(?:EUR|GBP|USD)\b)\s?(?P<n1>{_NUMBER})(?P<s1>{_SUFFIX})"
     rf"|(?P<n2>{_NUMBER})(?P<s2>{_SUFFIX})\s?(?P<word>€|£|\$|\b(?:EUR|GBP|USD|euros?|pounds?|quid|dollars?)\b)", I
 )  # fmt: skip
-_SHARE = re.compile(rf"(?P<n>{_NUMBER})\s?(?:%|per ?cent\b|percent\b|pct\b|percentage points?\b|p\.?p\.?\b)", I)
-_LONG = re.compile(rf"(?P<n>{_NUMBER})(?:\s|-)?(?:(?:working|business|calendar|quiet|full|whole)[ -])?(?P<u>{_TIME})\b(?!['’]s)", I)
-_HALF = re.compile(r"\bhalf (?:an? )(?P<u>day|hour|minute|year)\b|\b(?P<w>(?:within|in|under|than) (?:an?|one)) (?P<v>hour|minute|day|week|month|year)\b", I)
-_PLAIN = re.compile(rf"(?<![\w.,])(?P<n>{_NUMBER})(?P<s>{_SUFFIX})(?![\w%])", I)
-_PAIR = re.compile(r"\s*(?:%|percent|per cent)?\s*(?:down |up )?(?:to|and|-|–|—|→|->|or)\s*(?:just |only |about )?$", I)
-_FROM_TO = re.compile(r"\s*(?:\w+\s){0,3}?(?:down |up )?(?:to|-|–|→|->)\s*(?:just |only |about |nearly )?$", I)
+_SHARE = re.compile(
+    rf"(?P<n>{_NUMBER})\s?(?:%|per ?cent\b|percent\b|pct\b|percentage points?\b|p\.?p\.?\b)", I
+)
+_LONG = re.compile(
+    rf"(?P<n>{_NUMBER})(?:\s|-)?(?:(?:working|business|calendar|quiet|full|whole)[ -])?(?P<u>{_TIME})\b(?!['’]s)",
+    I,
+)
+_HALF = re.compile(
+    r"\bhalf (?:an? )(?P<u>day|hour|minute|year)\b|\b(?P<w>(?:within|in|under|than) (?:an?|one)) (?P<v>hour|minute|day|week|month|year)\b",
+    I,
+)
+_PLAIN = re.compile(rf"(?<![\w.,])(?<!ISO )(?<!page )(?P<n>{_NUMBER})(?P<s>{_SUFFIX})(?![\w%])", I)
+_PAIR = re.compile(
+    r"\s*(?:%|percent|per cent)?\s*(?:down |up )?(?:to|and|-|–|—|→|->|or)\s*(?:just |only |about )?$",
+    I,
+)
+_FROM_TO = re.compile(
+    r"\s*(?:\w+\s){0,3}?(?:down |up )?(?:to|-|–|→|->)\s*(?:just |only |about |nearly )?$", I
+)
 _COUNTED = re.compile(r"\s*((?:[^\W\d_][\w&’'-]*[ ]?){1,4})")
 
 _BOUNDS = (
@@ -148,7 +209,17 @@ def figures(text: str) -> tuple[Figure, ...]:
     """The figures of ``text`` in order of place; no two overlap."""
     found: list[Figure] = []
     taken = bytearray(len(text))
-    for reader in (_all_day, _dates, _moneys, _shares, _one_in, _ratios, _durations, _fractions, _counts):
+    for reader in (
+        _all_day,
+        _dates,
+        _moneys,
+        _shares,
+        _one_in,
+        _ratios,
+        _durations,
+        _fractions,
+        _counts,
+    ):
         for figure in reader(text):
             start, end = figure.span
             if not any(taken[start:end]):
@@ -186,7 +257,11 @@ def _comparable(said: Figure, fact: Figure) -> bool:
 
 
 def _same_date(one: float, other: float) -> bool:
-    parts = [(one // 10_000, other // 10_000), (one // 100 % 100, other // 100 % 100), (one % 100, other % 100)]
+    parts = [
+        (one // 10_000, other // 10_000),
+        (one // 100 % 100, other // 100 % 100),
+        (one % 100, other % 100),
+    ]
     known = [(a, b) for a, b in parts if a and b]
     return bool(known) and all(a == b for a, b in known)
 
@@ -246,6 +321,8 @@ def _moneys(text: str) -> list[Figure]:
     for match in _MONEY.finditer(text):
         number, suffix = (match["n1"], match["s1"]) if match["n1"] else (match["n2"], match["s2"])
         currency = _CURRENCIES[(match["sign"] or match["word"]).lower()]
+        if re.fullmatch(r"[0-9]{1,3}(?:\.[0-9]{3})+", number):  # 184.800 as on the Continent
+            number = number.replace(".", "")
         found.append(_figure(number, currency, match.span(), suffix or ""))
     return found
 
@@ -290,7 +367,10 @@ def _fractions(text: str) -> list[Figure]:
     found = []
     for table, unit in ((_FRACTIONS, PERCENT), (_TIMES, TIMES)):
         for pattern, value in table:
-            found += [Figure(value, unit, match.span(), Bound.ABOUT, digits=2) for match in pattern.finditer(text)]
+            found += [
+                Figure(value, unit, match.span(), Bound.ABOUT, digits=2)
+                for match in pattern.finditer(text)
+            ]
     return found
 
 
@@ -300,10 +380,16 @@ def _counts(text: str) -> list[Figure]:
         if match["n"].lower() == "one" and not match["s"]:
             continue  # a pronoun far more often than a figure
         following = _COUNTED.match(text, match.end())
-        nouns = frozenset(content_words(following.group(1))[:3]) if following else frozenset()
+        nouns = _nouns(following.group(1)) if following else frozenset()
         figure = _figure(match["n"], COUNT, match.span(), match["s"] or "")
         found.append(replace(figure, nouns=nouns))
     return found
+
+
+def _nouns(words: str) -> frozenset[str]:
+    """What is counted: the words up to the next small one."""
+    counted = list(takewhile(lambda word: word.lower() not in GLUE, words.split()))
+    return frozenset(content_words(" ".join(counted))[:3])
 
 
 def _figure(number: str, unit: str, span: tuple[int, int], suffix: str = "") -> Figure:
@@ -336,7 +422,7 @@ def _bounded(text: str, figure: Figure) -> Figure:
 
 
 def _composed(text: str, found: list[Figure]) -> list[Figure]:
-    """"2 minutes 45 seconds" as one figure."""
+    """ "2 minutes 45 seconds" as one figure."""
     joined: list[Figure] = []
     for figure in found:
         last = joined[-1] if joined else None
@@ -344,7 +430,9 @@ def _composed(text: str, found: list[Figure]) -> list[Figure]:
             last and last.unit == figure.unit == DURATION and figure.value < last.value
             and text[last.span[1] : figure.span[0]].strip() in {"", "and"}
         ):  # fmt: skip
-            joined[-1] = replace(last, value=last.value + figure.value, span=(last.span[0], figure.span[1]), digits=3)
+            joined[-1] = replace(
+                last, value=last.value + figure.value, span=(last.span[0], figure.span[1]), digits=3
+            )
         else:
             joined.append(figure)
     return joined
@@ -359,7 +447,9 @@ def _paired(text: str, found: list[Figure]) -> list[Figure]:
             continue
         if first.unit == COUNT and not (first.nouns - {"to"}) and _PAIR.fullmatch(between):
             scale = _scale_of(text, second)
-            first = found[position - 1] = replace(first, value=first.value * scale, unit=second.unit, nouns=second.nouns)
+            first = found[position - 1] = replace(
+                first, value=first.value * scale, unit=second.unit, nouns=second.nouns
+            )
         if first.unit == second.unit and _FROM_TO.fullmatch(between):
             found[position] = replace(second, became=True)
     return found

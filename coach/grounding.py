@@ -15,7 +15,32 @@ NUMBER_WORD = re.compile(
 NAME = re.compile(r"[^\W\d_](?:[\w&’'.\-]*\w)?")
 #: Capitalised words that name nobody.
 PLAIN = frozenset(
-    "I I'm I'd I'll I've I’m I’d I’ll I’ve OK ROI CRM IT API SLA FAQ AI Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
+    [
+        "I",
+        "I'm",
+        "I'd",
+        "I'll",
+        "I've",
+        "I’m",
+        "I’d",
+        "I’ll",
+        "I’ve",
+        "OK",
+        "ROI",
+        "CRM",
+        "IT",
+        "API",
+        "SLA",
+        "FAQ",
+        "AI",
+        "Monday",
+        "Tuesday",
+        "Wednesday",
+        "Thursday",
+        "Friday",
+        "Saturday",
+        "Sunday",
+    ]
 )
 
 
@@ -31,7 +56,7 @@ def names(text: str) -> set[str]:
         for i, match in enumerate(NAME.finditer(text[start:end])):
             word = match.group().removesuffix("'s").removesuffix("’s")
             inner = any(ch.isupper() for ch in word[1:])
-            after_mark = text[start : start + match.start()].rstrip()[-1:] in ":“\"("
+            after_mark = text[start : start + match.start()].rstrip()[-1:] in ':“"('
             if inner or (word[:1].isupper() and i > 0 and not after_mark):
                 found.add(word)
     return {n for n in found if n not in PLAIN}

@@ -27,9 +27,7 @@ def _advice(scenario: Scenario, state: BuyerState) -> tuple[str, str]:
     label = next(c.short for c in scenario.concerns if c.id == state.focus)
     if rumour := _rumour(scenario, state):
         return rumour
-    if all(
-        c.standing in (Standing.RESOLVED, Standing.HIDDEN) for c in state.concerns.values()
-    ):
+    if all(c.standing in (Standing.RESOLVED, Standing.HIDDEN) for c in state.concerns.values()):
         if any(c.standing is Standing.HIDDEN for c in state.concerns.values()):
             return (
                 "What could still hold them back that nobody has said aloud?",

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from coach.errors import ModelFailed
+from coach.errors import Misconfigured, ModelFailed
 from coach.model_faults import CutShort, fault_of
 from prompts import render
 
@@ -46,13 +46,17 @@ def connect(
 
     ``model`` may be ``provider:name``. Without one, the server at ``url`` is asked for its first;
     when it doesn't answer now, it is asked again before the first prompt. ``timeout`` is the
-    seconds that one answer may keep us waiting, retries included.
+    seconds that one answer may keep us waiting, retries included. Raises Misconfigured for an
+    address that is none.
     """
+    try:
+        host = urlsplit(url or OPENAI_URL).hostname
+    except ValueError as error:
+        raise Misconfigured(f"COACH_MODEL_URL is no web address: {url!r}") from error
     provider, name = _provider_and_name(model)
     if name is None:
         name = _first_model(url, api_key) if url else DEFAULT_MODEL
-    shown = name or f"the model at {urlsplit(url or '').hostname}"
-    return LanguageModel(shown, provider, name, url, api_key, timeout)
+    return LanguageModel(name or f"the model at {host}", provider, name, url, api_key, timeout)
 
 
 @dataclass

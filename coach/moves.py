@@ -1,4 +1,4 @@
-"""The vocabulary of what a seller's message does. Perception finds these; the buyer reacts to them."""
+"""What a seller's message can do. Perception finds these moves; the buyer reacts to them."""
 
 from __future__ import annotations
 

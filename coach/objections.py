@@ -95,7 +95,9 @@ class Recogniser:
         found = self._retriever.search(
             text, limit=1, filters=Filters(kinds=(Kind.RUMOUR,)), vector=vector
         )
-        if not found or likeness[NONE] > max(v for k, v in likeness.items() if k.startswith("trust")):
+        if not found or likeness[NONE] > max(
+            v for k, v in likeness.items() if k.startswith("trust")
+        ):
             return None
         near = float(self._embedder.embed([found[0].evidence.title])[0] @ vector)
         truth = found[0].evidence.truth

@@ -106,15 +106,10 @@ class _Sentence:
         if cues.COUNTING.search(self.text) or cues.LEADING_WH.search(self.text):
             return False
         asks = bool(cues.OPEN_QUESTION.search(self.text) or cues.INNER_OPEN.search(self.text))
-        return asks and (self.question or bool(_IMPERATIVE.search(self.text)))
+        return asks and (self.question or bool(cues.IMPERATIVE.search(self.text)))
 
     def move(self, kind: MoveKind, strength: float = 1.0) -> Move:
         return Move(kind, self.span, self.text, strength)
-
-
-_IMPERATIVE = cues.re.compile(
-    r"\b(?:tell me|walk me|talk me|help me|describe|explain|take me through|love to|like to)\b", cues.I
-)
 
 
 class _Ground:
@@ -174,7 +169,10 @@ class Perceiver:
         vectors = self._embedder.embed([text[a:b] for a, b in spans] + [last_words or " "])
         heard = [
             _Sentence(
-                text[a:b], (a, b), vectors[i], tuple(w.casefold() for w in cues.WORD.findall(text[a:b]))
+                text[a:b],
+                (a, b),
+                vectors[i],
+                tuple(w.casefold() for w in cues.WORD.findall(text[a:b])),
             )
             for i, (a, b) in enumerate(spans)
         ]
@@ -204,7 +202,9 @@ class Perceiver:
         return self._off_topic(perception, fresh, ground, last)
 
     def _likeness(self, sentence: _Sentence) -> dict[str, float]:
-        return {kind: float(np.max(rows @ sentence.vector)) for kind, rows in self._examples.items()}
+        return {
+            kind: float(np.max(rows @ sentence.vector)) for kind, rows in self._examples.items()
+        }
 
     def _moves(
         self, s: _Sentence, ground: _Ground, last: Vectors, last_content: frozenset[str]
@@ -237,7 +237,7 @@ class Perceiver:
                 found.append(s.move(MoveKind.DISQUALIFY))
             if cues.GREET.match(text) and len(s.words) <= 8:
                 found.append(s.move(MoveKind.GREET))
-        if self._reflects(s, last, last_content):
+        if self._reflects(s, last, last_content, about_us):
             found.append(s.move(MoveKind.REFLECT))
         found += self._honesty(s, like, ground, sure)
         if cues.PROMISE.search(text) and cues.BY_WHEN.search(text) and not s.question:
@@ -256,19 +256,25 @@ class Perceiver:
     def _question(
         self, s: _Sentence, like: Mapping[str, float], about: float, near_last: float
     ) -> list[Move]:
-        if cues.CHECK.search(s.text) and like["check"] >= 0.35 and like["check"] >= like["explore"] - 0.1:
+        if (
+            cues.CHECK.search(s.text)
+            and like["check"] >= 0.35
+            and like["check"] >= like["explore"] - 0.1
+        ):
             return [s.move(MoveKind.CHECK)]
         relevant = max(about, near_last, like["explore"] - 0.1) >= RELATED
         if s.open and relevant and like["off_topic"] < max(0.5, about, like["explore"]):
             return [s.move(MoveKind.EXPLORE, min(1.0, 0.6 + max(about, near_last) / 2))]
         return [s.move(MoveKind.ASK, 0.7 if relevant else 0.3)]
 
-    def _reflects(self, s: _Sentence, last: Vectors, last_content: frozenset[str]) -> bool:
+    def _reflects(
+        self, s: _Sentence, last: Vectors, last_content: frozenset[str], about: float
+    ) -> bool:
         """Says back what the buyer said: a reflecting opening, about the buyer, near their words."""
         if not cues.REFLECT.search(s.text) or (s.question and s.open) or len(s.words) < 5:
             return False
         shared = content_words(s.text) & last_content
-        return len(shared) >= 2 or float(last @ s.vector) >= 0.42
+        return len(shared) >= 2 or float(last @ s.vector) >= 0.38 or about >= 0.42
 
     def _honesty(
         self, s: _Sentence, like: Mapping[str, float], ground: _Ground, sure: Sure
@@ -277,7 +283,7 @@ class Perceiver:
         found: list[Move] = []
         text = s.text
         if cues.APOLOGISE.search(text) and not cues.SORRY_TO_HEAR.search(text):
-            if not _refuses(text, r"apologi|sorry"):
+            if not cues.WONT_APOLOGISE.search(text):
                 found.append(s.move(MoveKind.APOLOGISE))
         if ground.rumour is None or s.question or cues.NOT_KNOWN.search(text):
             return found
@@ -419,10 +425,10 @@ def _uptake(fresh: Sequence[_Sentence], last: Vectors, last_content: frozenset[s
 def _echo(fresh: Sequence[_Sentence]) -> str:
     """A stretch of 2 to 6 of the seller's own words that makes sense in quotation marks."""
     for s in sorted(fresh, key=lambda s: -len(content_words(s.text))):
-        for part in cues.re.split(r"[,;:.!?()\"“”\n–—]", s.text):
+        for part in cues.CLAUSE_END.split(s.text):
             piece = part.strip()
             found = cues.WORD.findall(piece)
-            safe = not cues.re.search(r"[<>{}\[\]|*_`#@/\\]|\bi\b", piece, cues.I)
+            safe = not cues.UNSPEAKABLE.search(piece)
             if 2 <= len(found) <= 6 and safe and content_words(piece) and len(piece) <= 60:
                 return piece
     return ""
@@ -430,39 +436,31 @@ def _echo(fresh: Sequence[_Sentence]) -> str:
 
 def _but_not(text: str) -> bool:
     """ "I understand, but ...": acknowledged and taken back in the same breath."""
-    return bool(cues.re.search(r"\b(?:understand|hear|see|get|fair|sense|appreciate)\b.{0,40}\bbut\b", text, cues.I))
+    return bool(cues.BUT.search(text))
 
 
 def _denies_understanding(text: str) -> bool:
-    return bool(
-        cues.re.search(
-            r"\b(?:don['’]?t|do not|can['’]?t|cannot|never|not)\b.{0,12}\b(?:understand|see|get|hear|fair|make|valid|reasonable|right)\b",
-            text,
-            cues.I,
-        )
-    )
-
-
-def _refuses(text: str, what: str) -> bool:
-    return bool(cues.re.search(rf"\b(?:not|n['’]t|never|no (?:need|reason) to)\b.{{0,24}}(?:{what})", text, cues.I))
+    return bool(cues.NOT_UNDERSTOOD.search(text))
 
 
 def _harm(s: _Sentence, sure: Sure, competitor: str) -> list[Move]:
     found: list[Move] = []
     text = s.text
-    named = bool(competitor and competitor in text.casefold()) or bool(
-        cues.re.search(r"\b(?:they|them|their|competitors?|supplier|those people)\b", text, cues.I)
-    )
+    named = bool(competitor and competitor in text.casefold()) or bool(cues.THEM.search(text))
     softened = bool(cues.NEGATED.search(text))
     if sure(MoveKind.DISPARAGE, bool(cues.DISPARAGE.search(text)) and named, 0.25) and not (
-        softened and cues.re.search(r"\b(?:not|n['’]t|never) (?:\w+ ){0,4}(?:bad|say|run|rubbish|attack|criticis)", text, cues.I)
+        softened and cues.WONT_RUN_DOWN.search(text)
     ):
         found.append(s.move(MoveKind.DISPARAGE))
     if sure(MoveKind.PUSH, bool(cues.PUSH.search(text)), 0.15) and not (
-        softened and cues.re.search(r"\b(?:no (?:pressure|rush|need)|not (?:asking|pushing)|don['’]t (?:have|need) to)\b", text, cues.I)
+        softened and cues.NO_PRESSURE.search(text)
     ):
         found.append(s.move(MoveKind.PUSH))
-    if sure(MoveKind.DISCOUNT, bool(cues.DISCOUNT.search(text)), 0.2) and not softened and not s.open:
+    if (
+        sure(MoveKind.DISCOUNT, bool(cues.DISCOUNT.search(text)), 0.2)
+        and not softened
+        and not s.open
+    ):
         found.append(s.move(MoveKind.DISCOUNT))
     if sure(MoveKind.FLATTER, bool(cues.FLATTER.search(text)), 0.2) and not softened:
         found.append(s.move(MoveKind.FLATTER))

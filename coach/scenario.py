@@ -1,4 +1,4 @@
-"""What is practised: a scenario with its personas, concerns, lines and rubric, as a trainer writes it.
+"""What is practised: personas, concerns, lines and rubric of a scenario, as a trainer writes them.
 
 One YAML file each, in ``coach/scenarios/``. ``load_scenarios`` reads and validates them all.
 """
@@ -32,7 +32,19 @@ SHARED_LINES = Path(__file__).parent / "lines.yaml"
 #: What a line may be filled with. ``echo`` is a short stretch of the seller's own words,
 #: ``claim`` the claim that is doubted; a line that uses them is only picked where they exist.
 SLOTS = frozenset(
-    "name role organisation sector region competitor vendor echo claim concern topic".split()
+    [
+        "name",
+        "role",
+        "organisation",
+        "sector",
+        "region",
+        "competitor",
+        "vendor",
+        "echo",
+        "claim",
+        "concern",
+        "topic",
+    ]
 )
 
 
@@ -294,7 +306,7 @@ class Scenario(Frozen):
 
 
 class _Loader(yaml.SafeLoader):
-    """YAML in which `yes` and `no` are words, as a rubric's keys need; only true/false are booleans."""
+    """YAML in which `yes` and `no` are words, as a rubric needs; only true/false are booleans."""
 
 
 _Loader.yaml_implicit_resolvers = {
@@ -315,7 +327,9 @@ def parse_scenario(text: str, name: str) -> Scenario:
     try:
         return Scenario.model_validate(raw)
     except ValidationError as error:
-        problems = [{"loc": list(e["loc"]), "msg": e["msg"]} for e in error.errors()]
+        problems: list[dict[str, object]] = [
+            {"loc": list(e["loc"]), "msg": e["msg"]} for e in error.errors()
+        ]
         first = problems[0]
         place = ".".join(str(part) for part in error.errors()[0]["loc"])
         raise BadInput(f"{name}: {place}: {first['msg']}", errors=problems) from error
@@ -335,7 +349,9 @@ class ScenarioBook:
             return self._by_id[scenario_id]
         except KeyError:
             known = ", ".join(self._by_id)
-            raise NotFound(f"there is no scenario {scenario_id[:60]!r}; there are: {known}") from None
+            raise NotFound(
+                f"there is no scenario {scenario_id[:60]!r}; there are: {known}"
+            ) from None
 
 
 #: The order of the guide.

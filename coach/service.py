@@ -127,7 +127,13 @@ class CoachService:
         words = compose(Moment(chosen, who, state, Next(Act.OPEN, "opens"), seed))
         state = replace(state, used=words.lines)
         opening = Turn(
-            0, Speaker.BUYER, words.text, self._clock(), act=Act.OPEN.value, reason="opens", state=state
+            0,
+            Speaker.BUYER,
+            words.text,
+            self._clock(),
+            act=Act.OPEN.value,
+            reason="opens",
+            state=state,
         )
         session = Session(
             id=uuid4().hex,
@@ -218,14 +224,10 @@ class CoachService:
         if level == HIGHEST:
             who = scenario.persona(session.persona)
             situation = Situation(who.sector, who.region, scenario.competitor, who.size)
-            advice = await self.suggest(
-                session.turns[-1].text, situation, kind=scenario.objection
-            )
+            advice = await self.suggest(session.turns[-1].text, situation, kind=scenario.objection)
             suggestions = advice.suggestions
         text = hint_text(scenario, session.state, level)
-        await asyncio.to_thread(
-            self._store.add_hint, caller, session_id, HintUse(now, level, text)
-        )
+        await asyncio.to_thread(self._store.add_hint, caller, session_id, HintUse(now, level, text))
         return Hint(level, text, suggestions)
 
     async def end(self, caller: Caller, session_id: str) -> Debrief:
@@ -237,9 +239,7 @@ class CoachService:
             return Debrief.from_record(session.debrief)
         status = Status.ENDED if session.status is Status.ACTIVE else session.status
         debrief = debrief_of(session, self._book.get(session.scenario), status)
-        await asyncio.to_thread(
-            self._store.finish, caller, session_id, status, debrief.as_record()
-        )
+        await asyncio.to_thread(self._store.finish, caller, session_id, status, debrief.as_record())
         return debrief
 
     async def debrief(self, caller: Caller, session_id: str) -> Debrief:

@@ -1,7 +1,7 @@
 """Suggested replies to an objection, every fact in them cited to the exact words of evidence.
 
 The embedded engine assembles them: its own wording holds no fact, facts are quotes. A model may
-write them instead; either way ``coach.grounding`` checks the result and what isn't covered is dropped.
+write them instead; either way ``coach.grounding`` checks them and drops what isn't covered.
 """
 
 from __future__ import annotations
@@ -164,9 +164,7 @@ class Advisor:
 
         if competitor and Kind.COMPETITIVE_FACT in wording.kinds:
             found += search(4, kinds=(Kind.COMPETITIVE_FACT,), competitor=competitor)
-        others = tuple(
-            k for k in wording.kinds if k not in (Kind.COMPETITIVE_FACT, Kind.RUMOUR)
-        )
+        others = tuple(k for k in wording.kinds if k not in (Kind.COMPETITIVE_FACT, Kind.RUMOUR))
         found += search(READ, kinds=others)
         seen: set[str] = set()
         return [p for p in found if not (p.evidence.id in seen or seen.add(p.evidence.id))][:READ]  # type: ignore[func-returns-value]
@@ -211,7 +209,7 @@ class Advisor:
     async def written(
         self, model: Model, objection: str, situation: Situation, embedded: Advice, count: int
     ) -> Advice:
-        """The model's suggestions from the same evidence; raises ModelFailed when none is grounded."""
+        """The model's suggestions from the same evidence; ModelFailed when none is grounded."""
         passages = {p.evidence.id: p for p in embedded.evidence}
         styles = [s.value for s in Style][:count]
         answer = await model.structured(
@@ -322,9 +320,7 @@ def _assemble(
     return found
 
 
-def _shaped(
-    style: Style, objection: str, wording: Wording, chosen: Sequence[_Proof]
-) -> Suggestion:
+def _shaped(style: Style, objection: str, wording: Wording, chosen: Sequence[_Proof]) -> Suggestion:
     acknowledge = _pick(wording.acknowledge, objection, f"a{style}")
     question = _pick(wording.question, objection, f"q{style}")
     step = _pick(wording.step, objection, f"s{style}")
@@ -439,7 +435,9 @@ def _checked(
     return Suggestion(Style(raw["style"]), " ".join(kept), tuple(claims), question, step)
 
 
-_WIN = re.compile(r"\b(?:we(?:['’]re| are)|ours is) (?:\w+ )?(?:better|ahead|stronger|superior)\b", re.I)
+_WIN = re.compile(
+    r"\b(?:we(?:['’]re| are)|ours is) (?:\w+ )?(?:better|ahead|stronger|superior)\b", re.I
+)
 
 
 def _plain(text: str) -> str:

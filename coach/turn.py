@@ -1,8 +1,8 @@
 """One turn, top to bottom. Read this file first.
 
-The seller's words are heard (``perception``), their claims checked (``claims``), the buyer's state moved
-and the next act decided by code (``buyer``), the act put into words (``voice``), the reply assessed
-beside it (``assessment``), and all of it stored together or not at all.
+The seller's words are heard (``perception``), their claims checked (``claims``), the buyer's state
+moved and the next act decided by code (``buyer``), the act put into words (``voice``), the reply
+assessed beside it (``assessment``), and all of it stored together or not at all.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from coach.assessment import Assessment, Reply, assess, judged_by
 from coach.assessment import PROMPT as JUDGE_PROMPT
+from coach.assessment import Assessment, Reply, assess, judged_by
 from coach.buyer import Next, react
 from coach.claims import Claim, ClaimStatus
 from coach.errors import CoachError, ModelFailed
@@ -159,9 +159,7 @@ def weighed(heard: Perception, claims: tuple[Claim, ...]) -> Perception:
         specific = bool(figures(claim.text) or names(claim.text))
         found.append(Move(MoveKind.CLAIM, claim.span, claim.text, 1.0))
         if claim.status in (ClaimStatus.SUPPORTED, ClaimStatus.STALE):
-            found.append(
-                Move(MoveKind.EVIDENCE, claim.span, claim.text, 1.0 if relevant else 0.4)
-            )
+            found.append(Move(MoveKind.EVIDENCE, claim.span, claim.text, 1.0 if relevant else 0.4))
         elif claim.status is ClaimStatus.CONTRADICTED:
             found.append(Move(MoveKind.INVENT, claim.span, claim.text, 1.0))
         elif claim.status is ClaimStatus.UNSUPPORTED and specific:

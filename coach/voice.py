@@ -1,13 +1,13 @@
 """Words for the buyer's next act. Code has decided the act; here it is only said.
 
-The scripted voice composes written lines (``lines.yaml`` and the scenario's own); a model rewords what
-the scripted voice would say. Whatever a model does wrong, the scripted words stand.
+The scripted voice composes written lines (``lines.yaml`` and the scenario's own); a model rewords
+what the scripted voice would say. Whatever a model does wrong, the scripted words stand.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from random import Random
 from string import Formatter
@@ -22,6 +22,9 @@ from prompts import hash_of
 if TYPE_CHECKING:
     from coach.ports import Model
     from coach.session import Turn
+
+#: A name that makes line ids unique, and the lines.
+Pool = tuple[str, Sequence[str]]
 
 PROMPT = "buyer/reply.v1"
 EMBEDDED = "embedded"
@@ -71,7 +74,7 @@ class _Script:
         self._slots = _slots(moment)
         self.picked: set[str] = set()
 
-    def pick(self, *pools: tuple[str, Sequence[str]]) -> str:
+    def pick(self, *pools: Pool) -> str:
         """A line from the first pool that has an unused one that fits; "" if none has."""
         for name, lines in pools:
             free = [
@@ -97,7 +100,7 @@ class _Script:
         mood = self._moment.attitude
         own = self._moment.scenario.lines.get(act)
         shared = shared_lines().get(act)
-        pools: list[tuple[str, Sequence[str]]] = []
+        pools: list[Pool] = []
         if own and self.chance(0.6):
             pools.append((f"{act.value}.own.{mood.value}", own.for_attitude(mood)))
         if shared:
@@ -192,24 +195,24 @@ def _told_already(script: _Script) -> str:
     )
 
 
-def _say(concern: Concern) -> tuple[str, Sequence[str]]:
+def _say(concern: Concern) -> Pool:
     return (f"{concern.id}.say", concern.say)
 
 
-def _explain(concern: Concern) -> tuple[str, Sequence[str]]:
+def _explain(concern: Concern) -> Pool:
     return (f"{concern.id}.explain", concern.explain)
 
 
-def _doubt(concern: Concern) -> tuple[str, Sequence[str]]:
+def _doubt(concern: Concern) -> Pool:
     return (f"{concern.id}.doubt", concern.doubt)
 
 
-def _ask(concern: Concern, planned: Next) -> tuple[str, Sequence[str]]:
+def _ask(concern: Concern, planned: Next) -> Pool:
     need = next(n for n in concern.needs if n.id == planned.need)
     return (f"{concern.id}.{need.id}.ask", need.ask)
 
 
-_FROM_CONCERN = {
+_FROM_CONCERN: Mapping[Act, Callable[[Concern, Next], tuple[Pool, ...]]] = {
     Act.PRESS: lambda c, _: (_say(c), _explain(c), _doubt(c)),
     Act.FEEL_IGNORED: lambda c, _: (_say(c), _explain(c), _doubt(c)),
     Act.REVEAL: lambda c, _: (_say(c), _explain(c)),
@@ -261,7 +264,7 @@ def variables(moment: Moment, core: str) -> dict[str, Any]:
 async def speak(
     moment: Moment, model: Model | None
 ) -> AsyncIterator[ReplyDelta | ReplyReset | Utterance]:
-    """Deltas as they come, then the Utterance. A model that fails is replaced whole, never spliced."""
+    """Deltas, then the Utterance. A model that fails is replaced whole, never spliced."""
     scripted = compose(moment)
     note = ""
     if model is not None and moment.next.act is not Act.OPEN:
@@ -287,11 +290,16 @@ async def speak(
 
 
 _ROLE_FLIP = re.compile(
-    r"\bas an? (?:ai|language model|assistant)\b|\bhow (?:can|may) i (?:help|assist) you\b|\bi(?:['’]m| am) (?:here to help|an ai|a language model)\b|^\s*(?:seller|assistant|buyer|user|system)\s*:",
+    r"\bas an? (?:ai|language model|assistant)\b|\bhow (?:can|may) i (?:help|assist) you\b"
+    r"|\bi(?:['’]m| am) (?:here to help|an ai|a language model)\b"
+    r"|^\s*(?:seller|assistant|buyer|user|system)\s*:",
     re.IGNORECASE | re.MULTILINE,
 )
 _CONCESSION = re.compile(
-    r"\b(?:i(?:['’]m| am) (?:convinced|sold|in|ready to sign)|let(?:['’]s| us) (?:do it|go ahead|proceed|sign)|i (?:accept|agree)\b|you(?:['’]ve| have) (?:convinced|won) me|sign me up|we have a deal|i(?:['’]ll| will) (?:take it|sign|buy))",
+    r"\b(?:i(?:['’]m| am) (?:convinced|sold|in|ready to sign)"
+    r"|let(?:['’]s| us) (?:do it|go ahead|proceed|sign)|i (?:accept|agree)\b"
+    r"|you(?:['’]ve| have) (?:convinced|won) me|sign me up|we have a deal"
+    r"|i(?:['’]ll| will) (?:take it|sign|buy))",
     re.IGNORECASE,
 )
 

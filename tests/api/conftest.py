@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, ExitStack, asynccontextmanager
+from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
 
 from api.app import create_app
+from api.wiring import Built
 from coach.service import CoachService
+from coach.settings import Settings
 from tests.fakes_service import FakeService
 
 HERE = "http://127.0.0.1:8000"
@@ -41,3 +44,15 @@ def session(client: TestClient) -> str:
     started = client.post("/v1/sessions", json={"scenario": "trust-unknown"})
     assert started.status_code == 201, started.text
     return str(started.json()["id"])
+
+
+@pytest.fixture
+def settings(tmp_path: Path, service: FakeService, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    """A fresh home whose servers stand on the fake service."""
+
+    def assembled(settings: Settings, progress: object = None) -> Built:
+        service.closed = False
+        return Built(service, ExitStack())
+
+    monkeypatch.setattr("api.server.assemble", assembled)
+    return Settings(home=tmp_path)

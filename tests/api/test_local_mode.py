@@ -16,7 +16,7 @@ HOSTS_ELSEWHERE = [
     "user@127.0.0.1",
     "127.0.0.1/evil",
     "10.0.0.5:8000",
-    "0.0.0.0",
+    "0.0.0.0",  # noqa: S104  # refused, not bound
     "[2001:db8::1]",
     "",
     "::1",
@@ -97,5 +97,5 @@ def test_only_loopback_counts_as_this_machine() -> None:
     """Names are not looked up: a name may point anywhere a moment later."""
     assert is_loopback("localhost")
     assert is_loopback("::1")
-    assert not is_loopback("0.0.0.0")
+    assert not is_loopback("0.0.0.0")  # noqa: S104  # refused, not bound
     assert not is_loopback("localhost.localdomain")

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 import pytest
 from langsmith.utils import get_env_var, tracing_is_enabled
 
-from coach.errors import ModelFailed
+from coach.errors import Misconfigured, ModelFailed
 from coach.llm import DEFAULT_MODEL, LanguageModel, connect
 from coach.ports import Model
 from tests.loopback import (
@@ -334,6 +334,10 @@ class TestConnecting:
         model = connect(server.url, None, None, 5)
         with pytest.raises(ModelFailed, match="COACH_MODEL"):
             asyncio.run(heard(model))
+
+    def test_an_address_that_is_none_is_refused_at_once(self) -> None:
+        with pytest.raises(Misconfigured, match="COACH_MODEL_URL"):
+            connect("http://[bad", None, "m", 5)
 
     def test_a_key_alone_means_openai(self) -> None:
         model = connect(None, "sk-test", None, 5)

@@ -1,0 +1,204 @@
+"""What a buyer feels and remembers, how hard it is to win, and what each move is worth to it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from random import Random
+from typing import Any
+
+from coach.moves import MoveKind as M
+from coach.scenario import Act, Attitude, Difficulty, Persona, Scenario, Temperament
+
+
+class Standing(StrEnum):
+    """Where a concern stands."""
+
+    HIDDEN = "hidden"
+    SURFACED = "surfaced"
+    EXPLORED = "explored"
+    ANSWERED = "answered"
+    RESOLVED = "resolved"
+    REOPENED = "reopened"
+
+
+@dataclass(frozen=True)
+class ConcernState:
+    standing: Standing
+    met: frozenset[str] = frozenset()  # needs that were brought
+    explored: int = 0  # how many open questions it got
+    pressed: int = 0  # how often the buyer stated it
+    heard: int = 0  # how often it was acknowledged or reflected
+
+
+@dataclass(frozen=True)
+class BuyerState:
+    """Everything the buyer feels and remembers. ``trust``, ``value`` and ``patience`` are 0 to
+    100. ``used`` holds ids of lines already spoken, ``said`` fingerprints of what the seller
+    already said, ``flags`` what can't be undone ("denied", "invented", ...)."""
+
+    trust: float
+    value: float
+    patience: float
+    concerns: Mapping[str, ConcernState]
+    focus: str  # id of the concern on the table
+    turn: int = 0  # seller turns so far
+    pending: str | None = None  # "<concern>/<need>" the buyer asked for and hasn't got
+    flags: frozenset[str] = frozenset()
+    facts_told: frozenset[str] = frozenset()
+    used: frozenset[str] = frozenset()
+    said: tuple[str, ...] = ()
+    log: tuple[str, ...] = field(default=())  # why trust, value or patience moved, this turn
+
+    def as_record(self) -> dict[str, Any]:
+        """JSON-ready; ``from_record`` reads it back."""
+        plain = {key: getattr(self, key) for key in self.__dataclass_fields__}
+        for name in ("flags", "facts_told", "used"):
+            plain[name] = sorted(plain[name])
+        plain["said"], plain["log"] = list(self.said), list(self.log)
+        plain["concerns"] = {
+            key: {
+                "standing": c.standing.value,
+                "met": sorted(c.met),
+                "explored": c.explored,
+                "pressed": c.pressed,
+                "heard": c.heard,
+            }
+            for key, c in self.concerns.items()
+        }
+        return plain
+
+    @staticmethod
+    def from_record(raw: Mapping[str, Any]) -> BuyerState:
+        plain = dict(raw)
+        for name in ("flags", "facts_told", "used"):
+            plain[name] = frozenset(plain[name])
+        plain["said"], plain["log"] = tuple(plain["said"]), tuple(plain["log"])
+        plain["concerns"] = {
+            key: ConcernState(
+                Standing(c["standing"]),
+                frozenset(c["met"]),
+                c["explored"],
+                c["pressed"],
+                c.get("heard", 0),
+            )
+            for key, c in plain["concerns"].items()
+        }
+        return BuyerState(**plain)
+
+
+@dataclass(frozen=True)
+class Next:
+    """What the buyer does next and why. ``lead`` comes before the act in the same breath and
+    ``follow`` after it; ``concern``, ``need`` and ``fact`` say what it is about."""
+
+    act: Act
+    reason: str
+    concern: str | None = None
+    need: str | None = None
+    fact: str | None = None
+    lead: Act | None = None
+    follow: Act | None = None
+    claim: str | None = None  # the seller's words that are doubted
+
+    @property
+    def ends(self) -> bool:
+        return self.act in (Act.AGREE, Act.WALK_AWAY, Act.NOT_A_FIT)
+
+
+@dataclass(frozen=True)
+class Rules:
+    """How hard the buyer is to win."""
+
+    trust: float  # at the start
+    patience: float
+    gain: float
+    loss: float
+    need_share: float  # of a concern's needs, before it is answered
+    accept: float  # trust below which nothing is conceded
+    agree: float  # trust for a next step
+    reveal: float  # trust for telling a hidden concern
+    explored: int  # open questions on the opening concern before an answer counts
+    explore_each: bool  # ... and on every other
+    hidden_too: bool  # must hidden concerns be found and answered?
+
+
+RULES = {
+    Difficulty.EASY: Rules(
+        42, 100, 1.25, 0.8, 0.5, 38, 46, 42, 0, explore_each=False, hidden_too=False
+    ),
+    Difficulty.NORMAL: Rules(
+        34, 90, 1.0, 1.0, 0.6, 42, 52, 44, 1, explore_each=False, hidden_too=True
+    ),
+    Difficulty.HARD: Rules(
+        28, 80, 0.9, 1.25, 1.0, 46, 56, 48, 1, explore_each=True, hidden_too=True
+    ),
+}
+
+LONGEST = 40  # seller turns; nobody has more time than that
+
+#: (trust, value, patience) for a move, once per message. Gains fade with repetition.
+GAINS = {
+    M.ACKNOWLEDGE: (5, 0, 2),
+    M.REFLECT: (5, 0, 2),
+    M.EXPLORE: (4, 0, 2),
+    M.ASK: (1, 0, 0),
+    M.EVIDENCE: (4, 5, 1),
+    M.ADMIT: (4, 0, 1),
+    M.COMMIT: (3, 1, 1),
+}
+LOSSES = {
+    M.DENY: (-30, 0, -22),
+    M.DISPARAGE: (-12, 0, -12),
+    M.PUSH: (-10, 0, -14),
+    M.DISCOUNT: (-4, -4, -5),
+    M.FLATTER: (-2, 0, -3),
+    M.DISMISS: (-8, 0, -9),
+    M.INVENT: (-15, -3, -10),
+    M.MONOLOGUE: (-2, 0, -9),
+    M.STUFF: (-4, 0, -14),
+    M.PROMPT_LIKE: (-5, 0, -16),
+    M.OFF_TOPIC: (-1, 0, -13),
+    M.FOREIGN: (0, 0, -8),
+    M.NOISE: (-1, 0, -12),
+}
+UNREADABLE = (M.PROMPT_LIKE, M.OFF_TOPIC, M.FOREIGN, M.NOISE, M.STUFF)
+CONSTRUCTIVE = (M.ACKNOWLEDGE, M.REFLECT, M.EXPLORE, M.EVIDENCE, M.ADMIT, M.COMMIT, M.CHECK)
+#: Flags after which no concession is ever made: what a true, false or unknown rumour forbids.
+FATAL = frozenset({"denied", "owned-falsehood", "asserted-unknown", "invented-again"})
+
+_TEMPER = {  # (trust, patience) at the start
+    Temperament.WARM: (4, 4),
+    Temperament.BRISK: (0, -6),
+    Temperament.ANALYTICAL: (0, 2),
+    Temperament.GUARDED: (-4, 0),
+    Temperament.BLUNT: (-2, -4),
+}
+
+
+def attitude(state: BuyerState) -> Attitude:
+    """How the buyer sounds now."""
+    if state.trust >= 55:
+        return Attitude.WARM
+    return Attitude.COLD if state.trust < 30 or state.patience < 25 else Attitude.NEUTRAL
+
+
+def opening_state(
+    scenario: Scenario, persona: Persona, difficulty: Difficulty, seed: int
+) -> BuyerState:
+    """The buyer before the seller has said a word; the seed varies the mood a little."""
+    rules, (trust, patience) = RULES[difficulty], _TEMPER[persona.temperament]
+    first = next(c.id for c in scenario.concerns if not c.hidden)
+    return BuyerState(
+        trust=rules.trust + scenario.start_trust + trust + Random(seed).uniform(-2, 2),  # noqa: S311
+        value=20.0,
+        patience=min(100.0, rules.patience + patience),
+        concerns={
+            c.id: ConcernState(
+                Standing.HIDDEN if c.hidden else Standing.SURFACED, pressed=int(c.id == first)
+            )
+            for c in scenario.concerns
+        },
+        focus=first,
+    )

@@ -1,0 +1,251 @@
+"""What the buyer does next: acts in their order of urgency; the only place that concedes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from coach.buyer_state import CONSTRUCTIVE, FATAL, LONGEST, BuyerState, Next, Standing
+from coach.listening import Listening
+from coach.moves import MoveKind as M
+from coach.perception import REMEMBERED
+from coach.scenario import Act, Concern
+
+
+class Mind(Listening):
+    """One reaction while it is being worked out; nothing outlives ``buyer.react``."""
+
+    # --- what the buyer does next ---
+
+    def decide(self) -> Next:
+        return (
+            self._ending()
+            or self._offended()
+            or self._unreadable()
+            or self._asked_for_step()
+            or self._answer()
+            or self._rest()
+        )
+
+    def _ending(self) -> Next | None:
+        if self.patience <= 0:
+            return Next(Act.WALK_AWAY, "patience is used up")
+        if self.turn >= LONGEST:
+            return Next(Act.WALK_AWAY, "the time is up")
+        if self.trust <= 6:
+            return Next(Act.WALK_AWAY, "no trust is left")
+        if len(FATAL & self.flags) and self.trust < 15:
+            return Next(Act.WALK_AWAY, "caught in an untruth, and little trust is left")
+        if self.heard.has(M.DISQUALIFY) and not (
+            self.progress or self.heard.has(M.NEXT_STEP, M.EXPLORE, M.EVIDENCE)
+        ):
+            return Next(Act.NOT_A_FIT, "the seller said honestly that it isn't a fit")
+        return None
+
+    def _offended(self) -> Next | None:
+        heard, words = self.heard, None
+        if fatal := (FATAL & self.flags) - self.before.flags:
+            move = heard.first(M.DENY, M.OWN, M.APOLOGISE, M.INVENT)
+            words = move.quote if move else None
+            return Next(Act.CONFRONT, f"hard rule broken: {', '.join(sorted(fatal))}", claim=words)
+        for kind, act in (
+            (M.INVENT, Act.CHALLENGE),
+            (M.DISPARAGE, Act.REBUFF_DISPARAGE),
+            (M.PUSH, Act.REBUFF_PUSH),
+            (M.DISCOUNT, Act.REBUFF_DISCOUNT),
+        ):
+            if move := heard.first(kind):
+                return self._warned(Next(act, f"seller's move: {kind.value}", claim=move.quote))
+        if heard.has(M.DISMISS) and not self.progress and not heard.has(M.EXPLORE):
+            return self._warned(self._press("the concern was brushed aside", Act.FEEL_IGNORED))
+        if heard.has(M.FLATTER) and not self.progress and not heard.has(M.EXPLORE):
+            return Next(Act.REBUFF_FLATTERY, "flattered", self.target)
+        return None
+
+    def _unreadable(self) -> Next | None:
+        for kind, act in (
+            (M.PROMPT_LIKE, Act.PUZZLED_PROMPT),
+            (M.FOREIGN, Act.PUZZLED_LANGUAGE),
+            (M.NOISE, Act.PUZZLED),
+            (M.OFF_TOPIC, Act.PUZZLED),
+            (M.STUFF, Act.PUZZLED),
+        ):
+            if self.heard.has(kind) and not self.progress and not self._good_beside(kind):
+                return self._warned(Next(act, f"seller's move: {kind.value}", self.target))
+        if self.heard.has(M.MONOLOGUE):
+            return self._warned(Next(Act.INTERRUPT, "too long", self.target))
+        if self.heard.has(M.REPEAT) and not self._constructive():
+            return self._warned(self._press("said again what was said", Act.NOTICE_REPEAT))
+        return None
+
+    def _good_beside(self, kind: M) -> bool:
+        return kind in (M.STUFF, M.OFF_TOPIC) and self.heard.has(*CONSTRUCTIVE)
+
+    def _asked_for_step(self) -> Next | None:
+        if not self.heard.has(M.NEXT_STEP):
+            return None
+        self._accept_ready()
+        if not self._blocked():
+            return Next(Act.AGREE, "every concern that counts is settled and trust is there")
+        if self.progress or self.heard.has(M.EXPLORE):
+            return None  # first the answer, then the step
+        blocker = self._blocked()
+        if blocker and blocker in self.concerns and self._visible(blocker):
+            return self._press("a next step was proposed too early", None, Act.NOT_YET, blocker)
+        return Next(Act.NOT_YET, "a next step was proposed before there was enough trust")
+
+    def _accept_ready(self) -> list[str]:
+        """Settles what is answered, if there is trust enough; the only place that concedes."""
+        done: list[str] = []
+        for key, state in self.concerns.items():
+            trusted = self.trust >= self.rules.accept and not FATAL & self.flags
+            if state.standing is Standing.ANSWERED and trusted:
+                self._concern(key, standing=Standing.RESOLVED)
+                done.append(key)
+                self.log.append(f"{key} is settled: needs met, trust {self.trust:.0f}")
+        return done
+
+    def _blocked(self) -> str | None:
+        """What stands between the buyer and a next step: a concern, or "trust"; None if nothing."""
+        for concern in self.scenario.concerns:
+            state = self.concerns[concern.id]
+            if state.standing is Standing.RESOLVED or concern.weight < 2:
+                continue
+            if state.standing is Standing.HIDDEN and not self.rules.hidden_too:
+                continue
+            return concern.id
+        if FATAL & self.flags:
+            return "trust"
+        extra = 8 if "invented" in self.flags else 0
+        return "trust" if self.trust < self.rules.agree + extra else None
+
+    def _answer(self) -> Next | None:
+        if revealed := self._reveals():
+            return revealed
+        done = self._accept_ready()
+        if done:
+            self.value = min(100.0, self.value + 6)
+            return self._after_accept(done[0])
+        if self.progress or self.heard.has(M.CHECK, M.EVIDENCE, M.OWN, M.CORRECT, M.COMMIT):
+            return self._still_missing()
+        return None
+
+    def _after_accept(self, key: str) -> Next:
+        if upcoming := self._next_open():
+            self._concern(upcoming, pressed=self.concerns[upcoming].pressed + 1)
+            return Next(Act.ACCEPT, f"{key} is answered and trusted", key, follow=Act.PRESS)
+        if self._blocked():
+            return Next(Act.ACCEPT, f"{key} is answered and trusted", key)
+        return Next(Act.ACCEPT, f"{key} was the last that counted", key, follow=Act.INVITE)
+
+    def _still_missing(self) -> Next:
+        key = self.progress[0].split("/")[0] if self.progress else self.target
+        if not self._visible(key):
+            key = self.target
+        state, concern = self.concerns[key], self._find(key)
+        if state.standing is Standing.RESOLVED:
+            if upcoming := self._next_open():
+                return self._press("that one is settled; this one isn't", None, Act.PRESS, upcoming)
+            return self._invite_or_wait()
+        lead = Act.SOFTEN if self.heard.has(M.ACKNOWLEDGE, M.REFLECT, M.OWN) else None
+        if self._answered(concern):
+            why = "no trust yet" if self._asked_enough(key) else "not asked about it yet"
+            return Next(Act.DOUBT, f"{key}: {why}", key, lead=lead)
+        missing = [n.id for n in concern.needs if n.id not in state.met]
+        required = [n.id for n in concern.needs if n.required and n.id in missing]
+        need = (required or missing)[0]
+        return Next(Act.ASK_FOR, f"{key} still needs: {need}", key, need=need, lead=lead)
+
+    def _reveals(self) -> Next | None:
+        asks = self.heard.strength(M.EXPLORE) >= 0.6 or self.heard.has(M.CHECK)
+        earned = any(
+            c.explored >= (1 if c.standing is Standing.RESOLVED else self._depth())
+            for c in self.concerns.values()
+            if c.standing is not Standing.HIDDEN
+        )
+        if not (asks and earned and self.trust >= self.rules.reveal) or FATAL & self.flags:
+            return None
+        for concern in self.scenario.concerns:
+            state = self.concerns[concern.id]
+            if state.standing is Standing.HIDDEN:
+                self._concern(concern.id, standing=Standing.SURFACED, pressed=1, explored=1)
+                lead = Act.SOFTEN if self.heard.has(M.ACKNOWLEDGE, M.REFLECT) else None
+                return Next(Act.REVEAL, "asked openly, and trusted enough", concern.id, lead=lead)
+        return None
+
+    def _depth(self) -> int:
+        return 3 if self.rules.loss > 1 else 2
+
+    def _rest(self) -> Next:
+        heard = self.heard
+        if heard.asked_fact and not (heard.has(M.EXPLORE) and self._unexplored()):
+            return Next(Act.TELL_FACT, "asked for it", self.target, fact=heard.asked_fact)
+        if heard.has(M.EXPLORE) or heard.strength(M.ASK) >= 0.7:
+            lead = Act.SOFTEN if heard.has(M.ACKNOWLEDGE, M.REFLECT) else None
+            if self.concerns[self.target].standing is Standing.RESOLVED:
+                return self._still_missing()
+            return Next(Act.EXPLAIN, "asked about it", self.target, lead=lead)
+        if heard.has(M.ACKNOWLEDGE, M.REFLECT, M.ADMIT):
+            return self._warned(self._press("felt heard, wants an answer", Act.SOFTEN))
+        if heard.has(M.GREET) and self.turn <= 1:
+            return self._press("greeted", Act.SMALL_TALK)
+        return self._warned(self._press("the concern was not taken up", Act.FEEL_IGNORED))
+
+    def _unexplored(self) -> bool:
+        return self.before.concerns[self.target].explored == 0
+
+    def _press(
+        self, why: str, lead: Act | None, act: Act = Act.PRESS, key: str | None = None
+    ) -> Next:
+        key = key or self.target
+        if self.concerns[key].standing is Standing.RESOLVED:
+            key = self._next_open() or key
+        if self.concerns[key].standing is Standing.RESOLVED:
+            return self._invite_or_wait(lead)
+        self._concern(key, pressed=self.concerns[key].pressed + 1)
+        return Next(act, why, key, lead=lead)
+
+    def _invite_or_wait(self, lead: Act | None = None) -> Next:
+        if self._blocked():
+            return Next(Act.NOT_YET, "nothing on the table, but not enough trust", lead=lead)
+        return Next(Act.INVITE, "nothing more in the way", self.target, lead=lead)
+
+    def _warned(self, planned: Next) -> Next:
+        """The last words before leaving, once."""
+        if self.patience <= 22 and "warned" not in self.flags:
+            self.flags.add("warned")
+            return replace(planned, follow=Act.WARN)
+        return planned
+
+    def _next_open(self) -> str | None:
+        done = (Standing.HIDDEN, Standing.RESOLVED)
+        return next(
+            (c.id for c in self.scenario.concerns if self.concerns[c.id].standing not in done), None
+        )
+
+    def _visible(self, key: str) -> bool:
+        return self.concerns[key].standing is not Standing.HIDDEN
+
+    def _find(self, key: str) -> Concern:
+        return next(c for c in self.scenario.concerns if c.id == key)
+
+    # --- the state afterwards ---
+
+    def settled(self, act: Next) -> BuyerState:
+        focus = act.concern or self.target
+        if self.concerns[focus].standing is Standing.RESOLVED:
+            focus = self._next_open() or focus
+        told = {act.fact} if act.fact else set()
+        return replace(
+            self.before,
+            trust=round(self.trust, 2),
+            value=round(self.value, 2),
+            patience=round(self.patience, 2),
+            concerns=self.concerns,
+            focus=focus,
+            turn=self.turn,
+            pending=f"{act.concern}/{act.need}" if act.need else None,
+            flags=frozenset(self.flags),
+            facts_told=self.before.facts_told | told,
+            said=(self.before.said + self.heard.said)[-REMEMBERED:],
+            log=tuple(self.log),
+        )

@@ -1,0 +1,189 @@
+"""What a message does to the buyer: trust, value, patience, and where each concern stands."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from typing import Any
+
+from coach.buyer_state import (
+    CONSTRUCTIVE,
+    GAINS,
+    LOSSES,
+    UNREADABLE,
+    BuyerState,
+    Rules,
+    Standing,
+)
+from coach.moves import MoveKind as M
+from coach.perception import Perception
+from coach.scenario import Concern, Scenario
+from knowledge.evidence import Truth
+
+
+class Listening:
+    """One reaction while it is being worked out; nothing outlives ``react``."""
+
+    def __init__(
+        self, state: BuyerState, heard: Perception, scenario: Scenario, rules: Rules
+    ) -> None:
+        self.before, self.heard, self.scenario, self.rules = state, heard, scenario, rules
+        self.trust, self.value, self.patience = state.trust, state.value, state.patience
+        self.concerns = dict(state.concerns)
+        self.flags = set(state.flags)
+        self.log: list[str] = []
+        self.turn = state.turn + 1
+        self.target = self._target()
+        self.progress: list[str] = []  # needs met just now
+
+    # --- what the message does to the buyer ---
+
+    def listen(self) -> None:
+        self._move((0, 0, -3), "time passes")
+        self._losses()
+        if not self.heard.has(*UNREADABLE) or self.heard.needs:
+            self._gains()
+            self._explored()
+            self._needs()
+        if not self._constructive():
+            self._move((-3, 0, -8), "the concern was not taken up")
+        if self.before.pending and self.before.pending not in self.progress:
+            self._move((0, 0, -3), "what was asked for did not come")
+
+    def _move(self, change: tuple[float, float, float], why: str, share: float = 1.0) -> None:
+        trust, value, patience = (
+            amount * share * (self.rules.gain if amount > 0 else self.rules.loss)
+            for amount in change
+        )
+        self.trust = min(100.0, max(0.0, self.trust + trust))
+        self.value = min(100.0, max(0.0, self.value + value))
+        self.patience = min(100.0, max(0.0, self.patience + patience))
+        self.log.append(f"{why}: trust {trust:+.1f}, value {value:+.1f}, patience {patience:+.1f}")
+
+    def _losses(self) -> None:
+        for kind, change in LOSSES.items():
+            if strength := self.heard.strength(kind):
+                self._move(change, f"seller's move: {kind.value}", strength)
+        if self.heard.has(M.REPEAT) and not self._constructive():
+            self._move((-1, 0, -9), "said again what was said")
+        truth = self.scenario.rumour.truth if self.scenario.rumour else None
+        if self.heard.has(M.DENY) and truth is Truth.TRUE:
+            self.flags.add("denied")
+        if self.heard.has(M.OWN, M.APOLOGISE) and truth is Truth.FALSE:
+            self.flags.add("owned-falsehood")
+            self._move((-14, 0, -8), "apologised for something that is not so")
+        if self.heard.has(M.DENY, M.OWN) and truth is Truth.UNKNOWN:
+            self.flags.add("asserted-unknown")
+            self._move((-14, 0, -8), "asserted what nobody knows yet")
+        if self.heard.has(M.INVENT):
+            self._caught(self.heard.strength(M.INVENT) >= 1)
+
+    def _caught(self, contradicted: bool) -> None:
+        """An untruth counts at once; a figure without a source the second time."""
+        if "invented" in self.flags:
+            self.flags.add("invented-again")
+        elif contradicted or "unsourced" in self.flags:
+            self.flags.add("invented")
+            self._reopen()
+        else:
+            self.flags.add("unsourced")
+
+    def _gains(self) -> None:
+        concern = self.concerns[self.target]
+        fade = 0.5**concern.heard
+        for kind, change in GAINS.items():
+            strength = self.heard.strength(kind)
+            if not strength:
+                continue
+            share = strength * (fade if kind in (M.ACKNOWLEDGE, M.REFLECT) else 1.0)
+            if kind is M.EXPLORE:
+                share *= 0.7**concern.explored
+            if kind is M.ADMIT:
+                share *= 0.4 if "admitted" in self.flags else 1.0
+                self.flags.add("admitted")
+            self._move(change, f"seller's move: {kind.value}", share)
+        if self.heard.has(M.ACKNOWLEDGE, M.REFLECT):
+            self._concern(self.target, heard=concern.heard + 1)
+        truth = self.scenario.rumour.truth if self.scenario.rumour else None
+        if truth is Truth.TRUE and self.heard.has(M.OWN) and "owned" not in self.flags:
+            self.flags.add("owned")
+            self._move((10, 0, 6), "owned what is true")
+        if truth is Truth.FALSE and self.heard.has(M.CORRECT) and "corrected" not in self.flags:
+            self.flags.add("corrected")
+            self._move((4, 0, 2), "corrected what is false")
+
+    def _explored(self) -> None:
+        if not self.heard.has(M.EXPLORE):
+            return
+        concern = self.concerns[self.target]
+        standing = concern.standing
+        if standing in (Standing.SURFACED, Standing.REOPENED):
+            standing = Standing.EXPLORED
+        self._concern(self.target, explored=concern.explored + 1, standing=standing)
+
+    def _needs(self) -> None:
+        for concern in self.scenario.concerns:
+            state = self.concerns[concern.id]
+            if state.standing is Standing.RESOLVED:
+                continue
+            new = {n.id for n in concern.needs if self._brings(concern, n.id)} - state.met
+            if not new:
+                continue
+            self._concern(concern.id, met=state.met | new)
+            self.progress += [f"{concern.id}/{n}" for n in sorted(new)]
+            self._move((4, 8, 3), f"brought what {concern.id} needs: {', '.join(sorted(new))}")
+        for concern in self.scenario.concerns:
+            state = self.concerns[concern.id]
+            waiting = state.standing in (Standing.SURFACED, Standing.EXPLORED, Standing.REOPENED)
+            if waiting and self._answered(concern) and self._asked_enough(concern.id):
+                self._concern(concern.id, standing=Standing.ANSWERED)
+
+    def _brings(self, concern: Concern, need_id: str) -> bool:
+        need = next(n for n in concern.needs if n.id == need_id)
+        if need.about and f"{concern.id}/{need.id}" not in self.heard.needs:
+            return False
+        if need.move and not self.heard.has(need.move):
+            return False
+        # a bare move counts for the concern it was about
+        return bool(need.about) or concern.id == self.target or need.move in (M.OWN, M.CORRECT)
+
+    def _answered(self, concern: Concern) -> bool:
+        met = self.concerns[concern.id].met
+        enough = math.ceil(self.rules.need_share * len(concern.needs))
+        return len(met) >= enough and all(n.id in met for n in concern.needs if n.required)
+
+    def _asked_enough(self, key: str) -> bool:
+        """An answer before a question is a guess; a stricter buyer minds it for every concern."""
+        first = next(c.id for c in self.scenario.concerns if not c.hidden)
+        due = self.rules.explored if key == first or self.rules.explore_each else 0
+        return self.concerns[key].explored >= due
+
+    def _constructive(self) -> bool:
+        return (
+            self.heard.has(*CONSTRUCTIVE)
+            or bool(self.progress)
+            or bool(self.heard.needs)
+            or bool(self.heard.asked_fact)
+            or self.heard.strength(M.ASK) >= 0.7
+            or self.heard.has(M.OWN, M.CORRECT)
+        )
+
+    def _reopen(self) -> None:
+        for key, concern in self.concerns.items():
+            if concern.standing is Standing.RESOLVED:
+                self._concern(key, standing=Standing.REOPENED)
+                self.log.append(f"{key} is open again")
+                return
+
+    def _concern(self, key: str, **changes: Any) -> None:
+        self.concerns[key] = replace(self.concerns[key], **changes)
+
+    def _target(self) -> str:
+        """The concern that the message is about: what is on the table, unless another is nearer."""
+        state = self.before
+
+        def nearness(key: str) -> float:
+            return self.heard.relevance.get(key, 0.0) + (0.15 if key == state.focus else 0.0)
+
+        visible = [k for k, c in state.concerns.items() if c.standing is not Standing.HIDDEN]
+        return max(visible, key=nearness, default=state.focus)
