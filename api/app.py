@@ -12,7 +12,7 @@ from fastapi import FastAPI
 from api import errors
 from api.doorway import Doorway
 from api.routes import health, knowledge, scenarios, sessions
-from api.routes.health import coach_version
+from api.wiring import coach_version
 from coach.service import CoachService
 
 PROBLEM: dict[str, Any] = {

@@ -54,9 +54,9 @@ def coach(
 ) -> None:
     """Practise sales objections in chat, with every claim checked against evidence."""
     if version:
-        from importlib.metadata import version as version_of  # noqa: PLC0415
+        from api.wiring import coach_version  # noqa: PLC0415
 
-        terminal.say(version_of("objection-coach"))
+        terminal.say(coach_version())
     elif context.invoked_subcommand is None:
         terminal.say(context.get_help())
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
+from urllib.parse import urlsplit
 
 from api.client import find_running
 from api.wiring import open_index, prepare_home
@@ -160,15 +161,17 @@ def _model(settings: Settings) -> Finding:
     url = (settings.model_url or OPENAI_URL).rstrip("/")
     key = settings.openai_api_key
     headers = {"Authorization": f"Bearer {key}"} if key else {}
+    parts = urlsplit(url)
+    shown = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"  # no password
     name = settings.model or "the default model"
     try:
         status = httpx.get(f"{url}/models", headers=headers, timeout=5).status_code
     except (httpx.HTTPError, httpx.InvalidURL) as error:
-        says = f"{url} doesn't answer ({type(error).__name__}); the embedded engine takes over"
+        says = f"{shown} doesn't answer ({type(error).__name__}); the embedded engine takes over"
         return Finding("model", Verdict.BROKEN, says, "start it, or correct COACH_MODEL_URL")
     if status in (401, 403):
-        return Finding("model", Verdict.BROKEN, f"{url} refuses the key", "check OPENAI_API_KEY")
+        return Finding("model", Verdict.BROKEN, f"{shown} refuses the key", "check OPENAI_API_KEY")
     if status >= 400:
-        says = f"{url}/models answers {status}"
+        says = f"{shown}/models answers {status}"
         return Finding("model", Verdict.BROKEN, says, "check COACH_MODEL_URL; it often ends in /v1")
-    return Finding("model", Verdict.OK, f"{url} answers; {name} speaks")
+    return Finding("model", Verdict.OK, f"{shown} answers; {name} speaks")

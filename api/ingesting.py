@@ -69,8 +69,8 @@ def _show(report: Report) -> None:
         same = f", {file.unchanged} of them unchanged" if file.unchanged else ""
         say(f"{file.path}: {file.items} items{same}")
         for problem in file.problems:
-            line = f" line {problem.line}" if problem.line else ""
-            complain(f"{file.path}{line}: {problem}")
+            place = f"{file.path} line {problem.line}: " if problem.line else ""
+            complain(f"{place}{problem}")
     changes = report.changes
     say(f"{changes.added} added, {changes.changed} changed, {changes.unchanged} unchanged.")
     if report.problems:

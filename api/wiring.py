@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -39,6 +40,13 @@ def prepare_home(home: Path) -> None:
             f"the data folder {home} can't be written ({reason}); "
             "choose another with --home or COACH_HOME"
         ) from error
+
+
+def coach_version() -> str:
+    try:
+        return version("objection-coach")
+    except PackageNotFoundError:
+        return "not installed as a package"
 
 
 def now() -> datetime:

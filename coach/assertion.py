@@ -38,7 +38,10 @@ _FRAME = re.compile(
 _TOLD_AS_QUESTION = re.compile(
     r"\b(?:did(?:n['’]t)? you know|(?:are|were|aren['’]t) you aware|would it surprise you|what if i (?:told you|said)|have you heard|did you (?:hear|see|realise|realize)|isn['’]t it (?:true|great)|don['’]t you (?:know|agree)|do you know)\b", I
 )  # fmt: skip
-_TAG = re.compile(r",\s*(?:right|ok(?:ay)?|you know|yes|no|correct|is(?:n['’]t)? it|are(?:n['’]t)? (?:we|they)|do(?:es)?(?:n['’]t)? (?:it|they|we)|did(?:n['’]t)? (?:it|they|we)|ha(?:s|ve)(?:n['’]t)? (?:it|they|we))\s*\?+\W*$", I)
+_TAG = re.compile(
+    r",\s*(?:right|ok(?:ay)?|you know|yes|no|correct|is(?:n['’]t)? it|are(?:n['’]t)? (?:we|they)|do(?:es)?(?:n['’]t)? (?:it|they|we)|did(?:n['’]t)? (?:it|they|we)|ha(?:s|ve)(?:n['’]t)? (?:it|they|we))\s*\?+\W*$",
+    I,
+)
 _ASKING = re.compile(
     r"^\W*(?:(?:and|so|but|ok(?:ay)?|well|then|right|may i ask|can i ask|could i ask|just curious)\b[,:\s]*)*(?:what|how|why|which|who|whom|whose|where|when|is|are|was|were|do|does|did|have|has|had|can|could|would|will|should|shall|may|might|isn['’]t|aren['’]t|don['’]t|doesn['’]t|wouldn['’]t|couldn['’]t)\b", I
 )  # fmt: skip
@@ -125,7 +128,14 @@ def _about_the_buyer(clause: Statement, core: str) -> bool:
         return False
     if clause.names.any_known or _OURS.search(core):
         return False
-    return not (_terms(clause.figures) and re.match(r"\W*you (?:can|could|may|will|get|pay|won['’]t|only pay|keep|don['’]t pay)\b|\W*you['’]ll\b", core, I))
+    return not (
+        _terms(clause.figures)
+        and re.match(
+            r"\W*you (?:can|could|may|will|get|pay|won['’]t|only pay|keep|don['’]t pay)\b|\W*you['’]ll\b",
+            core,
+            I,
+        )
+    )
 
 
 def _terms(found: tuple[Figure, ...]) -> bool:

@@ -8,25 +8,30 @@ from collections import Counter, OrderedDict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from threading import Lock
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from coach.figures import Match, compare
 from coach.naming import Names
-from coach.ports import Embedder
 from coach.statement import Statement, read
 from knowledge.chunking import sentences
 from knowledge.evidence import Evidence, Kind, Truth
+
+if TYPE_CHECKING:  # coach.ports leads back here through coach.assessment
+    from coach.ports import Embedder
 
 Vector = NDArray[np.float32]
 
 CANDIDATES = 8  # sentences embedded per statement
 REMEMBERED_SENTENCES, REMEMBERED_ITEMS = 8_192, 2_048
-_REPORTED = re.compile(r"\b(?:rumou?r|story|stories|is said|people say|claim(?:s|ed)? that)\b", re.IGNORECASE)
+_REPORTED = re.compile(
+    r"\b(?:rumou?r|story|stories|is said|people say|claim(?:s|ed)? that)\b", re.IGNORECASE
+)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Fact:
     """One sentence of an item: ``evidence.text[span[0]:span[1]] == said.text``."""
 
@@ -36,7 +41,7 @@ class Fact:
     reported: bool  # a rumour told as a rumour, not asserted
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Ground:
     """A fact beside a statement; ``words`` is the share of the statement's words it has."""
 
@@ -83,9 +88,7 @@ class Facts:
         self.by_customer = _by(items, "customer")
         self.by_competitor = _by(items, "competitor")
         self._size = max(len(items), 1)
-        self._frequency = Counter(
-            word for item in items for word in _words_of(item)
-        )
+        self._frequency = Counter(word for item in items for word in _words_of(item))
         self._read: OrderedDict[str, tuple[Fact, ...]] = OrderedDict()
         self._lock = Lock()
 
@@ -113,9 +116,7 @@ class Facts:
 
     def likely(self, statement: Statement, items: Iterable[Evidence]) -> list[tuple[float, Fact]]:
         """The facts worth embedding, by words, names and figures; with their share of words."""
-        ranked = [
-            (self.shared(statement, fact), fact) for item in items for fact in self.of(item)
-        ]
+        ranked = [(self.shared(statement, fact), fact) for item in items for fact in self.of(item)]
         ranked.sort(key=lambda pair: -(pair[0] + _bonus(statement, pair[1])))
         return ranked[:CANDIDATES]
 
@@ -138,7 +139,11 @@ def _words_of(item: Evidence) -> frozenset[str]:
 def _title_words(item: Evidence) -> frozenset[str]:
     from coach.statement import stems  # noqa: PLC0415
 
-    return stems(" ".join(part for part in (item.title, item.criterion, item.customer, item.competitor) if part))
+    return stems(
+        " ".join(
+            part for part in (item.title, item.criterion, item.customer, item.competitor) if part
+        )
+    )
 
 
 def _bonus(statement: Statement, fact: Fact) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
@@ -11,6 +12,7 @@ import numpy as np
 import yaml
 from numpy.typing import NDArray
 
+from knowledge.chunking import sentences
 from knowledge.evidence import Filters, Kind, Passage, Truth
 
 if TYPE_CHECKING:
@@ -35,6 +37,7 @@ class Wording:
     scenario: str | None
     kinds: tuple[Kind, ...]
     examples: tuple[str, ...]
+    seek: tuple[str, ...] = ()
     acknowledge: tuple[str, ...] = ()
     bridge: tuple[str, ...] = ()
     question: tuple[str, ...] = ()
@@ -54,7 +57,26 @@ def wordings() -> dict[str, Wording]:
     }
 
 
-_TEXTS = ("examples", "acknowledge", "bridge", "question", "step")
+_TEXTS = ("examples", "seek", "acknowledge", "bridge", "question", "step")
+
+
+#: Phrases that meaning alone mixes up: how long they have been together, or who is better.
+_CUES = {
+    "incumbent_competitor": re.compile(
+        r"\b(?:years?|decade|loyal|relationship|always (?:used|worked|been)|long[- ]standing|switch|tied|bound|contract with)\b",
+        re.IGNORECASE,
+    ),
+    "superior_competitor": re.compile(
+        r"\b(?:better|superior|ahead|stronger|faster|best|prefer|beats?|outperforms?)\b",
+        re.IGNORECASE,
+    ),
+}
+
+
+def _near(likeness: NDArray[np.float32]) -> float:
+    """The best example counts most, the next two confirm it."""
+    best = np.sort(likeness)[::-1][:3]
+    return float(0.7 * best[0] + 0.3 * best.mean())
 
 
 @dataclass(frozen=True)
@@ -81,7 +103,9 @@ class Recogniser:
         }
 
     def recognise(self, text: str, vector: NDArray[np.float32]) -> ObjectionGuess:
-        likeness = {name: float(np.max(rows @ vector)) for name, rows in self._rows.items()}
+        likeness = {name: _near(rows @ vector) for name, rows in self._rows.items()}
+        for name, cue in _CUES.items():
+            likeness[name] += 0.12 if cue.search(text) else 0.0
         if rumour := self._rumour(text, vector, likeness):
             return rumour
         best = max((name for name in likeness if name != NONE), key=likeness.__getitem__)
@@ -99,8 +123,10 @@ class Recogniser:
             v for k, v in likeness.items() if k.startswith("trust")
         ):
             return None
-        near = float(self._embedder.embed([found[0].evidence.title])[0] @ vector)
-        truth = found[0].evidence.truth
+        item = found[0].evidence
+        opening = [item.text[a:b] for a, b in sentences(item.text)[:3]]
+        near = float(np.max(self._embedder.embed([item.title, *opening]) @ vector))
+        truth = item.truth
         if near < RUMOUR_NEAR or truth is None:
             return None
         name = _BY_TRUTH[truth]

@@ -1,8 +1,8 @@
 """What the seller's message did, read locally in a few milliseconds: meaning plus rules.
 
 Each sentence is compared in meaning with example sentences per move (``moves.yaml``) and with the
-scenario's own topics; rules (``cues.py``) decide what meaning alone gets wrong: questions, negation,
-dates, key-word lists. A sentence that was already said, or isn't one, earns nothing.
+scenario's own topics; rules (``cues.py``) decide what meaning alone gets wrong: questions,
+negation, dates, key-word lists. A sentence that was already said, or isn't one, earns nothing.
 """
 
 from __future__ import annotations
@@ -161,7 +161,7 @@ class Perceiver:
     def hear(
         self, scenario: Scenario, text: str, last_words: str, said: Sequence[str]
     ) -> Perception:
-        """What ``text`` does, given the buyer's ``last_words`` and what the seller ``said`` before."""
+        """What ``text`` does after the buyer's ``last_words``; ``said`` is what the seller said."""
         words = [w.casefold() for w in cues.WORD.findall(text)]
         if whole := _not_talk(text, words):
             return Perception(moves=(whole,), words=len(words))
@@ -230,9 +230,9 @@ class Perceiver:
         if s.question:
             found += self._question(s, like, about_us, float(last @ s.vector))
         else:
-            if sure(MoveKind.ACKNOWLEDGE, bool(cues.ACKNOWLEDGE.search(text))):
-                if not (_but_not(text) or (negated and _denies_understanding(text))):
-                    found.append(s.move(MoveKind.ACKNOWLEDGE, 1.0 if specific else 0.4))
+            taken_back = _but_not(text) or (negated and _denies_understanding(text))
+            if not taken_back and sure(MoveKind.ACKNOWLEDGE, bool(cues.ACKNOWLEDGE.search(text))):
+                found.append(s.move(MoveKind.ACKNOWLEDGE, 1.0 if specific else 0.4))
             if sure(MoveKind.DISQUALIFY, bool(cues.DISQUALIFY.search(text)), 0.3):
                 found.append(s.move(MoveKind.DISQUALIFY))
             if cues.GREET.match(text) and len(s.words) <= 8:
@@ -270,7 +270,7 @@ class Perceiver:
     def _reflects(
         self, s: _Sentence, last: Vectors, last_content: frozenset[str], about: float
     ) -> bool:
-        """Says back what the buyer said: a reflecting opening, about the buyer, near their words."""
+        """Says back what the buyer said: a reflecting opening, near the buyer's own words."""
         if not cues.REFLECT.search(s.text) or (s.question and s.open) or len(s.words) < 5:
             return False
         shared = content_words(s.text) & last_content
@@ -282,9 +282,9 @@ class Perceiver:
         """Owning, denying, apologising: read against the rumour of the scenario, if it has one."""
         found: list[Move] = []
         text = s.text
-        if cues.APOLOGISE.search(text) and not cues.SORRY_TO_HEAR.search(text):
-            if not cues.WONT_APOLOGISE.search(text):
-                found.append(s.move(MoveKind.APOLOGISE))
+        meant = not (cues.SORRY_TO_HEAR.search(text) or cues.WONT_APOLOGISE.search(text))
+        if meant and cues.APOLOGISE.search(text):
+            found.append(s.move(MoveKind.APOLOGISE))
         if ground.rumour is None or s.question or cues.NOT_KNOWN.search(text):
             return found
         near = float(np.max(ground.rumour @ s.vector))
@@ -313,7 +313,7 @@ class Perceiver:
             return p
         if not fresh or p.needs or p.asked_fact:
             return p
-        near = max(max(p.relevance.values()), max(float(last @ s.vector) for s in fresh))
+        near = max(*p.relevance.values(), *(float(last @ s.vector) for s in fresh))
         chat = max(self._likeness(s)["off_topic"] for s in fresh)
         if (near < 0.12 or chat >= max(0.45, near)) and p.words >= 3:
             first = fresh[0]

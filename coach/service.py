@@ -12,17 +12,19 @@ from random import Random
 from typing import TYPE_CHECKING, TypeVar
 from uuid import uuid4
 
+from coach.advisor import Advisor
 from coach.assessment import EMBEDDED
 from coach.buyer import Next, opening_state
 from coach.claims import Claim, ClaimChecker
 from coach.debrief import Debrief, debrief_of
+from coach.drafting import drafted
 from coach.errors import BadInput, CoachError, Conflict, ModelFailed, NotFound, Unavailable
 from coach.events import TurnEvent, TurnFailed
 from coach.hints import HIGHEST, hint_text
 from coach.perception import Perceiver
 from coach.scenario import Act, Difficulty, Scenario, ScenarioBook
 from coach.session import Caller, Engine, HintUse, Session, Speaker, Status, Turn
-from coach.suggestion import Advice, Advisor, Situation, Suggestion
+from coach.suggestion import Advice, Situation, Suggestion
 from coach.turn import TurnTaker
 from coach.voice import Moment, compose
 from knowledge.evidence import Evidence, Filters, Passage
@@ -87,7 +89,8 @@ class CoachService:
         perceiver = Perceiver(embedder)
         checker = ClaimChecker(retriever, embedder, clock, vendor)
         self._perceiver, self._checker = perceiver, checker
-        self._advisor = Advisor(retriever, embedder, clock, vendor)
+        self._advisor = Advisor(retriever, embedder, clock)
+        self._vendor = vendor
         self._turns = TurnTaker(perceiver, checker, store, clock, model)
         self._running: dict[str, asyncio.Task[None]] = {}
         name = model.name if model else EMBEDDED
@@ -265,7 +268,7 @@ class CoachService:
         if self._model is None or not advice.suggestions:
             return advice
         try:
-            return await self._advisor.written(self._model, objection, situation, advice, count)
+            return await drafted(self._model, self._vendor, objection, situation, advice, count)
         except ModelFailed as error:
             note = f"{error.message}; these suggestions are from the embedded engine."
             return replace(advice, note=note)
@@ -312,7 +315,7 @@ class CoachService:
     async def _state_of(self, part: Callable[[], str]) -> str:
         try:
             return await asyncio.to_thread(part)
-        except Exception as error:  # whatever is wrong, health must say so and not fall
+        except Exception as error:  # noqa: BLE001  # health says what is wrong, and doesn't fall
             log.warning("health: %s", error)
             return f"not available ({type(error).__name__})"
 

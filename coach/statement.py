@@ -29,7 +29,7 @@ class Side(StrEnum):
     LEVEL = "level"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Statement:
     """``normal`` is the text with "we" and "our" replaced by the vendor's name."""
 
@@ -145,7 +145,7 @@ def stems(text: str) -> frozenset[str]:
     return frozenset(
         _CANONICAL.get(stem, stem)
         for word in content_words(text)
-        if word not in _BLAND and not word[0].isdigit() or word in {"4g", "5g"}
+        if (word not in _BLAND and not word[0].isdigit()) or word in {"4g", "5g"}
         for stem in (_stem(word),)
     )
 
@@ -229,4 +229,6 @@ def _subject_is_us(text: str, names: Mentions) -> bool:
 
 def _as_us(text: str, names: Names) -> str:
     text = text.replace(names.vendor, "we")
-    return re.sub(rf"\b{re.escape(names.short)}['’]s?\b", "our", text, flags=I).replace(names.short, "we")
+    return re.sub(rf"\b{re.escape(names.short)}['’]s?\b", "our", text, flags=I).replace(
+        names.short, "we"
+    )

@@ -89,9 +89,9 @@ class Reading:
         made["do_not_say"] = as_phrases(given.value("do_not_say"))
         if made["kind"] is Kind.COMPETITIVE_FACT:
             made["advantage"] = self._advantage(given, inferred)
-        made["text"] = self._text(given, made) or _named(given, made, inferred)
         if made["kind"] is Kind.CASE_STUDY and not made["customer"]:
             made["customer"] = _customer_in_title(given, inferred)
+        made["text"] = self._text(given, made) or _named(given, made, inferred)
         made["title"] = given.text("title") or _title(given, made, inferred)
         made["inferred"] = tuple(inferred)
         return _validated({name: value for name, value in made.items() if value is not None})

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -75,7 +76,10 @@ def _once_if_all_the_same(
     found: Sequence[Evidence | UnreadableFile],
 ) -> Sequence[Evidence | UnreadableFile]:
     """A file of which nothing went in, all for one reason, is one problem and not thousands."""
-    reasons = {str(one) if isinstance(one, UnreadableFile) else "" for one in found}
+    reasons = {
+        re.sub(r"^record \d+: ", "", str(one)) if isinstance(one, UnreadableFile) else ""
+        for one in found
+    }
     if len(found) < 2 or len(reasons) > 1 or "" in reasons:
         return found
     return [UnreadableFile(f"none of the {len(found)} records: {reasons.pop()}")]
@@ -180,7 +184,7 @@ def _json(text: str, path: Path) -> Rows:
         found = lists[0] if len(found) == 1 and lists else found
     if isinstance(found, dict):
         yield Located(found, None)
-    elif isinstance(found, list):
+    elif isinstance(found, list) and _records(found):
         for number, record in enumerate(found, 1):
             if isinstance(record, dict):
                 yield Located(record, None, number)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from importlib.metadata import PackageNotFoundError, version
-
 from fastapi import APIRouter, Request
 from pydantic import BaseModel
 from starlette.responses import Response
 
 from api.dependencies import Service
 from api.errors import ProblemResponse, place, problem
+from api.wiring import coach_version
 
 router = APIRouter(tags=["health"])
 
@@ -27,13 +26,6 @@ class Ready(BaseModel):
     store: str
     index: str
     model: str
-
-
-def coach_version() -> str:
-    try:
-        return version("objection-coach")
-    except PackageNotFoundError:
-        return "not installed"
 
 
 @router.get("/healthz")

@@ -140,7 +140,9 @@ async def assist_without_script(
     competitor: Annotated[Short, Form()] = "",
 ) -> Response:
     asked = {"sector": sector, "region": region, "competitor": competitor}
-    situation = Situation(**{field: value.strip() or None for field, value in asked.items()})
+    situation = Situation(
+        sector.strip() or None, region.strip() or None, competitor.strip() or None
+    )
     shown: dict[str, Any] = {"objection": objection, "asked": asked}
     try:
         advice = await service.suggest(unix_lines(objection), situation)
@@ -186,7 +188,13 @@ async def assist_page(
     def choices(field: str) -> list[str]:
         return sorted({v for p in known if (v := getattr(p.evidence, field))}, key=str.casefold)
 
-    blank = {"objection": "", "asked": {}, "advice": None, "sources": {}, "problem": ""}
+    blank: dict[str, Any] = {
+        "objection": "",
+        "asked": {},
+        "advice": None,
+        "sources": {},
+        "problem": "",
+    }
     titles = {scenario.id: scenario.title for scenario in service.scenarios()}
     fields = [(field, choices(field)) for field in ("sector", "region", "competitor")]
     return render(request, "assist.html", status, fields=fields, titles=titles, **(blank | context))

@@ -23,18 +23,22 @@ REPLIES = (
 SCRIPT = """<img src=x onerror="document.title='owned'"><script>document.title='owned'</script>"""
 
 
+def composer_of(page: Page) -> Locator:
+    return page.get_by_role("textbox", name="Your reply")
+
+
 def tips(page: Page) -> Locator:
     return page.locator(".log .note:not(.hint)")
 
 
 def start(page: Page, title: str = RUMOUR) -> None:
     page.goto("/")
-    page.get_by_role("button", name=f"Start: {title}").click()
+    page.get_by_role("button", name=f"Start {title}").click()
     page.wait_for_url("**/practice/*")
 
 
 def reply(page: Page, text: str, number: int = 1) -> None:
-    page.get_by_label("Your reply").fill(text)
+    composer_of(page).fill(text)
     page.keyboard.press("Enter")
     expect(tips(page)).to_have_count(number)
 
@@ -60,13 +64,13 @@ def test_a_whole_session_needs_no_mouse(visitor: Visitor) -> None:
     page.goto("/")
     page.keyboard.press("Tab")
     expect(page.get_by_role("link", name="Skip to the content")).to_be_focused()
-    tab_to(page, page.get_by_role("button", name=f"Start: {RUMOUR}"))
+    tab_to(page, page.get_by_role("button", name=f"Start {RUMOUR}"))
     page.keyboard.press("Enter")
     page.wait_for_url("**/practice/*")
     expect(page.locator(".log .turn.buyer")).to_have_count(1)
     expect(page.get_by_text("Embedded engine: no language model")).to_be_visible()
 
-    composer = page.get_by_label("Your reply")
+    composer = composer_of(page)
     expect(composer).to_be_focused()
     for number, text in enumerate(REPLIES, start=1):
         page.keyboard.type(text)
@@ -116,8 +120,9 @@ def test_the_reply_streams_outside_the_log_and_ends_in_it(visitor: Visitor) -> N
     page.evaluate(
         """() => {
           window.seen = [];
-          const note = () => window.seen.push(document.querySelector("#live .buyer .said")?.textContent);
-          new MutationObserver(note).observe(document.getElementById("live"), {childList: true, subtree: true});
+          const live = document.getElementById("live");
+          const note = () => window.seen.push(live.querySelector(".buyer .said")?.textContent);
+          new MutationObserver(note).observe(live, {childList: true, subtree: true});
         }"""
     )
     reply(page, REPLIES[0])
@@ -144,7 +149,7 @@ def test_a_reload_shows_the_same_conversation(visitor: Visitor) -> None:
 def test_shift_enter_starts_a_line_and_the_limit_is_told_when_it_is_near(visitor: Visitor) -> None:
     page = visitor.page()
     start(page)
-    composer = page.get_by_label("Your reply")
+    composer = composer_of(page)
     composer.fill("one")
     page.keyboard.press("Shift+Enter")
     page.keyboard.type("two")
@@ -168,10 +173,10 @@ def test_a_message_that_was_refused_stays_in_the_composer(visitor: Visitor) -> N
             body='event: error\ndata: {"detail": "The store is busy. Send it again."}\n\n',
         ),
     )
-    page.get_by_label("Your reply").fill(REPLIES[0])
+    composer_of(page).fill(REPLIES[0])
     page.keyboard.press("Enter")
     expect(page.get_by_role("alert")).to_have_text("The store is busy. Send it again.")
-    expect(page.get_by_label("Your reply")).to_have_value(REPLIES[0])
+    expect(composer_of(page)).to_have_value(REPLIES[0])
     expect(page.locator(".turn.seller")).to_have_count(0)
     page.unroute("**/turns")
     page.keyboard.press("Enter")
@@ -188,11 +193,11 @@ def test_a_stream_that_breaks_shows_the_turn_that_was_stored(visitor: Visitor) -
         route.fulfill(response=answer, body=whole[: whole.index("reply.completed")])  # type: ignore[attr-defined]
 
     page.route("**/turns", cut)
-    page.get_by_label("Your reply").fill(REPLIES[0])
+    composer_of(page).fill(REPLIES[0])
     page.keyboard.press("Enter")
     expect(tips(page)).to_have_count(1)
     expect(page.locator(".log .turn")).to_have_count(3)
-    expect(page.get_by_label("Your reply")).to_have_value("")
+    expect(composer_of(page)).to_have_value("")
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
@@ -203,7 +208,7 @@ def test_markup_in_a_reply_is_text_on_every_page(visitor: Visitor, script: bool)
         reply(page, SCRIPT)
         page.reload()
     else:
-        page.get_by_label("Your reply").fill(SCRIPT)
+        composer_of(page).fill(SCRIPT)
         page.get_by_role("button", name="Send").click()
     expect(page.locator(".turn.seller .said")).to_have_text(SCRIPT)
     page.get_by_role("button", name="End the conversation").click()
@@ -243,22 +248,22 @@ def test_nothing_is_wider_than_a_phone(visitor: Visitor, dark: bool) -> None:
 def test_a_session_works_without_javascript(visitor: Visitor) -> None:
     page = visitor.page(script=False)
     start(page)
-    page.get_by_label("Your reply").fill(REPLIES[0])
+    composer_of(page).fill(REPLIES[0])
     page.get_by_role("button", name="Send").click()
     expect(page.locator(".log .turn")).to_have_count(3)
     expect(tips(page)).to_have_count(1)
-    page.get_by_label("Your reply").fill("a draft")
+    composer_of(page).fill("a draft")
     for level in (1, 2, 3):
         page.get_by_role("button", name=f"Hint {level} of 3").click()
         expect(page.locator(".log .hint").last).to_contain_text(f"Hint {level} of 3")
-    expect(page.get_by_label("Your reply")).to_have_value("a draft")
+    expect(composer_of(page)).to_have_value("a draft")
     expect(page.locator(".hint .suggestion").first).to_be_visible()
     page.get_by_role("button", name="End the conversation").click()
     page.wait_for_url("**/debrief/*")
     expect(page.get_by_role("heading", name="Check by check")).to_be_visible()
     page.get_by_role("link", name="read it here").click()
     expect(page.get_by_text("The conversation ended")).to_be_visible()
-    expect(page.get_by_label("Your reply")).to_have_count(0)
+    expect(composer_of(page)).to_have_count(0)
 
 
 def test_live_assist_answers_in_the_pause_of_typing(visitor: Visitor) -> None:

@@ -75,8 +75,8 @@ export function note({ scored, reason, tip, checks = [], claims = [] }) {
     el("ul.checks", {}, ordered.map(check), made.map(claim)),
   );
   return el(
-    "section.note",
-    { "aria-label": "Coach’s note on your reply" },
+    "div.note",
+    { role: "note", "aria-label": "Coach’s note on your reply" },
     el("p.tip", {}, el("b", {}, scored ? "Tip" : "Not scored"), " ", scored ? tip : reason || tip),
     checks.length || claims.length ? details : null,
   );
@@ -98,8 +98,8 @@ export function suggestion(s, action) {
 
 export function hint({ level, text, suggestions }, action) {
   return el(
-    "section.note.hint",
-    { "aria-label": `Hint ${level} of 3` },
+    "div.note.hint",
+    { role: "note", "aria-label": `Hint ${level} of 3` },
     el("p.tip", {}, el("b", {}, `Hint ${level} of 3`), " ", text),
     (suggestions ?? []).map((s) => suggestion(s, action)),
   );

@@ -1,0 +1,262 @@
+"""What do I say to this? The embedded engine's suggestions, put together from quotable evidence.
+
+Its own wording (``objections.yaml``) holds no fact; facts are quotes, and ``coach.grounding``
+checks the whole once more.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from coach.grounding import figures, uncovered
+from coach.objections import NONE, ObjectionGuess, Recogniser, Wording, wordings
+from coach.perception import content_words
+from coach.proof import Proof, concedes, quotable, whole
+from coach.suggestion import Advice, Situation, Style, Suggestion
+from knowledge.evidence import Advantage, Evidence, Filters, Kind, Passage, Peer
+
+if TYPE_CHECKING:
+    from coach.ports import Clock, Embedder, Retriever
+
+Vectors = NDArray[np.float32]
+
+READ = 14  # passages looked at
+SENTENCES = 32  # embedded per answer at most
+REMEMBERED = 4000  # vectors of sentences
+RELEVANT = 0.24  # likeness of a quote to the objection below which it is no proof
+
+
+class Advisor:
+    """Answers "what do I say to this?"; synchronous parts run on a thread of the caller."""
+
+    def __init__(self, retriever: Retriever, embedder: Embedder, clock: Clock) -> None:
+        self._retriever, self._embedder, self._clock = retriever, embedder, clock
+        self._recogniser = Recogniser(embedder, retriever)
+        self._known: dict[str, Vectors] = {}
+
+    def warm(self) -> None:
+        """Prepares examples and names, so that the first answer is as quick as the others."""
+        self.advise("We are happy with what we have.", Situation(), 1)
+
+    def advise(
+        self, objection: str, situation: Situation, count: int = 3, kind: str | None = None
+    ) -> Advice:
+        """The embedded engine's advice; ``kind`` is the type of objection where it is known."""
+        vector = self._embedder.embed([objection])[0]
+        guess = self._recogniser.recognise(objection, vector)
+        if kind in wordings() and guess.rumour is None:
+            guess = replace(guess, type=str(kind), scenario=wordings()[str(kind)].scenario)
+        if guess.type == NONE:
+            return Advice(guess)
+        wording = wordings()[guess.type]
+        competitor = situation.competitor or self._competitor_in(objection)
+        near = Peer(situation.sector, situation.region, situation.customer_size)
+        seek = self._seeks[guess.type]
+        asked = _Asked(objection, vector, guess, wording, competitor, near, seek)
+        passages = self._passages(asked)
+        proofs = self._proofs(passages, asked)
+        used = [p for p in passages if any(p.evidence.id == proof.item.id for proof in proofs)]
+        return Advice(
+            guess,
+            tuple(assemble(objection, wording, proofs, count)),
+            tuple(used or passages[:4]),
+            tuple(gaps(guess, situation, competitor, proofs)),
+        )
+
+    # --- finding proof ---
+
+    def _competitor_in(self, text: str) -> str | None:
+        return next((n for n in self.competitors() if _mentions(text, n)), None)
+
+    def competitors(self) -> list[str]:
+        """Names of competitors that the knowledge base has anything on."""
+        items = self._retriever.listing(Filters(kinds=(Kind.COMPETITIVE_FACT,)), 100_000, 0)
+        return sorted({i.competitor for i in items if i.competitor}, key=lambda n: (-len(n), n))
+
+    @cached_property
+    def _seeks(self) -> dict[str, Vectors]:
+        return {n: self._embedder.embed(w.seek) for n, w in wordings().items() if w.seek}
+
+    def _passages(self, asked: _Asked) -> list[Passage]:
+        """What may be quoted, by the objection itself and by what a proof would sound like."""
+        today, kinds = self._clock().date(), asked.wording.kinds
+
+        def search(text: str, vector: Vectors, limit: int, **filters: Any) -> list[Passage]:
+            return self._retriever.search(
+                text,
+                limit=limit,
+                filters=Filters(quotable_on=today, **filters),
+                vector=vector,
+                near=asked.near,
+            )
+
+        found: list[Passage] = []
+        if (rumour := asked.guess.rumour) and rumour.evidence.quotable_on(today):
+            found.append(whole(rumour.evidence))
+        if asked.competitor and Kind.COMPETITIVE_FACT in kinds:
+            facts = {"kinds": (Kind.COMPETITIVE_FACT,), "competitor": asked.competitor}
+            found += search(asked.text, asked.vector, 4, **facts)
+        others = tuple(k for k in kinds if k not in (Kind.COMPETITIVE_FACT, Kind.RUMOUR))
+        found += search(asked.text, asked.vector, 4, kinds=others)
+        for text, vector in zip(asked.wording.seek, asked.seek, strict=True):
+            found += search(text, vector, 2, kinds=others)
+        unique = {p.evidence.id: p for p in reversed(found)}
+        return list(reversed(unique.values()))[:READ]
+
+    def _proofs(self, passages: Sequence[Passage], asked: _Asked) -> list[Proof]:
+        """The best quotes, the best first; one of each item, two of the rumour itself."""
+        candidates = [
+            (passage.evidence, span)
+            for passage in passages
+            for span in quotable(passage, self._clock().date())
+        ][:SENTENCES]
+        if not candidates:
+            return []
+        rows = self._vectors([item.text[a:b] for item, (a, b) in candidates])
+        scored = sorted(
+            (
+                self._weighed(item, span, row, asked)
+                for (item, span), row in zip(candidates, rows, strict=True)
+            ),
+            key=lambda pair: -pair[0],
+        )
+        kept: list[Proof] = []
+        for _, proof in scored:
+            same = sum(p.item.id == proof.item.id for p in kept)
+            if same < (2 if proof.item.kind is Kind.RUMOUR else 1) and _serves(proof, asked):
+                kept.append(proof)
+        return kept[:6]
+
+    def _vectors(self, texts: Sequence[str]) -> list[Vectors]:
+        """Embeds what wasn't seen lately: the same proofs come up again and again."""
+        known = self._known
+        if fresh := [t for t in dict.fromkeys(texts) if t not in known]:
+            known |= dict(zip(fresh, self._embedder.embed(fresh), strict=True))
+        rows = [known[t] for t in texts]
+        self._known = dict(list(known.items())[-REMEMBERED:]) if len(known) > REMEMBERED else known
+        return rows
+
+    def _weighed(
+        self, item: Evidence, span: tuple[int, int], row: Vectors, asked: _Asked
+    ) -> tuple[float, Proof]:
+        quote, near = item.text[span[0] : span[1]], asked.near
+        to_objection = float(row @ asked.vector)
+        to_seek = float(np.max(asked.seek @ row)) if len(asked.seek) else 0.0
+        score = 0.4 * to_objection + 0.6 * to_seek + (0.05 if figures(quote) else 0.0)
+        score += 0.3 if asked.guess.rumour and item.id == asked.guess.rumour.evidence.id else 0.0
+        if asked.competitor and item.competitor == asked.competitor:
+            score += 0.2 if item.advantage is Advantage.US else 0.1
+        score += 0.06 if near.sector and _same(item.sector, near.sector) else 0.0
+        score += 0.03 if near.region and _same(item.region, near.region) else 0.0
+        return score, Proof(
+            item, quote, span, max(to_objection, to_seek), concedes(item), to_objection
+        )
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """An objection, and all that is known about who asks."""
+
+    text: str
+    vector: Vectors
+    guess: ObjectionGuess
+    wording: Wording
+    competitor: str | None
+    near: Peer
+    seek: Vectors
+
+
+def _serves(proof: Proof, asked: _Asked) -> bool:
+    """Near enough to be an answer; a concession only where the customer raised that very point."""
+    if proof.concedes:
+        point = f"{proof.item.criterion} {proof.quote}"
+        return bool(_stems(point, asked.competitor) & _stems(asked.text, asked.competitor))
+    return proof.likeness >= RELEVANT or proof.item.kind is Kind.RUMOUR
+
+
+def _stems(text: str, but: str | None) -> set[str]:
+    return {w[:6] for w in content_words(text) if w != (but or "").casefold()}
+
+
+def _mentions(text: str, name: str) -> bool:
+    return bool(re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text, re.IGNORECASE))
+
+
+def _pick(options: Sequence[str], objection: str, salt: str) -> str:
+    """The same words for the same objection, other words for another."""
+    return options[int(sha256(f"{salt}{objection}".encode()).hexdigest(), 16) % len(options)]
+
+
+def _said(proof: Proof, bridge: str) -> str:
+    """The proof as something to say: quoted to the letter, and conceded where it must be."""
+    quoted = proof.quote if "“" in proof.quote else f"“{proof.quote}”"
+    if proof.item.advantage is Advantage.THEM:
+        return f"They are ahead on this one, and you should know it: {quoted}"
+    if proof.item.advantage in (Advantage.SIMILAR, Advantage.MIXED):
+        return f"On this one there is no clear winner; our side of it: {quoted}"
+    return f"{bridge}: {quoted}"
+
+
+def assemble(
+    objection: str, wording: Wording, proofs: Sequence[Proof], count: int
+) -> list[Suggestion]:
+    plain = [p for p in proofs if not p.concedes]
+    conceded = sorted((p for p in proofs if p.concedes), key=lambda p: -p.to_objection)
+    lead = (conceded[:1] if conceded else []) + plain
+    shapes = {
+        Style.ACKNOWLEDGE_AND_ASK: (plain or list(proofs))[:1],
+        Style.EVIDENCE_LED: lead[:3] if conceded else plain[:2],
+        Style.CONCISE: (plain or list(proofs))[:1],
+    }
+    found = []
+    for style, chosen in list(shapes.items())[:count]:
+        suggestion = _shaped(style, objection, wording, chosen)
+        quotes = [c.quote for c in suggestion.claims]
+        if not uncovered(suggestion.text, quotes, objection):
+            found.append(suggestion)
+    return found
+
+
+def _shaped(style: Style, objection: str, wording: Wording, chosen: Sequence[Proof]) -> Suggestion:
+    acknowledge = _pick(wording.acknowledge, objection, f"a{style}")
+    question = _pick(wording.question, objection, f"q{style}")
+    step = _pick(wording.step, objection, f"s{style}")
+    bridges = [_pick(wording.bridge, objection, f"b{style}"), "And also", "Besides"]
+    facts = [(p, _said(p, bridges[min(i, 2)])) for i, p in enumerate(chosen)]
+    told = " ".join(sentence for _, sentence in facts)
+    honest = "I have nothing on that I could prove to you today; I'd rather find out than guess."
+    if style is Style.ACKNOWLEDGE_AND_ASK:
+        text = f"{acknowledge} {question}" + (f" {told}" if told else "")
+    elif style is Style.EVIDENCE_LED:
+        text = f"{acknowledge} {told or honest} {question} What I'd suggest next: {step}."
+    else:
+        text = f"{told or honest} {question}"
+    return Suggestion(
+        style, text, tuple(p.cited(sentence) for p, sentence in facts), question, step
+    )
+
+
+def gaps(
+    guess: ObjectionGuess, situation: Situation, competitor: str | None, proofs: Sequence[Proof]
+) -> list[str]:
+    gaps = []
+    if not proofs:
+        gaps.append(f"Nothing that may be quoted answers this objection ({guess.type}).")
+    if competitor and not any(p.item.competitor == competitor for p in proofs):
+        gaps.append(f"No quotable fact compares us with {competitor} on this.")
+    peers = [p for p in proofs if p.item.customer]
+    if situation.sector and not any(_same(p.item.sector, situation.sector) for p in peers):
+        gaps.append(f"No reference from the sector {situation.sector} was found for this.")
+    return gaps
+
+
+def _same(a: str | None, b: str) -> bool:
+    return (a or "").casefold() == b.casefold()

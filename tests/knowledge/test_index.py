@@ -1,0 +1,212 @@
+"""The index folder: complete, idempotent, held by one process."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from knowledge.embedding import MiniLMEmbedder
+from knowledge.errors import IndexBroken, IndexInUse
+from knowledge.evidence import Evidence, Kind
+from knowledge.index import Changes, KnowledgeIndex
+
+ROOT = Path(__file__).parents[2]
+
+
+def item(key: str, text: str = "Nine depots moved without a lost number.") -> Evidence:
+    return Evidence(id=key, kind=Kind.PRODUCT_FACT, title=f"About {key}", text=text)
+
+
+LONG = "\n\n".join(f"Paragraph {n} says something of its own. " * 12 for n in range(6))
+
+
+class CountingEmbedder(MiniLMEmbedder):
+    """Vectors out of thin air, at once; counts the texts it was asked for."""
+
+    name = "counting"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.texts: list[str] = []
+
+    def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        self.texts += texts
+        rows = [np.random.default_rng(sum(map(ord, text))).normal(size=384) for text in texts]
+        vectors = np.array(rows, dtype=np.float32).reshape(-1, 384)
+        unit: NDArray[np.float32] = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+        return unit
+
+
+@pytest.fixture
+def counting() -> CountingEmbedder:
+    return CountingEmbedder()
+
+
+def test_what_went_in_comes_out_whole(index: KnowledgeIndex) -> None:
+    """Every field of an item survives the index, by id and in order."""
+    first = item("a").model_copy(update={"competitor": "Meridant", "do_not_say": ("never",)})
+    index.upsert([item("b"), first])
+    assert index.all() == [first, item("b")]
+    assert index.get("a") == first
+    assert index.get("c") is None
+    assert index.count() == 2
+
+
+def test_passages_are_verbatim_parts_of_their_item(index: KnowledgeIndex) -> None:
+    """A span always says where the passage stands."""
+    index.upsert([item("a", LONG)])
+    found = index.contents().passages.values()
+    assert len(found) > 2
+    assert all(p.text == p.evidence.text[slice(*p.span)] for p in found)
+
+
+def test_unchanged_items_cost_no_embedding(tmp_path: Path, counting: CountingEmbedder) -> None:
+    """The second time only what changed is embedded, also after reopening."""
+    index = KnowledgeIndex(tmp_path, counting)
+    assert index.upsert([item("a"), item("b")]) == Changes(added=2)
+    index.close()
+    counting.texts.clear()
+    again = KnowledgeIndex(tmp_path, counting)
+    assert again.upsert([item("a"), item("b", "Another text.")]) == Changes(changed=1, unchanged=1)
+    assert counting.texts == ["About b\nAnother text."]
+    again.close()
+
+
+def test_a_shorter_version_leaves_nothing_of_the_longer_one(index: KnowledgeIndex) -> None:
+    """All passages of an item are replaced when any changes."""
+    index.upsert([item("a", LONG)])
+    index.upsert([item("a", "Short now.")])
+    contents = index.contents()
+    assert [passage.text for passage in contents.passages.values()] == ["Short now."]
+    assert not contents.stale
+
+
+def test_removing_takes_every_passage(index: KnowledgeIndex) -> None:
+    """Unknown ids are no error, and the number says what really went."""
+    index.upsert([item("a", LONG), item("b")])
+    assert index.remove(["a", "nobody"]) == 1
+    assert [p.evidence.id for p in index.contents().passages.values()] == ["b"]
+
+
+def test_progress_counts_items_up_to_the_total(index: KnowledgeIndex) -> None:
+    """A progress bar can be drawn from it, and it ends full."""
+    seen: list[tuple[int, int]] = []
+    index.upsert([item("a")])
+    index.upsert([item("a"), item("b"), item("c", LONG)], lambda *at: seen.append(at))
+    assert seen[-1] == (3, 3)
+    assert seen == sorted(seen)
+
+
+def test_generation_grows_with_every_change_only(index: KnowledgeIndex) -> None:
+    """Whatever is derived from the index can tell that it is out of date."""
+    index.upsert([item("a")])
+    before = index.generation
+    index.upsert([item("a")])
+    assert index.generation == before
+    index.remove(["a"])
+    assert index.generation > before
+
+
+def test_another_embedder_has_a_collection_of_its_own(
+    tmp_path: Path, counting: CountingEmbedder, embedder: MiniLMEmbedder
+) -> None:
+    """Vectors of two models never meet."""
+    first = KnowledgeIndex(tmp_path, counting)
+    first.upsert([item("a")])
+    first.close()
+    second = KnowledgeIndex(tmp_path, embedder)
+    assert second.count() == 0
+    second.close()
+
+
+def test_a_second_holder_is_refused_in_one_line(tmp_path: Path, index: KnowledgeIndex) -> None:
+    """Two processes on one embedded folder lose data, so the second is told what to do."""
+    index.count()
+    program = (
+        "import sys; from pathlib import Path\n"
+        "from knowledge.embedding import MiniLMEmbedder\n"
+        "from knowledge.errors import IndexInUse\n"
+        "from knowledge.index import KnowledgeIndex\n"
+        "try: KnowledgeIndex(Path(sys.argv[1]), MiniLMEmbedder()).count()\n"
+        "except IndexInUse as error: print(error)"
+    )
+    found = subprocess.run(
+        [sys.executable, "-c", program, str(index.folder)],
+        cwd=ROOT, capture_output=True, text=True, timeout=60, check=True,
+    )  # fmt: skip
+    assert found.stdout.count("\n") == 1
+    assert "stop it, or give this one its own folder" in found.stdout
+
+
+def test_closing_lets_the_next_one_in(index: KnowledgeIndex, embedder: MiniLMEmbedder) -> None:
+    """And the closed one opens again when it is used."""
+    index.upsert([item("a")])
+    other = KnowledgeIndex(index.folder, embedder)
+    with pytest.raises(IndexInUse):
+        other.count()
+    index.close()
+    assert other.count() == 1
+    other.upsert([item("b")])
+    other.close()
+    assert index.count() == 2
+
+
+def test_a_broken_folder_says_how_to_go_on(index: KnowledgeIndex) -> None:
+    """And doing what it says helps, in the same process."""
+    index.upsert([item("a")])
+    index.close()
+    (index.folder / "chroma.sqlite3").write_bytes(b"not a database" * 500)
+    with pytest.raises(IndexBroken, match=r"delete .* and start again: it is rebuilt"):
+        index.count()
+    shutil.rmtree(index.folder)
+    assert index.upsert([item("a")]) == Changes(added=1)
+
+
+KILLED = """
+import sys
+from pathlib import Path
+from knowledge.index import KnowledgeIndex
+from tests_of_index import CountingEmbedder, VERSIONS
+index = KnowledgeIndex(Path(sys.argv[1]), CountingEmbedder())
+print("ready", flush=True)
+index.upsert(VERSIONS[int(sys.argv[2])])
+"""
+VERSIONS = [
+    [item(f"k{n}", LONG[: 400 * (1 + (n * step) % 7)]) for n in range(60)] for step in (1, 3)
+]
+
+
+def test_a_killed_upsert_is_completed_by_the_next(
+    tmp_path: Path, counting: CountingEmbedder
+) -> None:
+    """Killed at different moments and run again, the index is that of one clean run."""
+    clean = KnowledgeIndex(tmp_path / "clean", counting)
+    clean.upsert(VERSIONS[1])
+    (tmp_path / "tests_of_index.py").write_text(Path(__file__).read_text("utf-8"), "utf-8")
+    folder = tmp_path / "killed"
+    for round_, wait in enumerate((0.0, 0.02, 0.05, 0.1, 0.15)):
+        process = subprocess.Popen(
+            [sys.executable, "-W", "ignore", "-c", KILLED, str(folder), str(round_ % 2)],
+            env={"PYTHONPATH": f"{ROOT}:{tmp_path}", "PATH": ""}, stdout=subprocess.PIPE,
+        )  # fmt: skip
+        assert process.stdout is not None
+        assert process.stdout.readline() == b"ready\n"
+        time.sleep(wait)
+        process.kill()
+        process.communicate()
+    index = KnowledgeIndex(folder, counting)
+    index.upsert(VERSIONS[1])
+    assert index.contents().passages == clean.contents().passages
+    assert not index.contents().stale
+    probe = counting.embed(["anything"])[0]
+    assert {row for row, _ in index.nearest(probe, 1_000)} == set(clean.contents().passages)
+    index.close()
+    clean.close()
