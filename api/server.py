@@ -86,7 +86,7 @@ def serve(
     settings: Settings, host: str, port: int, progress: Progress, ready: Callable[[str], None]
 ) -> None:
     """Serves until told to stop; ``ready`` gets the address once requests are taken."""
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")
+    _log_warnings()
     with listen(host, port) as bound:
         built, instance, url = assemble(settings, progress), uuid4().hex, address_of(bound)
 
@@ -101,6 +101,13 @@ def serve(
             _server(built, instance, on_ready, "warning").run(sockets=[bound])
         finally:
             withdraw(settings.home, instance)
+
+
+def _log_warnings() -> None:
+    handler = logging.StreamHandler()
+    handler.setLevel(logging.WARNING)  # on the handler: bm25s opens its own logger to DEBUG
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
+    logging.getLogger().addHandler(handler)
 
 
 def _leave(_number: int, _frame: FrameType | None) -> None:

@@ -174,8 +174,9 @@ def show_debrief(debrief: Mapping[str, Any]) -> None:
         if check["best_quote"]:
             say(f"best: “{check['best_quote']}”", indent=6)
     for concern in debrief["buyer"].get("concerns", []):
-        hidden = "hidden, " if concern.get("hidden") else ""
-        say(f"The buyer's worry ({hidden}{concern.get('standing', '')}): {concern.get('card', '')}")
+        standing = concern.get("standing", "")
+        stands = "hidden, and it never came out" if standing == "hidden" else standing
+        say(f"The buyer's worry ({stands}): {concern.get('card', '')}")
     for strength in debrief["strengths"]:
         say(f"Strength: {strength}")
     for other in debrief["what_if"]:

@@ -195,6 +195,17 @@ def _pick(options: Sequence[str], objection: str, salt: str) -> str:
     return options[int(sha256(f"{salt}{objection}".encode()).hexdigest(), 16) % len(options)]
 
 
+def _bridge(proof: Proof, place: int, wording: Wording, objection: str) -> str:
+    """Words before a quote: the voice of others, or a fact of our own."""
+    if place:
+        return ("And also", "Besides")[(place - 1) % 2]
+    others = proof.item.kind in (Kind.CASE_STUDY, Kind.TESTIMONIAL, Kind.RUMOUR)
+    return _pick(wording.bridge if others else _OWN_FACT, objection, "b")
+
+
+_OWN_FACT = ("To be concrete", "What I can point to", "Something you can check")
+
+
 def _said(proof: Proof, bridge: str) -> str:
     """The proof as something to say: quoted to the letter, and conceded where it must be."""
     quoted = proof.quote if "“" in proof.quote else f"“{proof.quote}”"
@@ -229,8 +240,9 @@ def _shaped(style: Style, objection: str, wording: Wording, chosen: Sequence[Pro
     acknowledge = _pick(wording.acknowledge, objection, f"a{style}")
     question = _pick(wording.question, objection, f"q{style}")
     step = _pick(wording.step, objection, f"s{style}")
-    bridges = [_pick(wording.bridge, objection, f"b{style}"), "And also", "Besides"]
-    facts = [(p, _said(p, bridges[min(i, 2)])) for i, p in enumerate(chosen)]
+    facts = [
+        (p, _said(p, _bridge(p, i, wording, f"{style}{objection}"))) for i, p in enumerate(chosen)
+    ]
     told = " ".join(sentence for _, sentence in facts)
     honest = "I have nothing on that I could prove to you today; I'd rather find out than guess."
     if style is Style.ACKNOWLEDGE_AND_ASK:

@@ -9,7 +9,7 @@ it, so ``w`` falls from 0.8 for a short question to 0.55 for a long paragraph. M
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from threading import Lock
 
@@ -38,14 +38,20 @@ FOUND_BY_MEANING, FOUND_BY_WORDS = 0.3, 0.3
 
 @dataclass(frozen=True)
 class _Lexicon:
-    """The two word indexes of one generation; passages are in the order of ``rows``."""
+    """The word indexes of one generation; passages and words are in the order of ``rows``."""
 
     contents: Contents
     rows: list[str]
     passages: list[Passage]
+    words: list[frozenset[str]]
     owners: NDArray[np.intp]  # for each passage the position of its item
     by_item: LexicalIndex
     by_passage: LexicalIndex
+
+    def per_item(self, value: Callable[[Evidence], float]) -> Scores:
+        """``value`` of each passage's item."""
+        values = [value(item) for item in self.contents.items.values()]
+        return np.array(values, dtype=np.float32)[self.owners]
 
 
 class HybridRetriever:
@@ -81,14 +87,18 @@ class HybridRetriever:
         shared = _shared_words(lexicon, words)
         weight = _weight_of_meaning(len(words))
         scores = weight * meaning + (1 - weight) * shared
-        found = (
-            _explained(passage, float(score), float(cosine), float(share), near)
-            for passage, score, cosine, share in zip(
-                lexicon.passages, scores, meaning, shared, strict=True
+        if near:
+            scores += lexicon.per_item(lambda item: sum(dict(_likeness(near, item)).values()))
+        allowed = lexicon.per_item(filters.allow)
+        ranked = [int(at) for at in np.argsort(-scores, kind="stable") if allowed[at]]
+        return [
+            replace(
+                lexicon.passages[at],
+                score=float(scores[at]),
+                why=_why(meaning[at], shared[at], near, lexicon.passages[at].evidence),
             )
-            if filters.allow(passage.evidence)
-        )
-        return _varied(sorted(found, key=lambda passage: -passage.score), limit)
+            for at in _varied(lexicon, ranked, limit)
+        ]
 
     def get(self, evidence_id: str) -> Evidence | None:
         return self._index.get(evidence_id)
@@ -124,6 +134,7 @@ def _lexicon(contents: Contents) -> _Lexicon:
         contents=contents,
         rows=list(contents.passages),
         passages=found,
+        words=[frozenset(content_words(passage.text)) for passage in found],
         owners=np.array([position[passage.evidence.id] for passage in found], dtype=np.intp),
         by_item=LexicalIndex([_searchable(item) for item in contents.items.values()]),
         by_passage=LexicalIndex([passage.text for passage in found]),
@@ -152,18 +163,10 @@ def _weight_of_meaning(words: int) -> float:
     return MEANING_OF_SHORT + between * (MEANING_OF_LONG - MEANING_OF_SHORT)
 
 
-def _explained(
-    passage: Passage, score: float, cosine: float, share: float, near: Peer | None
-) -> Passage:
-    """``passage`` with its score, raised where the customer is a peer, and how it was found."""
-    likeness = _likeness(near, passage.evidence) if near else []
+def _why(cosine: float, share: float, near: Peer | None, item: Evidence) -> tuple[str, ...]:
     by_meaning, by_words = cosine >= FOUND_BY_MEANING, share >= FOUND_BY_WORDS
     how = "meaning and words" if by_meaning and by_words else "words" if by_words else "meaning"
-    return replace(
-        passage,
-        score=score + sum(worth for _, worth in likeness),
-        why=(how, *(name for name, _ in likeness)),
-    )
+    return (how, *(name for name, _ in (_likeness(near, item) if near else ())))
 
 
 def _likeness(peer: Peer, item: Evidence) -> list[tuple[str, float]]:
@@ -178,24 +181,24 @@ def _likeness(peer: Peer, item: Evidence) -> list[tuple[str, float]]:
     return found
 
 
-def _varied(ranked: Sequence[Passage], limit: int) -> list[Passage]:
+def _varied(lexicon: _Lexicon, ranked: Sequence[int], limit: int) -> list[int]:
     """The first ``limit`` that differ: one per item, then second passages if room is left."""
-    chosen: list[tuple[Passage, set[str]]] = []
-    ids: set[str] = set()
+    chosen: list[int] = []
+    owners: set[int] = set()
     for again in (False, True):
-        for passage in ranked:
+        for at in ranked:
             if len(chosen) == limit:
                 break
-            if (passage.evidence.id in ids) is not again:
+            owner, words = int(lexicon.owners[at]), lexicon.words[at]
+            if (owner in owners) is not again or at in chosen:
                 continue
-            words = set(content_words(passage.text))
-            if all(_shared(words, other) < SAYS_THE_SAME for _, other in chosen):
-                chosen.append((passage, words))
-                ids.add(passage.evidence.id)
-    return sorted((passage for passage, _ in chosen), key=lambda passage: -passage.score)
+            if all(_shared(words, lexicon.words[other]) < SAYS_THE_SAME for other in chosen):
+                chosen.append(at)
+                owners.add(owner)
+    return sorted(chosen, key=ranked.index)
 
 
-def _shared(some: set[str], others: set[str]) -> float:
+def _shared(some: frozenset[str], others: frozenset[str]) -> float:
     return len(some & others) / (len(some | others) or 1)
 
 

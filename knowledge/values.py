@@ -21,7 +21,8 @@ CHOICES = {
 _DEEPEST = 4
 _PHRASE = 40  # a list of shorter strings is read as an enumeration
 _NUMBER = re.compile(
-    r"(\d{1,3}(?:[.,'’\s]\d{3})+(?!\d)|\d{1,12}(?:[.,]\d{1,3})?(?!\d))\s*(k\b)?", re.IGNORECASE
+    r"(?<!\d)(\d{1,3}(?:[.,'’\s]\d{3})+(?!\d)|\d{1,12}(?:[.,]\d{1,3})?(?!\d))\s*(k\b)?",
+    re.IGNORECASE,
 )
 
 

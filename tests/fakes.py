@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from threading import RLock
 from typing import Any
 
-from coach.errors import Conflict, NotFound
+from coach.errors import Conflict, ModelFailed, NotFound
 from coach.session import Caller, Exchange, HintUse, Session, Status
 from coach.store.cursor import cursor_after, read_cursor
+from prompts import render
 
 
 class MemoryStore:
@@ -108,3 +110,46 @@ class FixedClock:
     def advance(self, **by: float) -> None:
         """``advance(minutes=5)``: what timedelta takes."""
         self.now += timedelta(**by)
+
+
+class QueueModel:
+    """The ``Model`` port: answers with what was queued, and keeps what it was asked.
+
+    A queued string is streamed word by word, a mapping is a structured answer, an exception is
+    raised; ``Break(words, error)`` raises after those words.
+    """
+
+    name = "queue-model"
+
+    def __init__(self, *answers: object) -> None:
+        self.answers = list(answers)
+        self.asked: list[tuple[str, Mapping[str, Any]]] = []
+
+    def _next(self, prompt: str, variables: Mapping[str, Any]) -> object:
+        render(prompt, **variables)  # the variables must fit the real template
+        self.asked.append((prompt, variables))
+        answer = self.answers.pop(0) if self.answers else ModelFailed("the queue is empty")
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    async def stream(self, prompt: str, variables: Mapping[str, Any]) -> AsyncIterator[str]:
+        answer = self._next(prompt, variables)
+        words = answer.words if isinstance(answer, Break) else str(answer)
+        for word in re.findall(r"\S+\s*", words):
+            yield word
+        if isinstance(answer, Break):
+            raise answer.error
+
+    async def structured(
+        self, prompt: str, variables: Mapping[str, Any], schema: Mapping[str, Any]
+    ) -> Mapping[str, Any]:
+        answer = self._next(prompt, variables)
+        assert isinstance(answer, Mapping)
+        return answer
+
+
+@dataclass(frozen=True)
+class Break:
+    words: str
+    error: Exception

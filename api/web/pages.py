@@ -112,16 +112,14 @@ async def debrief(
     if session.status is Status.ACTIVE:
         return see(f"/practice/{session_id}")
     scenario = service.scenario(session.scenario)
-    shown = await service.debrief(asking, session_id)
     return render(
         request,
         "debrief.html",
         session=session,
         scenario=scenario,
         persona=scenario.persona(session.persona),
-        debrief=shown,
+        debrief=await service.debrief(asking, session_id),
         texts={turn.index: turn.text for turn in session.turns},
-        drill=next((s for s in service.scenarios() if s.id == shown.next_drill), None),
     )
 
 

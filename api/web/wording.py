@@ -60,6 +60,18 @@ def humanise(slug: str) -> str:
     return words[:1].upper() + words[1:]
 
 
+def mood_cause(line: str) -> str:
+    """A line of the buyer's log, "owned it: trust +4.0, value +0.0", as a rep reads it.
+
+    Empty when only time moved the buyer, or when nothing moved.
+    """
+    cause, separator, moved = line.rpartition(": ")
+    changes = [part for part in moved.split(", ") if not part.endswith((" +0.0", " -0.0"))]
+    if not separator or cause == "time passes" or not changes:
+        return "" if separator else line
+    return humanise(cause.removeprefix("seller's move: ")) + ": " + ", ".join(changes)
+
+
 #: For the scripts, in ``<body data-labels>``.
 LABELS = {
     "verdicts": VERDICTS,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import sys
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, ExitStack, asynccontextmanager
 from pathlib import Path
@@ -9,6 +11,7 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 
+from api import cli
 from api.app import create_app
 from api.wiring import Built
 from coach.service import CoachService
@@ -16,6 +19,8 @@ from coach.settings import Settings
 from tests.fakes_service import FakeService
 
 HERE = "http://127.0.0.1:8000"
+
+Run = Callable[..., tuple[int, str, str]]
 
 
 def lending(service: CoachService) -> Callable[[], AbstractAsyncContextManager[CoachService]]:
@@ -56,3 +61,24 @@ def settings(tmp_path: Path, service: FakeService, monkeypatch: pytest.MonkeyPat
 
     monkeypatch.setattr("api.server.assemble", assembled)
     return Settings(home=tmp_path)
+
+
+@pytest.fixture
+def run(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Run:
+    """Runs one command on a fresh home over the fake service: exit code, output, errors."""
+    for name in ("OPENAI_API_KEY", "COACH_MODEL_URL", "COACH_MODEL", "COACH_DEBUG"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.chdir(settings.home)
+    monkeypatch.setenv("COACH_HOME", str(settings.home))
+
+    def run_one(*arguments: str, typed: str = "") -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["coach", *arguments])
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(typed.encode())))
+        with pytest.raises(SystemExit) as left:
+            cli.main()
+        out, err = capsys.readouterr()
+        return int(left.value.code or 0), out, err
+
+    return run_one

@@ -7,7 +7,8 @@ from fastapi.testclient import TestClient
 
 from coach.suggestion import Situation
 from knowledge.evidence import Filters, Kind
-from tests.fakes_service import ITEM, QUOTE, FakeService
+from tests.canned import ITEM, QUOTE
+from tests.fakes_service import FakeService
 
 
 def test_suggestions_carry_their_proof(client: TestClient, service: FakeService) -> None:

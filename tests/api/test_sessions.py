@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from fastapi.testclient import TestClient
 
-from tests.fakes_service import SECRET, FakeService
+from tests.canned import SECRET
+from tests.fakes_service import FakeService
 
 SESSION_FIELDS = {
     "id",

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import bm25s
 import numpy as np
 import pytest
 
@@ -49,7 +50,9 @@ def questions() -> Task:
     faq = lines("kb_gitlab/faq_dev.jsonl")
     texts = {row["id"]: row["answer"] for row in faq}
     for number, row in enumerate(lines("kb_gitlab/evidence.jsonl")):  # its ids are not unique
-        texts[f"{row['id']}/{number}"] = "\n".join(_flat(v) for k, v in row.items() if k not in _NOT_TEXT)
+        texts[f"{row['id']}/{number}"] = "\n".join(
+            _flat(v) for k, v in row.items() if k not in _NOT_TEXT
+        )
     return Task("questions", [(row["question"], row["id"]) for row in faq], texts)
 
 
@@ -89,8 +92,6 @@ def reciprocal_rank(task: Task, ranker: Ranker) -> float:
 
 def by_stock_bm25(task: Task) -> Ranker:
     """bm25s as it comes: its tokenizer, its stop words, no stemming."""
-    import bm25s
-
     ids = list(task.texts)
     index = bm25s.BM25()
     index.index(bm25s.tokenize(list(task.texts.values()), show_progress=False), show_progress=False)
@@ -177,4 +178,4 @@ def test_fused_search_is_never_worse_than_its_better_half(
     fused, better = table["this search"], max(table["words alone"], table["meaning alone"])
     assert fused >= 0.98 * max(better, table["BM25 as it comes"])
     if task.name == "questions":
-        assert fused >= 1.2 * table["BM25 as it comes"]
+        assert fused >= 1.25 * table["BM25 as it comes"]

@@ -17,6 +17,7 @@ from knowledge.embedding import MiniLMEmbedder
 from knowledge.errors import IndexBroken, IndexInUse
 from knowledge.evidence import Evidence, Kind
 from knowledge.index import Changes, KnowledgeIndex
+from knowledge.rows import content_hash
 
 ROOT = Path(__file__).parents[2]
 
@@ -176,8 +177,9 @@ from pathlib import Path
 from knowledge.index import KnowledgeIndex
 from tests_of_index import CountingEmbedder, VERSIONS
 index = KnowledgeIndex(Path(sys.argv[1]), CountingEmbedder())
+index.count()
 print("ready", flush=True)
-index.upsert(VERSIONS[int(sys.argv[2])])
+index.upsert(VERSIONS[int(sys.argv[2])], lambda done, total: print(done, flush=True))
 """
 VERSIONS = [
     [item(f"k{n}", LONG[: 400 * (1 + (n * step) % 7)]) for n in range(60)] for step in (1, 3)
@@ -192,16 +194,23 @@ def test_a_killed_upsert_is_completed_by_the_next(
     clean.upsert(VERSIONS[1])
     (tmp_path / "tests_of_index.py").write_text(Path(__file__).read_text("utf-8"), "utf-8")
     folder = tmp_path / "killed"
-    for round_, wait in enumerate((0.0, 0.02, 0.05, 0.1, 0.15)):
+    broken_off = 0
+    for round_, (steps, wait) in enumerate([(1, 0.0), (2, 0.0), (1, 0.02), (1, 0.04), (2, 0.01)]):
         process = subprocess.Popen(
             [sys.executable, "-W", "ignore", "-c", KILLED, str(folder), str(round_ % 2)],
             env={"PYTHONPATH": f"{ROOT}:{tmp_path}", "PATH": ""}, stdout=subprocess.PIPE,
         )  # fmt: skip
         assert process.stdout is not None
-        assert process.stdout.readline() == b"ready\n"
+        for _ in range(1 + steps):
+            process.stdout.readline()
         time.sleep(wait)
         process.kill()
         process.communicate()
+        index = KnowledgeIndex(folder, counting)
+        hashes = index.contents().hashes
+        broken_off += any(hashes.get(one.id) != content_hash(one) for one in VERSIONS[round_ % 2])
+        index.close()
+    assert broken_off, "every process was done before it was killed"
     index = KnowledgeIndex(folder, counting)
     index.upsert(VERSIONS[1])
     assert index.contents().passages == clean.contents().passages

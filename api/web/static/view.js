@@ -64,15 +64,24 @@ const claim = (c) =>
     ...c.evidence.map((e) => proof("p", e.quote, e.id)),
   );
 
+const without = (checks) =>
+  lineOf(
+    "not_observable",
+    labels.verdicts.not_observable,
+    "This reply gave no occasion for:",
+    el("ul.unseen", {}, checks.map((c) => el("li", {}, c.question))),
+  );
+
 /** The coach's card on one reply. */
 export function note({ scored, reason, tip, checks = [], claims = [] }) {
-  const ordered = Object.keys(labels.verdicts).flatMap((v) => checks.filter((c) => c.verdict === v));
+  const seen = ["yes", "no"].flatMap((verdict) => checks.filter((c) => c.verdict === verdict));
+  const unseen = checks.filter((c) => c.verdict === "not_observable");
   const made = claims.filter((c) => c.status !== "not_a_claim");
   const details = el(
     "details",
     {},
     el("summary", {}, "What I checked"),
-    el("ul.checks", {}, ordered.map(check), made.map(claim)),
+    el("ul.checks", {}, seen.map(check), made.map(claim), unseen.length ? without(unseen) : null),
   );
   return el(
     "div.note",

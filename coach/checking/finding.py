@@ -1,0 +1,18 @@
+"""What was found about one clause."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from coach.checking.grounds import Fact
+from coach.ledger import ClaimStatus
+
+
+@dataclass(frozen=True)
+class Finding:
+    """``facts`` prove or refute; ``strength`` ranks findings about the same clause."""
+
+    status: ClaimStatus
+    facts: tuple[Fact, ...]
+    note: str
+    strength: float

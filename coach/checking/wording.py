@@ -1,0 +1,212 @@
+"""Words that turn, stretch or limit what a clause says, and words that mean the same."""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+
+from coach.checking.patterns import either
+
+# Denial
+
+NEGATION = re.compile(
+    r"\b(?:no|not|never|none|nobody|nothing|neither|nor|without|cannot|cant|dont|doesnt|didnt|isnt"
+    r"|wasnt|wont|havent|hasnt|lacks?|lacking|lacked|unable|missing|refuses?|refused|hardly|zero"
+    r"|fails? to|failed to|free of|absent|nowhere)\b|n['’]t\b",
+    re.IGNORECASE,
+)
+#: Negations that deny nothing, or nothing that matters.
+EMPTY_NEGATION = re.compile(
+    r"\bno (?:doubt|problem|question|wonder|matter|strings)\b|\bno (?:more|later|fewer|less) than\b"
+    r"|\bnot (?:only|just|more than|least|to mention)\b|\bnothing but\b|\bno[,.]\s|\bwhy not\b"
+    r"|\bwithout (?:a )?(?:doubt|surcharge|charge|ticket)\b|\bwhether or not\b|\bno one from\b"
+    r"|\bno (?:extra |additional )?(?:cost|charge|fee|surcharge)\b|\bcosts? (?:you )?nothing\b"
+    r"|\bdoes(?:n['’]t| not) cost (?:you )?(?:a thing|anything)\b|\bnone of (?:that|this)\b",
+    re.IGNORECASE,
+)
+UNTRUE = re.compile(
+    r"\b(?:(?:is|was|are|were)(?:n['’]t| not)|(?:it|that|this)['’]s not|not|never|nothing)"
+    r" (?:\w+ ){0,2}?(?:true|so|correct|the case|accurate|right|happen(?:ed|ing)?)\b"
+    r"|\bdid(?:n['’]t| not) happen\b|\b(?:false|untrue|fake|made[- ]up|invented|nonsense"
+    r"|fabricat\w+|baseless|myth|gossip|lie|(?:just|only|merely) a rumou?r|no truth)\b",
+    re.IGNORECASE,
+)
+IN_DOUBT = re.compile(
+    r"\b(?:don['’]?t|do not|can['’]?t|cannot|can not|neither|not|too early to) (?:yet )?"
+    r"(?:know|say|tell|confirm|rule)|\b(?:under|in) review\b|\b(?:being |still )review\w*"
+    r"|\bstill (?:open|checking|looking)\b|\bno finding\b|\bunclear\b|\bopen question\b"
+    r"|\bnot (?:yet )?(?:sure|clear|certain|confirmed)\b",
+    re.IGNORECASE,
+)
+AFTERWARDS = either("since", "after", "again", "any ?more", "no longer")
+
+
+# Reach
+
+
+class Reach(StrEnum):
+    """How far an absolute word goes."""
+
+    ALWAYS = "always"
+    NEVER = "never"
+    EVERY = "every"
+    BEST = "best"
+
+
+_EVERY_NOT = (
+    r"(?! (?:day|week|month|quarter|year|hour|minute|second|morning|night|evening|other|few"
+    r"|single time|time|\d))"
+)
+_ALL_NOT = r"(?! (?:in all|along|right|the time|day|night|the way|about))"
+_ANY_NOT = r"(?! (?:more|way|time|how|longer|further|better|chance|notice))"
+REACHES = {
+    Reach.ALWAYS: re.compile(
+        r"\b(?:always|guarantee\w*|(?:a |one )?hundred per ?cent|100 per ?cent|without exception"
+        r"|no exceptions?|every (?:single )?time|all the time|no matter (?:what|where|when)"
+        r"|whatever happens|impossible|bullet ?proof|unbreakable|unhackable|fool ?proof"
+        r"|risk[- ]free|free of risk|instant(?:ly)?|immediately|seamless(?:ly)?|completely"
+        r"|entirely|totally|perfect(?:ly)?|flawless(?:ly)?|forever|outright|zero (?:risk|downtime"
+        r"|outages?|problems)|no (?:risk|downtime)|anywhere|everywhere|wherever"
+        r"|any ?time|without any)\b|\b100 ?%",
+        re.IGNORECASE,
+    ),
+    Reach.NEVER: re.compile(
+        r"\b(?:never|not (?:once|a single|ever|one)|no \w+ (?:ever|at all)|nobody"
+        r"|no one(?! from)|none|nothing|can(?:not|['’]?t)(?: possibly)? (?:happen|fail|go wrong"
+        r"|go down|drop|break))\b",
+        re.IGNORECASE,
+    ),
+    Reach.EVERY: re.compile(
+        rf"\b(?:every{_EVERY_NOT}(?: single)?(?: one of)?"
+        rf"|all{_ALL_NOT}(?: of)?(?: (?:the|its|our|their|your|these|those))?"
+        rf"|each(?: and every)?(?: of)?(?: (?:the|its|our|their))?|any{_ANY_NOT}"
+        r"|everyone|everybody|everything|across the board)\b(?:\s+(?P<noun>[^\W\d_]\w+))?",
+        re.IGNORECASE,
+    ),
+    Reach.BEST: re.compile(
+        r"\b(?:the only|only (?:one|provider|vendor|supplier)|the best|best[- ](?:in|on|of)"
+        r"|leading|leader|number one|no\. ?1|unmatched|unrivall?ed|unbeatable|second to none"
+        r"|award[- ]winning|world[- ]class|nobody else|no one else|no competitor"
+        r"|no other (?:\w+ )?(?:provider|vendor|supplier|company|system|one)"
+        r"|the (?:most|least) \w+|the (?:fast|cheap|strong|larg|bigg|high|low|saf|short|quick|new"
+        r"|simpl|eas)i?est|any other (?:provider|vendor|supplier)|than (?:any|every)(?:one|body)"
+        r"|(?:in|on) the (?:industry|market|world|business))\b",
+        re.IGNORECASE,
+    ),
+}
+#: What keeps a fact from holding for everything.
+LIMITED = either(
+    "up to", "about", "around", "roughly", "nearly", "almost", "typically", "usually", "often",
+    "on average", "average", "median", "in most cases", "most", "some", "estimated?", "for example",
+    "as an example", "in one", "one team", "part of", "so far", "pilot", "trial", "assumption",
+)  # fmt: skip
+
+# Two ends of one thing: a clause at one end and evidence at the other disagree, unless exactly
+# one of them is negated.
+STANCES = {
+    "size": (
+        either(
+            r"gr[eo]w\w*", r"increas\w+", r"rose|rises?|risen|rising", r"rais\w+", r"expand\w*",
+            r"gain\w*", r"climb\w*", "up by", "added", r"hir(?:ed|ing)", "went up", r"lift\w*",
+        ),
+        either(
+            "fell", r"fall(?:s|en|ing)?", r"shr[aiu]nk\w*", "cuts?", "cutting", r"reduc\w+",
+            r"declin\w+", r"decreas\w+", "dropped", r"drops?(?![- ]out)", r"lower\w*", "fewer",
+            "less", "went down", "down (?:to|by|from)", "shorter", "laid off", r"slash\w*",
+        ),
+    ),
+    "stay": (
+        either(r"stay\w*", "kept", r"keep\w*", r"remain\w*", r"renew\w*", r"retain\w*"),
+        either(
+            "left", r"leav(?:es|ing)", "quit", r"cancel\w*", r"replac\w+", "got rid of", r"ditch\w*",
+            r"abandon\w*", "dumped", "terminated", "g[ai]ve up", "given up", "threw out",
+        ),
+    ),
+    "open": (
+        either("opens?", "opened", "opening"),
+        either(r"clos(?:es?|ed|ing|ure)", r"shut\w*", r"offshor\w*", r"outsourc\w+"),
+    ),
+    "free": (
+        either(
+            "free", "no (?:extra |additional )?(?:charge|cost|fee|surcharge)", "included",
+            "costs? (?:you )?nothing", r"does(?:n['’]t| not) cost (?:you )?(?:anything|a thing)",
+            "without (?:a )?(?:surcharge|charge)", "nothing extra", "waiv(?:ed|es|ing)",
+        ),
+        either(
+            "charged?", "charges", "extra cost", "surcharge", r"costs? (?:you )?(?:extra|more|\d+)",
+            "add-on", "pay extra", "on top",
+        ),
+    ),
+    "own": (
+        either(
+            r"owns?(?= (?:its|the|physical|network|cables|lines|field|fibre))", "our own", "its own",
+        ),
+        either("rents?", r"leas(?:es|ed|ing)", r"partner['’]?s?", "third[- ]party", r"subcontract\w*"),
+    ),
+    "pass": (either("pass(?:es|ed)?"), either(r"fail(?:ed|s)?(?! ?over)")),
+    "gain": (
+        either(r"profit\w*", "in the black"),
+        either("loss", "losses", "loss-making", "in the red", "unprofitable", "losing money"),
+    ),
+    "mood": (
+        either("happy with", "no quarrel", "well liked", "satisfied", "good years"),
+        either("unhappy", "fed up", "let down", "frustrated", "sick of", "dissatisfied"),
+    ),
+    "default": (
+        either("on by default", "switched on", "turned on", "recorded automatically"),
+        either("off by default", "is off", "stays off", "remains off", "switched off"),
+    ),
+}  # fmt: skip
+
+# Who is ahead
+
+BETTER = either(
+    "better", "faster", "quicker", "cheaper", "stronger", "ahead", "superior", "sooner", "safer",
+    "easier", "nicer", "simpler", "wider", "broader", "richer", "shorter", "higher", "larger",
+    "bigger", "fewer", r"more (?!than|about|and|or|expensive|often than)\w+", "beats?", "beating",
+    r"outperforms?", r"outclass\w*", "wins?", "leads?", r"lower (?:price|cost|list|fee)\w*",
+    "costs? less", "less expensive", "less downtime", "wipes? the floor", "runs? rings", "trumps?",
+    "tops", "the edge", "no match for", "can(?:not|['’]?t) (?:match|touch|beat|compete)", "the lead",
+)  # fmt: skip
+WORSE = either(
+    "worse", "slower", "more expensive", "dearer", "pricier", "costs? more", "behind", "weaker",
+    "inferior", "lags?", "trails?", "loses?", "poorer", "pay more", "longer",
+    r"less (?!than|about|expensive|downtime)\w+", r"higher (?:price|cost|list|fee)\w*",
+)  # fmt: skip
+LEVEL = either(
+    r"(?:just )?as (?:good|fast|cheap|strong|reliable|high|well|many|low|easy)\b(?: \w+)?(?: as)?",
+    "same (?:as|level|price|quality|score|number|terms|rating)", "the same", "on (?:a )?par",
+    "level", r"equal(?:ly|s)?", "identical", "match(?:es)? (?!for)", "no difference", "tied?", "draw",
+    "neck and neck", "comparable", "similar",
+)  # fmt: skip
+INVERTED = re.compile(
+    r"\bno match for\b|\bcan(?:not|['’]?t) (?:match|touch|beat|compete)|\b(?:not|n['’]t)\b",
+    re.IGNORECASE,
+)
+THAN_US = re.compile(
+    r"\bthan (?:us|we|ours|our)\b|\b(?:of|with|as|for|beats?|match|matches|to) (?:us|ours)\b"
+    r"|\bas we\b|\bpay (?:more|less) (?:with|at)\b",
+    re.IGNORECASE,
+)
+
+# Words for the same thing, by stem; the first stands for all.
+_ALIKE = """customer client | support helpdesk hotline servicedesk | outage downtime offline breakdown
+    down | switch move migrat chang transition | price cost pric charg fee | missed unansw abandon lost
+    dropout | mobile cellular 4g 5g lte | shop store | people staff employ colleagu headcount
+    | language tongue | notice cancel exit leav | answer pick respons reply | payback pay break-even
+    | site locat | failover backup fallback | transcrib transcript | solv settl resolv resolut
+    | drill test | licence license licens | certif accredit | invoice bill | trial pilot
+    | book reserv | grew grow expand increas | parallel alongside | queue wait | audit auditor
+    | update upgrad patch | save sav | api interface | rat score star | contract term commitment
+    | uptime availab sla | recommend refer | found start | train teach | firm supplier vendor provider
+    | engin technic"""
+CANONICAL = {word: group.split()[0] for group in _ALIKE.split("|") for word in group.split()}
+#: Words that any sentence may have.
+BLAND = frozenset(
+    """we us they them he she i me my it its who get got make made take took just really very also
+    even still now then so but yet only one two thing well lot there here out up about over than
+    more most some any all every each been being had did could would should may might must will
+    shall into after before during while because since not no n't t s ve re ll d m don doesn isn
+    wasn didn won haven hasn said say tell told know see go went come came let give gave lot back
+    down back quite actually simply honestly""".split()  # noqa: SIM905  a word list
+)

@@ -1,0 +1,143 @@
+"""What an embedded turn, the start of the server and its memory cost.
+
+Print the figures with ``pytest -m bench -s tests/bench/test_turn.py``. Times are held as ratios to an
+embedding of the same text in the same run: the machine's mood cancels out.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import httpx
+import numpy as np
+import psutil
+import pytest
+
+from api.wiring import build_service
+from coach.settings import Settings
+from coach.session import LOCAL
+from knowledge.embedding import MiniLMEmbedder
+
+pytestmark = [pytest.mark.bench, pytest.mark.timeout(300)]
+
+REPLIES = (
+    "Yes, that is true. On 12 March 2024 a storage update failed and 212 customers could not call "
+    "for nine hours. That was our failure.",
+    "I understand why that worries you. What would nine hours without phones mean for your people?",
+    "Since September 2024 two sites run at the same time, Frankfurt and Amsterdam. Updates go to 2% "
+    "of customers first. Keller Voss audited that in January 2025.",
+    "So you would be the one who explains it. Is there anything else that would hold you back?",
+    "Support answers 24/7 in every plan; in 2025 the median first answer took 41 seconds. Does that "
+    "deal with it?",
+    "Would a small start on one site help, with a failover drill while you watch?",
+)
+
+
+def percentile(times: list[float], share: float) -> float:
+    return float(np.percentile(np.array(times) * 1000, share))
+
+
+def timed(work: Callable[[], object]) -> float:
+    start = time.perf_counter()
+    work()
+    return time.perf_counter() - start
+
+
+async def _turns(home: Path, sessions: int) -> tuple[list[float], list[float]]:
+    """Seconds per turn through the service (heard, checked, answered, assessed, stored), and per
+    embedding of the same message in between."""
+    turns: list[float] = []
+    bare: list[float] = []
+    plain = MiniLMEmbedder()
+    plain.embed(["warm"])
+    async with build_service(Settings(home=home)) as service:
+        await asyncio.to_thread(service.warm)
+        for seed in range(sessions):
+            session = await service.start(LOCAL, "trust-true-rumour", seed=seed)
+            for n, reply in enumerate(REPLIES):
+                text = f"{reply} ({seed}.{n})"  # never the very text that was embedded before
+                start = time.perf_counter()
+                async for _ in await service.take_turn(LOCAL, session.id, text):
+                    pass
+                turns.append(time.perf_counter() - start)
+                fresh = re.findall(r"[^.?]+[.?]", f"{text} again {seed}")
+                bare.append(timed(lambda texts=fresh: plain.embed(texts)))
+                if (await service.session(LOCAL, session.id)).status != "active":
+                    break
+    return turns, bare
+
+
+def test_an_embedded_turn(tmp_path: Path) -> None:
+    """A whole turn costs a small multiple of embedding its own sentences once."""
+    turns, bare = asyncio.run(_turns(tmp_path, 20))
+    ratio = np.median(turns) / np.median(bare)
+    print(
+        f"\nembedded turn, {len(turns)} turns: p50 {percentile(turns, 50):.0f} ms, "
+        f"p95 {percentile(turns, 95):.0f} ms; embedding the message alone: "
+        f"p50 {percentile(bare, 50):.0f} ms; ratio {ratio:.1f}"
+    )
+    assert ratio < 8
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Iterator[Path]:
+    subprocess.run(
+        [sys.executable, "-m", "api.cli", "search", "outage", "--home", str(tmp_path), "--json"],
+        check=True,
+        capture_output=True,
+    )
+    yield tmp_path
+
+
+def test_the_server_is_ready_soon_and_stays_small(home: Path) -> None:
+    """From the command to a ready answer, against a bare import of what it is made of; and memory."""
+    bare = timed(
+        lambda: subprocess.run(
+            [sys.executable, "-c", "import fastapi, chromadb, sqlalchemy, onnxruntime, uvicorn"],
+            check=True,
+        )
+    )
+    port = 18765
+    start = time.perf_counter()
+    server = subprocess.Popen(
+        [sys.executable, "-m", "api.cli", "serve", "--home", str(home), "--port", str(port)],
+        stdout=subprocess.DEVNULL,
+        env={**os.environ, "COACH_MODEL_URL": "", "OPENAI_API_KEY": ""},
+    )
+    try:
+        base = f"http://127.0.0.1:{port}"
+        _until_ready(base)
+        ready = time.perf_counter() - start
+        with httpx.Client(base_url=base, timeout=60) as client:
+            made = client.post("/v1/sessions", json={"scenario": "trust-true-rumour"}).json()
+            for reply in REPLIES:
+                client.post(f"/v1/sessions/{made['id']}/turns", json={"text": reply})
+            client.post("/v1/suggestions", json={"objection": "We are happy with Meridant."})
+        memory = psutil.Process(server.pid).memory_info().rss / 2**20
+    finally:
+        server.terminate()
+        server.wait(20)
+    print(
+        f"\nready in {ready:.1f} s (bare imports {bare:.1f} s, ratio {ready / bare:.1f}); "
+        f"resident memory after a session {memory:.0f} MB"
+    )
+    assert ready / bare < 3
+    assert memory < 700
+
+
+def _until_ready(base: str) -> None:
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        try:
+            if httpx.get(f"{base}/readyz", timeout=5).status_code == 200:
+                return
+        except httpx.TransportError:
+            time.sleep(0.05)
+    raise AssertionError("the server did not get ready")

@@ -1,0 +1,112 @@
+"""Scenarios are data that a trainer writes: complete, valid, and clear about what is wrong."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+
+from coach.errors import BadInput, NotFound
+from coach.moves import MoveKind
+from coach.scenario import (
+    GUIDE_ORDER,
+    SCENARIO_ACTS,
+    SCENARIOS,
+    Act,
+    Scenario,
+    ScenarioBook,
+    load_scenarios,
+    parse_scenario,
+    shared_lines,
+)
+from knowledge.evidence import Truth
+
+ALL = load_scenarios().all()
+
+
+def all_lines(scenario: Scenario) -> list[str]:
+    lines = [*scenario.opening, *scenario.next_step.accept, *scenario.next_step.decline]
+    for concern in scenario.concerns:
+        lines += [*concern.say, *concern.explain, *concern.doubt, *concern.accept]
+        lines += [line for need in concern.needs for line in need.ask]
+    lines += [line for fact in scenario.facts for line in fact.say]
+    for by_mood in scenario.lines.values():
+        lines += [*by_mood.any, *by_mood.warm, *by_mood.neutral, *by_mood.cold]
+    return lines
+
+
+def test_the_seven_tactical_scenarios_of_the_guide_ship(book: ScenarioBook) -> None:
+    """In the guide's order, with the three truths of a rumour."""
+    assert tuple(s.id for s in book.all("tactical")) == GUIDE_ORDER
+    truths = {s.rumour.truth for s in book.all() if s.rumour}
+    assert truths == {Truth.TRUE, Truth.FALSE, Truth.UNKNOWN}
+
+
+@pytest.mark.parametrize("scenario", ALL, ids=lambda s: s.id)
+def test_a_scenario_is_rich_enough_to_practise(scenario: Scenario) -> None:
+    """Three personas, a hidden concern, harmless facts, many lines, and none of them twice."""
+    assert len(scenario.personas) >= 3
+    assert any(c.hidden for c in scenario.concerns)
+    assert len(scenario.facts) >= 5
+    assert len(scenario.rubric) >= 6
+    lines = all_lines(scenario)
+    assert len(lines) >= 100
+    assert [line for line, n in Counter(lines).items() if n > 1] == []
+
+
+@pytest.mark.parametrize("scenario", ALL, ids=lambda s: s.id)
+def test_every_rubric_watches_pressure_and_invention(scenario: Scenario) -> None:
+    """Pushing and inventing are a no in every scenario."""
+    watched = {rule for item in scenario.rubric for rule in item.no}
+    assert {MoveKind.PUSH, MoveKind.DISPARAGE, MoveKind.INVENT} <= watched
+
+
+@pytest.mark.parametrize("scenario", [s for s in ALL if s.rumour], ids=lambda s: s.id)
+def test_a_rumour_has_a_hard_rule(scenario: Scenario) -> None:
+    """How a rumour is handled decides the session, by its truth."""
+    fatal = {rule for item in scenario.rubric if item.fatal for rule in item.no}
+    assert scenario.rumour is not None
+    expected = MoveKind.OWN if scenario.rumour.truth is Truth.FALSE else MoveKind.DENY
+    assert expected in fatal
+
+
+def test_shared_lines_cover_every_act_that_scenarios_do_not_word() -> None:
+    """In each attitude there are at least eight lines."""
+    for act in set(Act) - SCENARIO_ACTS:
+        lines = shared_lines()[act]
+        for mood in ("warm", "neutral", "cold"):
+            assert len(getattr(lines, mood)) >= 8, (act, mood)
+
+
+def test_an_unknown_scenario_names_those_that_exist(book: ScenarioBook) -> None:
+    """The error helps whoever mistyped."""
+    with pytest.raises(NotFound, match="trust-true-rumour"):
+        book.get("trust-tru")
+
+
+def test_a_fault_is_reported_with_its_field() -> None:
+    """A trainer reads which field of which file is wrong."""
+    text = (SCENARIOS / "interest.yaml").read_text(encoding="utf-8")
+    with pytest.raises(BadInput, match=r"mine\.yaml: minutes") as caught:
+        parse_scenario(text.replace("minutes: ", "minutes: many # "), "mine.yaml")
+    assert caught.value.errors[0]["loc"] == ["minutes"]
+
+
+def test_broken_yaml_is_reported_with_its_line() -> None:
+    """Not a stack trace but the line."""
+    with pytest.raises(BadInput, match=r"mine\.yaml line 2"):
+        parse_scenario("id: x\n  title: [", "mine.yaml")
+
+
+def test_yes_and_no_are_words_in_a_rubric() -> None:
+    """A trainer need not know that YAML reads a bare yes as true."""
+    text = (SCENARIOS / "interest.yaml").read_text(encoding="utf-8")
+    plain = text.replace('"yes":', "yes:").replace('"no":', "no:").replace("'yes':", "yes:")
+    assert parse_scenario(plain.replace("'no':", "no:"), "x").rubric[0].yes is not None
+
+
+def test_an_unknown_slot_is_refused() -> None:
+    """A slot that nothing fills would be spoken as braces."""
+    text = (SCENARIOS / "interest.yaml").read_text(encoding="utf-8")
+    with pytest.raises(BadInput, match="unknown slot"):
+        parse_scenario(text.replace("{organisation}", "{organization}"), "x.yaml")

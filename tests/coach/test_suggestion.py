@@ -1,0 +1,129 @@
+"""Suggestions: every fact quoted to the letter, honest where a competitor leads, gaps said aloud."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from coach.advisor import Advisor
+from coach.grounding import uncovered
+from coach.objections import NONE, wordings
+from coach.suggestion import Advice, Situation, Style
+from knowledge.embedding import MiniLMEmbedder
+from knowledge.evidence import Advantage, Visibility
+from knowledge.retrieval import HybridRetriever
+
+NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+
+OBJECTIONS = {
+    "We've worked with Meridant for ten years.": "incumbent_competitor",
+    "I like it, but we are tied to our supplier and they know us.": "incumbent_competitor",
+    "My account manager at Meridant has always looked after us.": "incumbent_competitor",
+    "Why should we change? Everyone is used to what we have.": "incumbent_competitor",
+    "I don't see what we would get for the money.": "misunderstood_value",
+    "What does this actually do for us that our old phones don't?": "misunderstood_value",
+    "It all sounds expensive for something that already works.": "misunderstood_value",
+    "Pellicom's transcription is simply better than yours.": "superior_competitor",
+    "Honestly, our team thinks the Pellicom product is superior.": "superior_competitor",
+    "Their app beats yours by a mile.": "superior_competitor",
+    "I've never heard of you.": "trust_unknown",
+    "How do I know you'll still be around in five years?": "trust_unknown",
+    "I heard you are closing your support centre.": "trust_false_rumour",
+    "People say that your support is being moved offshore.": "trust_false_rumour",
+    "You were down for nine hours in 2024, weren't you?": "trust_true_rumour",
+    "Is it true that your customers could not make calls for a whole day?": "trust_true_rumour",
+    "Someone told me you let another firm train its AI on call recordings.": "trust_unknown_rumour",
+    "This looks interesting, could you tell me more?": "interest",
+    "We might want something like this, what would a demo look like?": "interest",
+}
+
+
+@pytest.fixture(scope="module")
+def advisor(retriever: HybridRetriever, embedder: MiniLMEmbedder) -> Advisor:
+    return Advisor(retriever, embedder, lambda: NOW)
+
+
+@pytest.mark.parametrize(("objection", "kind"), OBJECTIONS.items())
+def test_an_objection_gets_three_grounded_suggestions(
+    advisor: Advisor, retriever: HybridRetriever, objection: str, kind: str
+) -> None:
+    """Recognised, in three styles, each citing words that are really there and fit for customers."""
+    advice = advisor.advise(objection, Situation())
+    assert advice.objection.type == kind
+    assert [s.style for s in advice.suggestions] == list(Style)
+    assert sum(bool(s.claims) for s in advice.suggestions) >= 2
+    for suggestion in advice.suggestions:
+        for claim in suggestion.claims:
+            item = retriever.get(claim.evidence_id)
+            assert item is not None
+            assert item.text[claim.span[0] : claim.span[1]] == claim.quote
+            assert claim.quote in suggestion.text
+            assert not item.stale_on(NOW.date())
+            assert item.visibility is Visibility.PUBLIC
+        quotes = [c.quote for c in suggestion.claims]
+        assert uncovered(suggestion.text, quotes, objection) == set()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "What time does the meeting start tomorrow?",
+        "Can you play some jazz?",
+        "My cat is asleep on the sofa.",
+        "How many grams are in an ounce?",
+        "Thanks, talk to you on Tuesday.",
+    ],
+)
+def test_what_is_no_objection_gets_no_suggestion(advisor: Advisor, text: str) -> None:
+    """Chatter isn't answered with a pitch."""
+    advice = advisor.advise(text, Situation())
+    assert advice.objection.type == NONE
+    assert advice.suggestions == ()
+
+
+def proofs(advice: Advice) -> set[str]:
+    return {c.evidence_id for s in advice.suggestions for c in s.claims}
+
+
+def test_a_competitor_that_leads_is_conceded(advisor: Advisor, retriever: HybridRetriever) -> None:
+    """Where the battlecard says that they are ahead, the suggestion says so too."""
+    advice = advisor.advise("Pellicom's live transcription beats yours.", Situation())
+    led = next(s for s in advice.suggestions if s.style is Style.EVIDENCE_LED)
+    items = [retriever.get(c.evidence_id) for c in led.claims]
+    assert any(i and i.advantage is Advantage.THEM for i in items)
+    assert "They are ahead on this one" in led.text
+
+
+def test_a_rumour_is_answered_from_its_own_record(advisor: Advisor) -> None:
+    """The first proof about the outage is the record of the outage."""
+    advice = advisor.advise("I was told you had a nine-hour outage in March 2024.", Situation())
+    assert all(s.claims[0].evidence_id == "rumour-outage-2024" for s in advice.suggestions)
+
+
+def test_a_reference_from_the_same_sector_comes_first(
+    advisor: Advisor, retriever: HybridRetriever
+) -> None:
+    """Proof should resemble the buyer; where none does, the gap says so."""
+    for sector in ("logistics", "healthcare", "retail", "manufacturing"):
+        advice = advisor.advise(
+            "We have been with Meridant for twelve years and switching is a risk.",
+            Situation(sector=sector, region="DACH"),
+        )
+        sectors = {item.sector for i in proofs(advice) if (item := retriever.get(i))}
+        assert sector in sectors or any(sector in gap for gap in advice.gaps), sector
+
+
+def test_the_same_objection_gets_the_same_answer(advisor: Advisor) -> None:
+    """Nothing is left to chance."""
+    one = advisor.advise("We are happy with Meridant.", Situation())
+    assert one.suggestions == advisor.advise("We are happy with Meridant.", Situation()).suggestions
+
+
+@pytest.mark.parametrize("name", [n for n in wordings() if n != NONE])
+def test_our_own_wording_holds_no_fact(name: str) -> None:
+    """Acknowledgements, questions and steps contain no number and no name."""
+    wording = wordings()[name]
+    for text in (*wording.acknowledge, *wording.question, *wording.step, *wording.bridge):
+        assert isinstance(text, str)
+        assert uncovered(text, []) == set(), text
