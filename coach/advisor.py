@@ -151,6 +151,7 @@ class Advisor:
         to_objection = float(row @ asked.vector)
         to_seek = float(np.max(asked.seek @ row)) if len(asked.seek) else 0.0
         score = 0.4 * to_objection + 0.6 * to_seek + (0.05 if figures(quote) else 0.0)
+        score -= 0.08 if quote[-1] not in '.!?”"' else 0.0  # a heading or half a sentence
         score += 0.3 if asked.guess.rumour and item.id == asked.guess.rumour.evidence.id else 0.0
         if asked.competitor and item.competitor == asked.competitor:
             score += 0.2 if item.advantage is Advantage.US else 0.1
@@ -177,7 +178,8 @@ class _Asked:
 def _serves(proof: Proof, asked: _Asked) -> bool:
     """Near enough to be an answer; a concession only where the customer raised that very point."""
     if proof.concedes:
-        point = f"{proof.item.criterion} {proof.quote}"
+        item, better = proof.item, asked.guess.type == "superior_competitor"
+        point = f"{item.criterion} {item.us} {item.them}" if better else item.criterion or ""
         return bool(_stems(point, asked.competitor) & _stems(asked.text, asked.competitor))
     return proof.likeness >= RELEVANT or proof.item.kind is Kind.RUMOUR
 

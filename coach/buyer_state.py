@@ -163,6 +163,36 @@ LOSSES = {
     M.FOREIGN: (0, 0, -8),
     M.NOISE: (-1, 0, -12),
 }
+#: A move as the buyer felt it; the debrief shows these words.
+FELT = {
+    M.ACKNOWLEDGE: "felt acknowledged",
+    M.REFLECT: "heard their own words back",
+    M.EXPLORE: "was asked an open question",
+    M.ASK: "was asked about it",
+    M.EVIDENCE: "was given proof",
+    M.ADMIT: "heard an honest concession",
+    M.COMMIT: "was promised an answer with a date",
+    M.DENY: "heard it denied",
+    M.DISPARAGE: "heard others run down",
+    M.PUSH: "was pushed",
+    M.DISCOUNT: "was offered money off instead of an answer",
+    M.FLATTER: "was flattered",
+    M.DISMISS: "was brushed aside",
+    M.INVENT: "was told something that the evidence doesn't bear out",
+    M.MONOLOGUE: "was talked at for too long",
+    M.STUFF: "got key words instead of sentences",
+    M.PROMPT_LIKE: "was addressed like a program",
+    M.OFF_TOPIC: "heard something beside the point",
+    M.FOREIGN: "was addressed in another language",
+    M.NOISE: "could not make out the message",
+}
+#: What can't be undone, in words.
+BROKEN = {
+    "denied": "a true rumour was denied",
+    "owned-falsehood": "a false rumour was owned or apologised for",
+    "asserted-unknown": "something nobody knows yet was asserted",
+    "invented-again": "more than one claim was invented",
+}
 UNREADABLE = (M.PROMPT_LIKE, M.OFF_TOPIC, M.FOREIGN, M.NOISE, M.STUFF)
 CONSTRUCTIVE = (M.ACKNOWLEDGE, M.REFLECT, M.EXPLORE, M.EVIDENCE, M.ADMIT, M.COMMIT, M.CHECK)
 #: Flags after which no concession is ever made: what a true, false or unknown rumour forbids.

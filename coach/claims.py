@@ -124,7 +124,9 @@ def _parts(text: str, spans: Sequence[tuple[int, int]], facts: Facts) -> list[_P
 
 
 def _read(clause: Clause, facts: Facts, context: Mentions) -> Statement:
-    return read(clause.text[:LONGEST_CLAUSE], facts.names, context if _refers(clause.text) else None)
+    return read(
+        clause.text[:LONGEST_CLAUSE], facts.names, context if _refers(clause.text) else None
+    )
 
 
 def _core(clause: Clause, facts: Facts, context: Mentions) -> Statement:
@@ -133,7 +135,11 @@ def _core(clause: Clause, facts: Facts, context: Mentions) -> Statement:
 
 
 def _refers(text: str) -> bool:
-    return text.lower().lstrip(" \"'“‘(*_").startswith(("they ", "their ", "they'", "they’", "it ", "its ", "she ", "he "))
+    return (
+        text.lower()
+        .lstrip(" \"'“‘(*_")
+        .startswith(("they ", "their ", "they'", "they’", "it ", "its ", "she ", "he "))
+    )
 
 
 def _grounds(

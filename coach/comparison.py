@@ -68,8 +68,17 @@ def _blanket(said: Statement, cards: Sequence[Fact]) -> Finding | None:
     """Better in general: the first card on which the other side leads stands against it."""
     if said.ahead is not Side.US or said.figures:
         return None
-    against = [f for f in cards if f.evidence.advantage is Advantage.THEM and f.said.text == f.evidence.them]
+    against = [
+        f
+        for f in cards
+        if f.evidence.advantage is Advantage.THEM and f.said.text == f.evidence.them
+    ]
     if not against:
         return None
     who = (against[0].evidence.competitor or "the competitor")[:60]
-    return Finding(S.OVERSTATED, tuple(against[:1]), f"{who} is ahead in some things: name the one that you mean.", 0.5)
+    return Finding(
+        S.OVERSTATED,
+        tuple(against[:1]),
+        f"{who} is ahead in some things: name the one that you mean.",
+        0.5,
+    )

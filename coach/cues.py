@@ -349,7 +349,7 @@ INNER_OPEN = re.compile(
     r"[,;:–—-]\s*(?:and |but |so )?(what|how|why|which|who|where|when)\b[^?]*\?\s*$", I
 )
 LEADING_WH = re.compile(
-    r"\b(how about|what about if|what if (?:i|we)|why don['’]?t (?:we|you|i)|why not (?:just|simply|sign|try)|how (?:many|much|long|often|soon|old|big|far)|what time|who would(?:n['’]t)?|what more do you)\b",
+    r"\b(how about|what about if|what if (?:i|we)|why don['’]?t (?:we|you|i)|why not (?:just|simply|sign|try)|how (?:many|much|long|often|soon|old|big|far)|what time|who would(?:n['’]t)? (?:not|want|say no)|what more do you|what are you waiting|what do (?:i|we) have to do|what (?:does|will|would) it take (?:to|for you to) (?:sign|close|buy|get))\b",
     I,
 )
 COUNTING = re.compile(r"\bhow (many|much|long|often|soon|old|big|far)\b|\bwhat time\b", I)
@@ -360,11 +360,13 @@ CLOSED_QUESTION = re.compile(
 
 ACKNOWLEDGE = re.compile(
     r"\b(i (?:can |do |fully |completely |really )?(?:understand|see|get|hear|appreciate|respect)\b|i (?:can )?imagine"
-    r"|(?:that(?:['’]s| is)|it(?:['’]s| is)|this is) (?:a |an |entirely |completely |perfectly |very |only )*(?:fair|reasonable|valid|legitimate|understandable|natural|good point|fair point|good question|fair question|right to)"
-    r"|(?:fair|good) (?:point|enough|question)|makes (?:perfect |complete |a lot of )?sense"
+    r"|(?:that(?:['’]s| is)|it(?:['’]s| is)|this is) (?:a |an |entirely |completely |perfectly |very |only )*(?:fair|reasonable|sensible|valid|legitimate|understandable|natural|good point|fair point|good question|fair question|right to)"
+    r"|(?:fair|good) (?:point|enough|question)|makes (?:perfect |complete |a lot of |good )?sense"
     r"|you(?:['’]re| are) (?:quite |absolutely )?right to|you have every (?:right|reason)|no wonder"
-    r"|(?:that|it) (?:must|sounds?|would)(?: have)? (?:be|been|feel|felt)?\s*(?:frustrat|hard|difficult|worr|painful|stress|like a)"
-    r"|thank(?:s| you) for (?:being|telling|raising|sharing|saying|asking)|if i were (?:you|in your)|in your (?:place|position|shoes)"
+    r"|(?:that|it) (?:sounds?|would)(?: have)? (?:be|been|feel|felt)?\s*(?:frustrat|hard|difficult|worr|painful|stress|like a)"
+    r"|(?:must|can['’]t|cannot) (?:have been|have felt|be|feel) (?:\w+ )?(?:frustrat|hard|difficult|worr|painful|stress|awful|horrible|embarrass|bitter|tough|exhaust|easy|pleasant|fun|nice)"
+    r"|(?:good|glad) (?:that )?you (?:ask|tell|told|bring|brought|raise|say|said|mention)"
+    r"|thank(?:s| you) for (?:being|telling|raising|sharing|saying|asking|trusting|bringing)|if i were (?:you|in your)|in your (?:place|position|shoes)"
     r"|sorry (?:to hear|you had|that you had))",
     I,
 )
@@ -375,12 +377,20 @@ REFLECT = re.compile(
     r"|you (?:feel|want|need|fear|worry|mean|said|told|mentioned|would rather|don['’]t want|have been|['’]ve been)|for you,? (?:it|the|this)|so you\b|so your\b)",
     I,
 )
+#: "So ..." about the buyer's side says back what was heard; about ours it is a pitch.
+SO = re.compile(
+    r"^\W*so\b[, ]+(?!(?:i|we|our|let|shall|can|could|how|what|why|when|who|where|which|do|does|did|is|are|would)\b)"
+    r"|^\W*so\b[, ]+(?:what you|who you)\b",
+    I,
+)
+OURS = re.compile(r"\b(?:we|our|ours|us|i['’]ll|my)\b|\bwe['’]", I)
 APOLOGISE = re.compile(
     r"\b(?:i(?:['’]m| am)|we(?:['’]re| are)) (?:really |very |so |truly |deeply )?sorry\b|\b(?:my|our) apolog|\b(?:i|we) apologi[sz]e",
     I,
 )
 SORRY_TO_HEAR = re.compile(
-    r"sorry (?:to hear|you had|that you|about your|if i|for (?:the )?(?:delay|interrupt|late))", I
+    r"sorry (?:to hear|you\b|that you|(?:about|for) (?:you|what you)|(?:that )?(?:it|this|that|they|he|she) happened to you|if i|for (?:the )?(?:delay|interrupt|late))",
+    I,
 )
 BY_WHEN = re.compile(
     r"\b(?:by|before|on|until|no later than|this|next|within|in|end of|end of the|tomorrow)\b.{0,24}\b(?:monday|tuesday|wednesday|thursday|friday|week|month|noon|tomorrow|tonight|evening|today|hours?|days?|january|february|march|april|may|june|july|august|september|october|november|december|\d{1,2}(?:st|nd|rd|th)?)\b|\btomorrow\b|\bfirst thing\b",
@@ -391,19 +401,34 @@ PROMISE = re.compile(
     I,
 )
 NOT_KNOWN = re.compile(
-    r"\b(?:don['’]t|do not|can['’]t|cannot|could not|couldn['’]t) (?:yet )?(?:know|say|confirm|tell you|rule|deny)|\bnot (?:sure|certain)\b|\bneither confirm\b|\bwithout knowing",
+    r"\b(?:don['’]t|do not|can['’]t|cannot|could not|couldn['’]t) (?:yet )?(?:know|say|confirm|tell you|rule|deny (?:or|nor))|\bnot (?:sure|certain)\b|\bneither confirm\b|\bwithout knowing",
     I,
 )
 DENIAL = re.compile(
-    r"\b(?:not|n['’]t|never|nothing|no) (?:\w+ ){0,3}?(?:true|happen(?:ed)?|so|real|correct|the case|accurate|truth)\b|\b(?:just|only|simply|mere|nothing but) (?:a |an )?(?:rumou?rs?|gossip|lie|lies|myth|story|stories|talk|fake)|\b(?:false|untrue|fake|made[- ]up|invented|nonsense|fabricat\w+|exaggerat\w+|overblown)\b|\bno (?:such )?(?:outage|incident|truth|problem|failure|plan|plans)\b|\bnever had\b|\brule (?:it|that) out\b",
+    r"(?:\b(?:not|never|nothing|no)|n['’]t) (?:\w+ ){0,3}?(?:true|happen(?:ed)?|so(?=\W*$|[.,;])|real|correct|the case|accurate|truth)\b|\b(?:just|only|simply|mere|nothing but) (?:a |an )?(?:rumou?rs?|gossip|lie|lies|myth|story|stories|talk|fake)|\b(?:false|untrue|fake|made[- ]up|invented|nonsense|fabricat\w+|exaggerat\w+|overblown)\b|\bno (?:such )?(?:outage|incident|truth|problem|failure|plan|plans)\b|\bnever had\b|\brule (?:it|that) out\b",
     I,
 )
+#: "I won't deny it": owns, however it is negated.
+NO_DENIAL = re.compile(
+    r"(?:\bnot going to|\bcannot|\bno point in|\b(?:do|will|would) not|n['’]t) (?:\w+ ){0,2}?(?:deny|denying|dispute|pretend|argue with|hide|dress)\b",
+    I,
+)
+#: "There was no outage since then" denies nothing.
+SINCE = re.compile(
+    r"\bsince (?:then|that|the|march|september|2024|2025)\b|\bagain\b|\bany ?more\b|\bafter that\b|\bfrom then\b",
+    I,
+)
+#: An offer or a condition asserts nothing.
+MODAL = re.compile(
+    r"\b(?:would|could|can|may|might|will|if|whether|until|unless)\b|['’](?:d|ll)\b", I
+)
 OWN = re.compile(
-    r"\b(?:yes|it(?:['’]s| is) true|that(?:['’]s| is| was) (?:true|right|correct|accurate)|you(?:['’]re| are) right|it (?:did )?happen(?:ed)?|what you heard is (?:true|right|correct)|the (?:story|rumou?r) is true)\b|\b(?:our|my) (?:fault|mistake|failure|responsibility)\b|\bwe (?:got (?:it|that) wrong|failed|let \w+ (?:\w+ )?down|caused|were (?:down|offline|to blame)|did (?:go down|fail|have))\b",
+    r"^\W*yes\b\W*(?:$|(?:that|it|this)\b|we (?:did|were|had|are)\b|unfortunately|sadly|true|i['’]m afraid|you (?:heard|hear)\b)"
+    r"|\b(?:it(?:['’]s| is) true|that(?:['’]s| is| was) (?:true|right|correct|accurate)|you(?:['’]re| are) right(?! (?:to|that you|not to)\b)|it (?:did )?happen(?:ed)?|what you(?:['’]ve)? heard (?:did )?happen(?:ed)?|(?:heard|hear) (?:right|correctly)|what you heard is (?:true|right|correct)|the (?:story|rumou?r) is true)\b|\b(?:our|my) (?:fault|mistake|failure|responsibility)\b|\bwe (?:got (?:it|that) wrong|failed|let \w+ (?:\w+ )?down|caused|were (?:down|offline|to blame)|did (?:go down|fail|have))\b",
     I,
 )
 SAYS_YES = re.compile(
-    r"^\W*(?:yes|it(?:['’]s| is) true|that(?:['’]s| is) (?:true|right|correct)|you(?:['’]re| are) right|true)\b",
+    r"^\W*(?:yes|what you heard|it(?:['’]s| is) true|that(?:['’]s| is) (?:true|right|correct)|you(?:['’]re| are) right|true)\b(?! to\b)",
     I,
 )
 DISPARAGE = re.compile(
@@ -411,11 +436,11 @@ DISPARAGE = re.compile(
     I,
 )
 PUSH = re.compile(
-    r"\b(?:only (?:today|until|this week)|last chance|offer (?:ends|expires|is only)|expires? (?:today|tonight|soon|on|this)|(?:sign|decide|buy|commit|close|order) (?:now|today|right now|this week|immediately)|before it(?:['’]s| is) too late|you(?:['’]ll| will) (?:regret|miss)|(?:need|want|have to have) (?:an|your) (?:answer|decision|signature) (?:now|today|right)|left behind|don['’]t miss|limited (?:offer|time|places|slots)|(?:two|three|few|\d+) (?:places|slots|licences|spots) left|just sign|act (?:now|fast))\b",
+    r"\b(?:only (?:today|until|this week)|last chance|offer (?:ends|expires|is only)|expires? (?:today|tonight|soon|on|this)|(?:sign|decide|buy|commit|close|order) (?:now|today|right now|this week|immediately)(?! (?:what|which|who|how|where|whether|on)\b)|before it(?:['’]s| is) too late|you(?:['’]ll| will) (?:regret|miss)|(?:need|want|have to have) (?:an|your) (?:answer|decision|signature) (?:now|today|right)|left behind|don['’]t miss|limited (?:offer|time|places|slots)|(?:two|three|few|\d+) (?:places|slots|licences|spots) left|just sign|act (?:now|fast))\b",
     I,
 )
 DISCOUNT = re.compile(
-    r"\b(?:\d+ ?%|\w+ per ?cent) (?:off|discount|cheaper|less)|\bdiscount\b|\bspecial price\b|\blower (?:the|our|your) price|\bmonths? (?:for )?free\b|\bfree months?\b|\bbeat (?:any|their|the) (?:price|offer)|\bcheaper (?:deal|price)|\bprice cut\b|\bknock .{0,20} off\b",
+    r"\b(?:\d+ ?%|\w+ per ?cent) (?:off|discount|cheaper)|\bpay \d+ ?% less|\bdiscount\b|\bspecial price\b|\blower (?:the|our|your) price|\bmonths? (?:for )?free\b|\bfree months?\b|\bbeat (?:any|their|the) (?:price|offer)|\bcheaper (?:deal|price)|\bprice cut\b|\bknock .{0,20} off\b",
     I,
 )
 FLATTER = re.compile(
@@ -423,19 +448,26 @@ FLATTER = re.compile(
     I,
 )
 DISMISS = re.compile(
-    r"\b(?:don['’]t|do not|no need to|nothing to) worry\b|\bnot (?:a (?:big |real )?(?:deal|problem|issue|concern)|important|relevant)\b|\bno (?:big deal|problem at all|issue)\b|\btrust me\b|\boverthinking\b|\bwhatever\b|\birrelevant\b|\bcalm down\b|\b(?:forget|ignore|never mind|leave) (?:that|about|it)\b|\banyway\b.{0,40}\b(?:our|we|let me)\b|\bdoesn['’]t matter\b",
+    r"\b(?:don['’]t|do not|no need to|nothing to) worry\b|\bnot (?:a (?:big |real )?(?:deal|problem|issue|concern)|important|relevant)\b|\bno (?:big deal|problem at all|issue)\b|\btrust me\b|\boverthinking\b|^\W*whatever\b|\birrelevant\b|\bcalm down\b|\b(?:forget|ignore|never mind) (?:that|about|it)\b|\b(?:leave|put) (?:that|it) aside\b|^\W*anyway\b.{0,40}\b(?:our|we|let me)\b|\bdoesn['’]t matter\b",
     I,
 )
 CHECK = re.compile(
-    r"\b(?:does|do|did|would|will|has|have|is|am|was|how) (?:that|this|it|i|we|you)\b.{0,30}\b(?:answer|address|settle|deal with|cover|help|make sense|sound|feel|enough|clear|satisf|resolve|reassur|understood|got (?:it|that) right|right)\b.{0,60}\?|\bwhat (?:else|is still|would still|remains|still)\b.{0,60}\?|\banything (?:else|still|about)\b.{0,60}\?|\bdid i (?:get|understand)\b.{0,40}\?",
+    r"\b(?:does|do|did|would|will|has|have|is|am|was|how) (?:that|this|it|i|we|you)\b.{0,30}\b(?:answer|address|settle|deal with|cover|help|make sense|sound|feel|enough|clear|satisf|resolve|reassur|understood|got (?:it|that) right|right)\b.{0,60}\?|\bwhat (?:else|is still|would still|remains|still)\b.{0,60}\?|\b(?:any|some)thing (?:else|still|about|behind|more|you|that)\b.{0,90}\?|\bdid i (?:get|understand)\b.{0,40}\?",
     I,
 )
+ASKING = frozenset(["what", "how", "why", "who", "when", "where", "which"])
+#: "Would that ...?" after an answer, or "is there anything ...?": asks whether it is settled.
+ASKS_IF_DONE = re.compile(
+    r"\b(?:is|was) there (?:any|some)thing\b.*\?|^\W*(?:(?:and|so|then)\b[, ]*)?(?:does|did|do|would|will|is|was|has) (?:that|this)\b.*\?",
+    I,
+)
+YOU = re.compile(r"\byou(?:r|rs|rself)?\b", I)
 STEP = re.compile(
     r"\b(?:shall we|can we|could we|how about|why don['’]t we|what if we|i(?:['’]d| would) (?:suggest|propose|like to (?:set|arrange|invite|offer|book))|i (?:suggest|propose)|let(?:['’]s| us| me) (?:set|arrange|book|meet|start|plan|schedule|agree|organi[sz]e|run|put)|would you be (?:open|willing|happy|up)|would it (?:help|make sense|be useful) (?:to|if)|next step|are you (?:open|free|available)|if you agree|can i (?:arrange|set|book|put|invite|introduce)|shall i|may i (?:arrange|set|book|introduce|invite))\b",
     I,
 )
 STEP_NOUN = re.compile(
-    r"\b(?:call|meeting|meet|pilot|trial|test|demo(?:nstration)?|visit|workshop|session|reference|introduc\w+|review|proposal|minutes|calendar|site|walk[- ]?through|appointment|conversation|talk to|speak to|speak with|side[- ]by[- ]side|parallel)\b",
+    r"\b(?:call|meeting|meet|pilot|trial|test|demo(?:nstration)?|visit|workshop|session|reference|introduc\w+|review|proposal|minutes|calendar|site|walk[- ]?through|appointment|conversation|talk to|speak to|speak with|side[- ]by[- ]side|parallel|drill|try(?:[- ]?out)?|half an hour|an hour|(?:page|sheet) together)\b",
     I,
 )
 NEGATED = re.compile(
@@ -446,7 +478,7 @@ ADMIT = re.compile(
     I,
 )
 DISQUALIFY = re.compile(
-    r"\b(?:may|might|probably|perhaps)(?: \w+)? not be (?:the |a )?(?:right|good) (?:fit|choice|solution|match)|\bnot (?:the |a )?(?:right|good) fit\b|\byou (?:should|could|might as well) (?:stay|stick|keep)\b|\bi (?:would|['’]d) ?(?:n['’]t|not) (?:buy|switch|change|recommend)\b|\bdon['’]t (?:think you )?need (?:us|our|this)\b",
+    r"\b(?:may|might|probably|perhaps)(?: \w+)? not be (?:the |a )?(?:right|good) (?:fit|choice|solution|match)|\bnot (?:the |a )?(?:right|good) fit\b|\byou (?:should|might as well|had better|['’]d better) (?:(?:stay|stick) (?:with|where)|keep what)\b|\bi (?:would|['’]d) ?(?:n['’]t|not) (?:buy|switch|change|recommend)\b|\bdon['’]t (?:think you )?need (?:us|our|this)\b",
     I,
 )
 GREET = re.compile(

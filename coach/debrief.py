@@ -107,7 +107,8 @@ def _summary(item: RubricItem, sellers: Sequence[Turn]) -> CheckSummary:
         no, missed = no + 1, missed if missed is not None else verdicts[-1][0].index
     quotes = [c.quote for _, c in verdicts if c.verdict is Verdict.YES]
     best = max(quotes, key=len, default="")
-    why = item.why_no if no and (item.fatal or no > yes) else item.why_yes if yes else ""
+    kept = yes or (not item.yes and verdicts)  # a rule that only forbids is kept in silence
+    why = item.why_no if no and (item.fatal or no > yes) else item.why_yes if kept else ""
     return CheckSummary(
         item.id,
         item.question,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from coach.buyer_state import CONSTRUCTIVE, FATAL, LONGEST, BuyerState, Next, Standing
+from coach.buyer_state import BROKEN, CONSTRUCTIVE, FATAL, FELT, LONGEST, BuyerState, Next, Standing
 from coach.listening import Listening
 from coach.moves import MoveKind as M
 from coach.perception import REMEMBERED
@@ -46,7 +46,7 @@ class Mind(Listening):
         if fatal := (FATAL & self.flags) - self.before.flags:
             move = heard.first(M.DENY, M.OWN, M.APOLOGISE, M.INVENT)
             words = move.quote if move else None
-            return Next(Act.CONFRONT, f"hard rule broken: {', '.join(sorted(fatal))}", claim=words)
+            return Next(Act.CONFRONT, "; ".join(BROKEN[f] for f in sorted(fatal)), claim=words)
         for kind, act in (
             (M.INVENT, Act.CHALLENGE),
             (M.DISPARAGE, Act.REBUFF_DISPARAGE),
@@ -54,7 +54,7 @@ class Mind(Listening):
             (M.DISCOUNT, Act.REBUFF_DISCOUNT),
         ):
             if move := heard.first(kind):
-                return self._warned(Next(act, f"seller's move: {kind.value}", claim=move.quote))
+                return self._warned(Next(act, FELT[kind], claim=move.quote))
         if heard.has(M.DISMISS) and not self.progress and not heard.has(M.EXPLORE):
             return self._warned(self._press("the concern was brushed aside", Act.FEEL_IGNORED))
         if heard.has(M.FLATTER) and not self.progress and not heard.has(M.EXPLORE):
@@ -70,7 +70,7 @@ class Mind(Listening):
             (M.STUFF, Act.PUZZLED),
         ):
             if self.heard.has(kind) and not self.progress and not self._good_beside(kind):
-                return self._warned(Next(act, f"seller's move: {kind.value}", self.target))
+                return self._warned(Next(act, FELT[kind], self.target))
         if self.heard.has(M.MONOLOGUE):
             return self._warned(Next(Act.INTERRUPT, "too long", self.target))
         if self.heard.has(M.REPEAT) and not self._constructive():

@@ -65,14 +65,13 @@ def names(text: str) -> set[str]:
 def uncovered(text: str, quotes: Iterable[str], given: str = "") -> set[str]:
     """Numbers and names of ``text`` that stand neither in a quote nor in what was ``given``
     (the customer's own words). Empty means: grounded."""
-    cited = " ".join(quotes)
-    known = f"{cited} {given}"
-    missing = figures(text) - figures(known)
+    own = text
+    for quote in quotes:  # what is quoted to the letter is covered; what follows starts afresh
+        own = own.replace(quote, "\n\n")
+    known = f"{' '.join(quotes)} {given}"
+    missing = figures(own) - figures(known)
     folded = {w.casefold() for w in NAME.findall(known)}
     folded |= {w.removesuffix("'s").removesuffix("’s") for w in folded}
-    missing |= {n for n in names(text) if n.casefold() not in folded}
-    unquoted = text
-    for quote in quotes:
-        unquoted = unquoted.replace(quote, " ")
-    words = {w.casefold() for w in NUMBER_WORD.findall(unquoted)}
+    missing |= {n for n in names(own) if n.casefold() not in folded}
+    words = {w.casefold() for w in NUMBER_WORD.findall(own)}
     return missing | {w for w in words if w not in known.casefold()}

@@ -8,6 +8,7 @@ from typing import Any
 
 from coach.buyer_state import (
     CONSTRUCTIVE,
+    FELT,
     GAINS,
     LOSSES,
     UNREADABLE,
@@ -63,7 +64,7 @@ class Listening:
     def _losses(self) -> None:
         for kind, change in LOSSES.items():
             if strength := self.heard.strength(kind):
-                self._move(change, f"seller's move: {kind.value}", strength)
+                self._move(change, FELT[kind], strength)
         if self.heard.has(M.REPEAT) and not self._constructive():
             self._move((-1, 0, -9), "said again what was said")
         truth = self.scenario.rumour.truth if self.scenario.rumour else None
@@ -101,7 +102,7 @@ class Listening:
             if kind is M.ADMIT:
                 share *= 0.4 if "admitted" in self.flags else 1.0
                 self.flags.add("admitted")
-            self._move(change, f"seller's move: {kind.value}", share)
+            self._move(change, FELT[kind], share)
         if self.heard.has(M.ACKNOWLEDGE, M.REFLECT):
             self._concern(self.target, heard=concern.heard + 1)
         truth = self.scenario.rumour.truth if self.scenario.rumour else None

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from coach import cues
 from coach.moves import Move, MoveKind
-from coach.scenario import Scenario
+from coach.scenario import Need, Scenario
 from knowledge.chunking import sentences
 from knowledge.evidence import Truth
 
@@ -112,6 +112,24 @@ class _Sentence:
         return Move(kind, self.span, self.text, strength)
 
 
+class _NeedGround:
+    """A need's examples as vectors, and how to tell that the buyer asked for it."""
+
+    def __init__(self, rows: Vectors, need: Need) -> None:
+        self.rows, self.move = rows, need.move
+        self.negated = [bool(cues.NEGATED.search(text)) for text in need.about]
+        self.asks = [bool(cues.OPEN_QUESTION.search(text)) for text in need.about]
+        self._asked = [_as_spoken(line) for line in need.ask]
+
+    def asked_for(self, last_words: str) -> bool:
+        return any(line.search(last_words) for line in self._asked)
+
+
+def _as_spoken(line: str) -> cues.re.Pattern[str]:
+    """A written line as it is spoken, whatever its slots were filled with."""
+    return cues.re.compile(cues.re.sub(r"\\\{\w+\\\}", ".{1,90}?", cues.re.escape(line)))
+
+
 class _Ground:
     """A scenario's topics and examples as vectors, made once per scenario version."""
 
@@ -123,13 +141,17 @@ class _Ground:
             c.id: rows([c.topic, *c.say[:6], *c.explain[:6]]) for c in scenario.concerns
         }
         self.needs = {
-            f"{c.id}/{n.id}": (rows(n.about), n.about)
+            f"{c.id}/{n.id}": _NeedGround(rows(n.about), n)
             for c in scenario.concerns
             for n in c.needs
             if n.about
         }
         self.facts = {f.id: rows([f.topic]) for f in scenario.facts}
         self.rumour = rows([scenario.rumour.statement]) if scenario.rumour else None
+        # a rumour that is itself negated ("could not call") can't be denied by likeness
+        self.rumour_is_plain = bool(
+            scenario.rumour and not cues.NEGATED.search(scenario.rumour.statement)
+        )
         self.truth = scenario.rumour.truth if scenario.rumour else None
         self.competitor = (scenario.competitor or "").casefold()
 
@@ -187,15 +209,16 @@ class Perceiver:
             key: round(float(max((np.max(rows @ s.vector) for s in fresh), default=0.0)), 3)
             for key, rows in ground.concerns.items()
         }
+        made = {(m.span, m.kind) for m in moves}
         perception = Perception(
             moves=tuple(moves),
-            needs=_needs(fresh, ground),
+            needs=_needs(fresh, ground, made, last_words),
             relevance=relevance,
             asked_fact=_asked(fresh, ground),
             uptake=_uptake(fresh, last, last_content),
             words=len(words),
             said=tuple(fingerprints),
-            echo=_echo(fresh),
+            echo=_echo(fresh, made),
         )
         if perception.has(MoveKind.PROMPT_LIKE):  # an order to a program; the rest is wrapping
             return replace(perception, needs={}, moves=_only_orders(perception.moves))
@@ -228,7 +251,7 @@ class Perceiver:
             or about_us >= 0.4
         )
         if s.question:
-            found += self._question(s, like, about_us, float(last @ s.vector))
+            found += self._question(s, like, ground, float(last @ s.vector))
         else:
             taken_back = _but_not(text) or (negated and _denies_understanding(text))
             if not taken_back and sure(MoveKind.ACKNOWLEDGE, bool(cues.ACKNOWLEDGE.search(text))):
@@ -254,27 +277,37 @@ class Perceiver:
         return found
 
     def _question(
-        self, s: _Sentence, like: Mapping[str, float], about: float, near_last: float
+        self, s: _Sentence, like: Mapping[str, float], ground: _Ground, near_last: float
     ) -> list[Move]:
-        if (
-            cues.CHECK.search(s.text)
-            and like["check"] >= 0.35
-            and like["check"] >= like["explore"] - 0.1
-        ):
+        if cues.CHECK.search(s.text) and like["check"] >= max(0.35, like["explore"] - 0.1):
             return [s.move(MoveKind.CHECK)]
-        relevant = max(about, near_last, like["explore"] - 0.1) >= RELATED
-        if s.open and relevant and like["off_topic"] < max(0.5, about, like["explore"]):
-            return [s.move(MoveKind.EXPLORE, min(1.0, 0.6 + max(about, near_last) / 2))]
-        return [s.move(MoveKind.ASK, 0.7 if relevant else 0.3)]
+        if cues.ASKS_IF_DONE.search(s.text) and like["off_topic"] < 0.3:
+            return [s.move(MoveKind.CHECK)]
+        rows = [*ground.concerns.values(), *(need.rows for need in ground.needs.values())]
+        topic = max(near_last, *(float(np.max(r @ s.vector)) for r in rows))
+        serious = max(topic, like["explore"]) > like["off_topic"] - 0.035
+        relevant = serious and max(topic, like["explore"] - 0.05) >= RELATED
+        if s.open and relevant:
+            return [s.move(MoveKind.EXPLORE, min(1.0, 0.6 + topic / 2))]
+        return [
+            s.move(MoveKind.ASK, 0.7 if relevant or (serious and cues.YOU.search(s.text)) else 0.3)
+        ]
 
     def _reflects(
         self, s: _Sentence, last: Vectors, last_content: frozenset[str], about: float
     ) -> bool:
         """Says back what the buyer said: a reflecting opening, near the buyer's own words."""
-        if not cues.REFLECT.search(s.text) or (s.question and s.open) or len(s.words) < 5:
+        if (s.question and s.open) or len(s.words) < 5:
+            return False
+        bar = 0.38
+        if not cues.REFLECT.search(s.text):
+            if not cues.SO.search(s.text):
+                return False
+            bar = 0.42
+        if cues.SO.search(s.text) and cues.OURS.search(s.text):
             return False
         shared = content_words(s.text) & last_content
-        return len(shared) >= 2 or float(last @ s.vector) >= 0.38 or about >= 0.42
+        return len(shared) >= 2 or float(last @ s.vector) >= 0.38 or about >= bar
 
     def _honesty(
         self, s: _Sentence, like: Mapping[str, float], ground: _Ground, sure: Sure
@@ -288,12 +321,15 @@ class Perceiver:
         if ground.rumour is None or s.question or cues.NOT_KNOWN.search(text):
             return found
         near = float(np.max(ground.rumour @ s.vector))
-        denies = sure(MoveKind.DENY, bool(cues.DENIAL.search(text)), 0.3) and (
-            near >= 0.22 or like["deny"] >= 0.45
+        admits = bool(cues.NO_DENIAL.search(text))
+        says_no = bool(cues.DENIAL.search(text)) or (
+            near >= 0.42 and ground.rumour_is_plain and _negates(text)
         )
-        owns = sure(MoveKind.OWN, bool(cues.OWN.search(text)), 0.3) and (
+        denies = sure(MoveKind.DENY, says_no, 0.25) and (near >= 0.22 or like["deny"] >= 0.45)
+        owns = sure(MoveKind.OWN, admits or bool(cues.OWN.search(text)), 0.25) and (
             near >= 0.22 or like["own"] >= 0.4
         )
+        denies = denies and not admits and not cues.SINCE.search(text)
         if owns and denies:  # "yes, it happened, and it should never have": the opening decides
             yes = bool(cues.SAYS_YES.search(text)) or like["own"] >= like["deny"]
             owns, denies = yes, not yes
@@ -355,10 +391,13 @@ def _short_answer(text: str, words: Sequence[str]) -> bool:
 
 def _is_stuffing(s: _Sentence) -> bool:
     """Key words in a row: too few of the small words that a sentence needs."""
-    if len(s.words) < 4:
+    words = [w for w in s.words if not w[0].isdigit()]  # a calculation is full of figures
+    if len(words) < 4:
         return False
-    glue = sum(w in cues.GLUE for w in s.words) / len(s.words)
-    return glue < (0.08 if len(s.words) < 7 else 0.15) or len(set(s.words)) < 0.5 * len(s.words)
+    glue = sum(w in cues.GLUE for w in words) / len(words)
+    if glue < (0.08 if len(words) < 7 else 0.15) or len(set(words)) < 0.5 * len(words):
+        return True
+    return sum(w in cues.ASKING for w in words) >= 4  # "what how why who?"
 
 
 def _fresh(
@@ -380,6 +419,9 @@ def _fresh(
         known.append(fingerprint)
         prints.append(" ".join(sorted(fingerprint)))
         fresh.append(s)
+    repeated = [m for m in moves if m.kind is MoveKind.REPEAT]
+    if len(repeated) >= 3:  # "I understand. I understand. I understand. ..."
+        moves.append(replace(repeated[0], kind=MoveKind.STUFF))
     return fresh, prints, moves
 
 
@@ -387,15 +429,35 @@ def _alike(a: frozenset[str], b: frozenset[str]) -> bool:
     return len(a & b) >= 0.8 * len(a | b)
 
 
-def _needs(fresh: Sequence[_Sentence], ground: _Ground) -> dict[str, Move]:
+def _needs(
+    fresh: Sequence[_Sentence],
+    ground: _Ground,
+    made: set[tuple[tuple[int, int], MoveKind]],
+    last_words: str,
+) -> dict[str, Move]:
+    """What the buyer needs and was brought, by likeness to a need's examples.
+
+    Less likeness will do for what the buyer has just asked for, and where the sentence makes the
+    move that the need wants; more where it looks like an example and is another kind of sentence.
+    """
     found: dict[str, Move] = {}
-    for key, (rows, about) in ground.needs.items():
+    for key, need in ground.needs.items():
+        asked = need.asked_for(last_words)
         for s in fresh:
-            likeness = rows @ s.vector
+            if any((s.span, kind) in made for kind in _HARM):  # pressing or mocking brings nothing
+                continue
+            likeness = need.rows @ s.vector
             best = int(np.argmax(likeness))
+            bar = SAME_MEANING
+            if (s.span, need.move) in made:
+                bar -= 0.12
             # "we don't offer a pilot" is near "we offer a pilot" and means the opposite
-            reversed_ = bool(cues.NEGATED.search(s.text)) and not cues.NEGATED.search(about[best])
-            bar = SAME_MEANING + (0.12 if reversed_ and not s.question else 0.0)
+            elif cues.NEGATED.search(s.text) and not need.negated[best] and not s.question:
+                bar += 0.12
+            elif s.open and not need.asks[best]:  # asking about a thing isn't bringing it
+                bar += 0.15
+            elif asked:
+                bar -= 0.12
             if float(likeness[best]) >= bar and len(s.words) >= 4:
                 strength = min(1.0, float(likeness[best]))
                 if key not in found or strength > found[key].strength:
@@ -407,8 +469,9 @@ def _asked(fresh: Sequence[_Sentence], ground: _Ground) -> str | None:
     best, likeness = None, 0.42
     for s in fresh:
         if s.question or s.open:
+            worry = max(float(np.max(rows @ s.vector)) for rows in ground.concerns.values())
             for key, rows in ground.facts.items():
-                if (value := float(np.max(rows @ s.vector))) > likeness:
+                if (value := float(np.max(rows @ s.vector))) > max(likeness, worry - 0.02):
                     best, likeness = key, value
     return best
 
@@ -422,9 +485,17 @@ def _uptake(fresh: Sequence[_Sentence], last: Vectors, last_content: frozenset[s
     return round(min(1.0, max(0.0, 0.7 * near + 0.5 * min(1.0, overlap))), 3)
 
 
-def _echo(fresh: Sequence[_Sentence]) -> str:
-    """A stretch of 2 to 6 of the seller's own words that makes sense in quotation marks."""
-    for s in sorted(fresh, key=lambda s: -len(content_words(s.text))):
+def _echo(fresh: Sequence[_Sentence], made: set[tuple[tuple[int, int], MoveKind]]) -> str:
+    """A stretch of 2 to 6 of the seller's own words that makes sense in quotation marks.
+
+    The buyer agrees with what was said back to them, and else picks up a statement: never a
+    question, an apology or a courtesy.
+    """
+    back = [s for s in fresh if (s.span, MoveKind.REFLECT) in made]
+    if not back and any(kind in _HEARD for _, kind in made):
+        return ""
+    plain = [s for s in fresh if not s.question and not cues.GREET.match(s.text)]
+    for s in sorted(back or plain, key=lambda s: -len(content_words(s.text))):
         for part in cues.CLAUSE_END.split(s.text):
             piece = part.strip()
             found = cues.WORD.findall(piece)
@@ -432,6 +503,15 @@ def _echo(fresh: Sequence[_Sentence]) -> str:
             if 2 <= len(found) <= 6 and safe and content_words(piece) and len(piece) <= 60:
                 return piece
     return ""
+
+
+_HARM = (MoveKind.PUSH, MoveKind.DISPARAGE, MoveKind.FLATTER, MoveKind.DISMISS, MoveKind.DISCOUNT)
+#: After these the buyer feels heard and agrees; only what was said back can be agreed with.
+_HEARD = (MoveKind.ACKNOWLEDGE, MoveKind.OWN, MoveKind.APOLOGISE)
+
+
+def _negates(text: str) -> bool:
+    return bool(cues.NEGATED.search(text)) and not cues.MODAL.search(text)
 
 
 def _but_not(text: str) -> bool:

@@ -47,6 +47,8 @@ def quotable(passage: Passage, today: date) -> list[tuple[int, int]]:
         if item.advantage in (None, Advantage.UNSTATED) and not own:
             return []  # who is ahead is unknown: nothing to say to a customer
         return [span] if span and len(own or "") <= 400 else _standing(item.text, span)
+    if item.kind is Kind.TESTIMONIAL:  # what follows the first paragraph says who said it
+        return _standing(item.text, (0, len(item.text.split("\n\n")[0])))
     return _standing(item.text, passage.span)
 
 

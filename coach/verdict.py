@@ -20,12 +20,23 @@ from knowledge.evidence import Evidence, Kind, Truth, Visibility
 WITH_FIGURES, WITHOUT_FIGURES, REFUTES, SAME_TOPIC = 0.42, 0.58, 0.52, 0.45
 MOST_CITED = 3
 
-_IN_DOUBT = re.compile(r"\b(?:don['’]?t|do not|can['’]?t|cannot|can not|neither|not) (?:yet )?(?:know|say|confirm|rule)|under review|still open|being reviewed|no finding|not (?:yet )?(?:sure|clear|certain|confirmed)|unclear|open question\b", re.IGNORECASE)
-_ALL_CUSTOMERS = re.compile(r"\b(?:our|most|other|typical|corporate|average|the|many|all|every|each|any) (?:\w+ )?(?:customers?|clients?|companies|users|businesses|hospitals|clinics|hotels|retailers|banks|shops|councils|insurers|manufacturers|forwarders)\b|^\W*(?:customers|clients|companies|users|businesses|hospitals|hotels|retailers|you)\b", re.IGNORECASE)
-_ONE_CUSTOMER = re.compile(r"\b(?:one|another|a|an) (?:of our |\w+ )*?(?:customer|client|company|clinic|hotel|retailer|bank|council|insurer|manufacturer|forwarder|hospital|group|municipality|borough|foundry)s?\b", re.IGNORECASE)
+_IN_DOUBT = re.compile(
+    r"\b(?:don['’]?t|do not|can['’]?t|cannot|can not|neither|not) (?:yet )?(?:know|say|confirm|rule)|under review|still open|being reviewed|no finding|not (?:yet )?(?:sure|clear|certain|confirmed)|unclear|open question\b",
+    re.IGNORECASE,
+)
+_ALL_CUSTOMERS = re.compile(
+    r"\b(?:our|most|other|typical|corporate|average|the|many|all|every|each|any) (?:\w+ )?(?:customers?|clients?|companies|users|businesses|hospitals|clinics|hotels|retailers|banks|shops|councils|insurers|manufacturers|forwarders)\b|^\W*(?:customers|clients|companies|users|businesses|hospitals|hotels|retailers|you)\b",
+    re.IGNORECASE,
+)
+_ONE_CUSTOMER = re.compile(
+    r"\b(?:one|another|a|an) (?:of our |\w+ )*?(?:customer|client|company|clinic|hotel|retailer|bank|council|insurer|manufacturer|forwarder|hospital|group|municipality|borough|foundry)s?\b",
+    re.IGNORECASE,
+)
 
 
-def judge(said: Statement, grounds: Sequence[Ground], facts_of_rivals: Sequence[Fact], day: date) -> Finding:
+def judge(
+    said: Statement, grounds: Sequence[Ground], facts_of_rivals: Sequence[Fact], day: date
+) -> Finding:
     """The status of one clause."""
     found = compared(said, grounds, facts_of_rivals)
     if found is None:
@@ -57,23 +68,36 @@ def _held_against(said: Statement, grounds: Sequence[Ground]) -> Finding | None:
     return None
 
 
-def _figures_held_against(said: Statement, measured: Sequence[Figure], grounds: Sequence[Ground]) -> Finding | None:
+def _figures_held_against(
+    said: Statement, measured: Sequence[Figure], grounds: Sequence[Ground]
+) -> Finding | None:
     near = [g for g in grounds if g.score >= WITH_FIGURES]
     matches = [_best_match(figure, near) for figure in measured]
     if not near:
         return None
-    cited = list(dict.fromkeys(g.fact for match, g in matches if g and match in {Match.SAME, Match.INFLATED}))
+    cited = list(
+        dict.fromkeys(g.fact for match, g in matches if g and match in {Match.SAME, Match.INFLATED})
+    )
     strength = near[0].score + 0.1 * len(cited)
     if all(match in {Match.SAME, Match.INFLATED} for match, _ in matches):
         if _turned_round(said, cited) or _plainly_disagree(said, cited):
-            return Finding(S.CONTRADICTED, tuple(cited), "The evidence says the opposite.", strength + 0.2)
+            return Finding(
+                S.CONTRADICTED, tuple(cited), "The evidence says the opposite.", strength + 0.2
+            )
         if any(match is Match.INFLATED for match, _ in matches):
-            return Finding(S.OVERSTATED, tuple(cited), "The evidence limits this figure; say so too.", strength + 0.3)
+            return Finding(
+                S.OVERSTATED,
+                tuple(cited),
+                "The evidence limits this figure; say so too.",
+                strength + 0.3,
+            )
         return _limited(said, cited, strength + 0.3)
     return _wrong_figure(matches, cited, near)
 
 
-def _wrong_figure(matches: Sequence[tuple[Match, Ground | None]], cited: Sequence[Fact], near: Sequence[Ground]) -> Finding | None:
+def _wrong_figure(
+    matches: Sequence[tuple[Match, Ground | None]], cited: Sequence[Fact], near: Sequence[Ground]
+) -> Finding | None:
     wrong = [(match, g) for match, g in matches if match in {Match.NEAR, Match.OTHER} and g]
     missing = sum(match is Match.APART for match, _ in matches)
     strong = [(m, g) for m, g in wrong if g.score >= REFUTES or (cited and g.fact in cited)]
@@ -107,11 +131,20 @@ def _limited(said: Statement, facts: Sequence[Fact], strength: float) -> Finding
     """Supported, unless the words reach further than those of the facts."""
     reach = _reaches_further(said, facts)
     if reach:
-        return Finding(S.OVERSTATED, tuple(facts), f"The evidence does not say “{reach}”.", strength)
+        return Finding(
+            S.OVERSTATED, tuple(facts), f"The evidence does not say “{reach}”.", strength
+        )
     if _general(said, facts):
-        return Finding(S.OVERSTATED, tuple(facts), "This is the result of one customer, not of all.", strength)
+        return Finding(
+            S.OVERSTATED, tuple(facts), "This is the result of one customer, not of all.", strength
+        )
     if any(_listed(said, fact.evidence) for fact in facts):
-        return Finding(S.OVERSTATED, tuple(facts), "This goes further than the evidence; quote it instead.", strength)
+        return Finding(
+            S.OVERSTATED,
+            tuple(facts),
+            "This goes further than the evidence; quote it instead.",
+            strength,
+        )
     return Finding(S.SUPPORTED, tuple(facts), "Backed by the evidence.", strength)
 
 
@@ -121,14 +154,20 @@ def _overdrawn(said: Statement, grounds: Sequence[Ground]) -> Finding | None:
         if ground.score >= SAME_TOPIC and _same_subject(said, ground.fact) and not said.figures:
             reach = _reaches_further(said, [ground.fact])
             if reach or _listed(said, ground.fact.evidence):
-                note = f"The evidence does not say “{reach}”." if reach else "This goes further than the evidence."
+                note = (
+                    f"The evidence does not say “{reach}”."
+                    if reach
+                    else "This goes further than the evidence."
+                )
                 return Finding(S.OVERSTATED, (ground.fact,), note, ground.score)
     return None
 
 
 def _nothing(said: Statement) -> Finding:
     if said.names.unknown:
-        return Finding(S.UNSUPPORTED, (), f"No source mentions {sorted(said.names.unknown)[0][:60]}.", 0.0)
+        return Finding(
+            S.UNSUPPORTED, (), f"No source mentions {sorted(said.names.unknown)[0][:60]}.", 0.0
+        )
     if said.figures:
         return Finding(S.UNSUPPORTED, (), "No source has this figure.", 0.0)
     return Finding(S.UNSUPPORTED, (), "No source says this.", 0.0)
@@ -139,11 +178,20 @@ def _quotable(found: Finding, day: date) -> Finding:
     items = [fact.evidence for fact in found.facts]
     if any(item.visibility is Visibility.INTERNAL for item in items):
         if found.status is S.SUPPORTED:
-            return Finding(S.UNSUPPORTED, (), "Only internal material speaks of this; do not tell a customer.", found.strength)
+            return Finding(
+                S.UNSUPPORTED,
+                (),
+                "Only internal material speaks of this; do not tell a customer.",
+                found.strength,
+            )
         return replace(found, facts=(), note="Internal material speaks against this; leave it out.")
     if found.status is S.SUPPORTED and items and any(item.stale_on(day) for item in items):
         until = max(item.valid_until for item in items if item.valid_until)
-        return replace(found, status=S.STALE, note=f"This evidence was valid until {until.isoformat()}; find a newer source.")
+        return replace(
+            found,
+            status=S.STALE,
+            note=f"This evidence was valid until {until.isoformat()}; find a newer source.",
+        )
     return replace(found, facts=found.facts[:MOST_CITED])
 
 
@@ -158,7 +206,9 @@ _ORDER = {S.SUPPORTED: 0.06, S.OVERSTATED: 0.03, S.CONTRADICTED: 0.0, S.UNSUPPOR
 
 
 def _strongest(found: Sequence[Finding]) -> Finding | None:
-    return max(found, key=lambda finding: finding.strength + _ORDER.get(finding.status, 0), default=None)
+    return max(
+        found, key=lambda finding: finding.strength + _ORDER.get(finding.status, 0), default=None
+    )
 
 
 def _same_subject(said: Statement, fact: Fact) -> bool:
@@ -180,13 +230,26 @@ def _rumoured(said: Statement, best: Ground, item: Evidence) -> Finding | None:
     fact = best.fact
     if best.score < SAME_TOPIC:
         return None
-    if item.truth is Truth.TRUE and (said.denial or (said.negative and not said.figures and not fact.said.negative)):
+    if item.truth is Truth.TRUE and (
+        said.denial or (said.negative and not said.figures and not fact.said.negative)
+    ):
         return Finding(S.CONTRADICTED, (fact,), "It did happen: own it.", best.score + 0.1)
-    if item.truth is Truth.UNKNOWN and not _IN_DOUBT.search(said.text) and (fact.reported or _IN_DOUBT.search(fact.said.text)):
-        return Finding(S.UNSUPPORTED, (fact,), "Nobody knows yet: promise a written answer by a date.", best.score)
+    if (
+        item.truth is Truth.UNKNOWN
+        and not _IN_DOUBT.search(said.text)
+        and (fact.reported or _IN_DOUBT.search(fact.said.text))
+    ):
+        return Finding(
+            S.UNSUPPORTED,
+            (fact,),
+            "Nobody knows yet: promise a written answer by a date.",
+            best.score,
+        )
     if item.truth is Truth.FALSE and fact.reported and best.score >= REFUTES:
         agrees = said.negative or said.denial
-        return Finding(S.SUPPORTED if agrees else S.CONTRADICTED, (fact,), "The rumour is false.", best.score)
+        return Finding(
+            S.SUPPORTED if agrees else S.CONTRADICTED, (fact,), "The rumour is false.", best.score
+        )
     return None
 
 
@@ -207,6 +270,7 @@ def _plainly_disagree(said: Statement, facts: Sequence[Fact]) -> bool:
 
 def _turned_round(said: Statement, facts: Sequence[Fact]) -> bool:
     """True when the evidence goes from B to A where the statement goes from A to B."""
+
     def pairs(figures: Sequence[Figure]) -> list[tuple[Figure, Figure]]:
         return [(a, b) for a, b in zip(figures, figures[1:], strict=False) if b.became]
 
@@ -221,7 +285,9 @@ def _reaches_further(said: Statement, facts: Sequence[Fact]) -> str:
     """The absolute word that the facts don't have, or an empty string."""
     for reach, nouns in said.reaches.items():
         there = [fact.said.reaches[reach] for fact in facts if reach in fact.said.reaches]
-        if not there or (reach is Reach.EVERY and nouns and not any(nouns & found for found in there)):
+        if not there or (
+            reach is Reach.EVERY and nouns and not any(nouns & found for found in there)
+        ):
             return reach.value
     return ""
 

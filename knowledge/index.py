@@ -132,12 +132,11 @@ class KnowledgeIndex:
         pending: list[Row] = []
         for number, item in enumerate(items):
             for row in rows_of(item, hashes[item.id]):
-                pending.append(row)
                 if len(pending) == BATCH:
                     self._write(pending)
                     pending = []
-            if not pending:
-                yield number + 1
+                    yield number
+                pending.append(row)
         if pending:
             self._write(pending)
             yield len(items)

@@ -7,6 +7,7 @@ what the sellers say.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -21,12 +22,14 @@ from numpy.typing import NDArray
 
 from coach.assessment import Assessment, Reply, assess
 from coach.buyer import BuyerState, Next, opening_state, react
-from coach.claims import Claim
+from coach.claims import Claim, ClaimStatus
+from coach.grounding import figures
 from coach.perception import Perceiver, Perception
 from coach.ports import Embedder
 from coach.scenario import Act, Concern, Difficulty, Persona, Scenario
 from coach.turn import weighed
 from coach.voice import Moment, compose
+from knowledge.chunking import sentences
 
 LINES = Path(__file__).with_name("sellers.yaml")
 LONGEST = 60  # turns after which a session that hasn't ended is given up
@@ -202,7 +205,11 @@ class Liar(Strong):
         super().__init__(scenario, seed)
         own = lines()["liar"]
         self._denial = list(own["denial"].get(scenario.id, ()))
-        self._lies = [*own["about"].get(scenario.id, ()), *own["lies"]]
+        self._lies = [
+            *own["about"].get(scenario.id, ()),
+            *own["contradicted"],
+            *own["invented"],
+        ]
         self._random.shuffle(self._denial)
 
     def next(
@@ -338,9 +345,42 @@ class Played:
         return "\n".join([*out, f"=> {self.end.value if self.end else 'given up'}", ""])
 
 
-def nothing_checked(_: str) -> Sequence[Claim]:
-    """No ledger: what is said is neither proved nor refuted."""
-    return ()
+class PerfectLedger:
+    """Knows which of the scripted sentences are true: the buyer apart from how well claims are read.
+
+    A true sentence is supported when it holds a figure or the name of a customer.
+    """
+
+    def __init__(self) -> None:
+        said = lines()
+        self._status = {
+            **dict.fromkeys(_sentences(said["strong"]), ClaimStatus.SUPPORTED),
+            **dict.fromkeys(_sentences(said["liar"]["contradicted"]), ClaimStatus.CONTRADICTED),
+            **dict.fromkeys(_sentences(said["liar"]["about"]), ClaimStatus.CONTRADICTED),
+            **dict.fromkeys(_sentences(said["liar"]["invented"]), ClaimStatus.UNSUPPORTED),
+            **dict.fromkeys(_sentences(said["weak"]["invent"]), ClaimStatus.UNSUPPORTED),
+        }
+
+    def __call__(self, text: str) -> list[Claim]:
+        found = []
+        for start, end in sentences(text):
+            sentence = text[start:end]
+            status = self._status.get(sentence, ClaimStatus.NOT_A_CLAIM)
+            if status is ClaimStatus.SUPPORTED and not (figures(sentence) or _CUSTOMER(sentence)):
+                status = ClaimStatus.NOT_A_CLAIM
+            found.append(Claim(sentence, (start, end), status))
+        return found
+
+
+_CUSTOMER = re.compile(r"Nordhavn|Hollin|Rottach|Tullavane|Strandby|Delmotte|Caixa|Alpenrast").search
+
+
+def _sentences(said: Any) -> Iterator[str]:
+    if isinstance(said, str):
+        yield from (said[start:end] for start, end in sentences(said))
+    else:
+        for part in said.values() if isinstance(said, dict) else said:
+            yield from _sentences(part)
 
 
 def play(
@@ -349,7 +389,7 @@ def play(
     difficulty: Difficulty,
     seed: int,
     perceiver: Perceiver,
-    check: Check = nothing_checked,
+    check: Check,
     persona: Persona | None = None,
 ) -> Played:
     """One session from the opening to its end: heard, checked, reacted, worded and assessed."""

@@ -106,6 +106,15 @@ def test_progress_counts_items_up_to_the_total(index: KnowledgeIndex) -> None:
     assert seen == sorted(seen)
 
 
+def test_progress_is_told_while_there_is_work(tmp_path: Path, counting: CountingEmbedder) -> None:
+    """After every batch, however many passages the items have."""
+    index = KnowledgeIndex(tmp_path, counting)
+    seen: list[int] = []
+    index.upsert(VERSIONS[0], lambda done, _: seen.append(done))
+    assert len(seen) >= 4
+    index.close()
+
+
 def test_generation_grows_with_every_change_only(index: KnowledgeIndex) -> None:
     """Whatever is derived from the index can tell that it is out of date."""
     index.upsert([item("a")])

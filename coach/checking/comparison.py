@@ -1,0 +1,134 @@
+"""Claims about us beside a competitor, against the battlecards."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from coach.checking.agreement import compare
+from coach.checking.finding import Finding
+from coach.checking.grounds import Fact, Facts, Ground
+from coach.checking.statement import Side, Statement, stems
+from coach.ledger import ClaimStatus as S
+from knowledge.evidence import Advantage, Evidence, Kind
+
+ON_TOPIC, ABOUT_IT = 0.40, 0.2  # score and share of topic words from which a card is meant
+BLANKET = 0.5
+# The words of the other side's sentence fit at least so well, and by so much better.
+OTHERS_WORDS, CLEARLY = 0.5, 0.25
+FIGURE_WORTH = 2.0  # against a word of middling rarity
+
+_AGREES = {Side.US: Advantage.US, Side.THEM: Advantage.THEM, Side.LEVEL: Advantage.SIMILAR}
+_RANKING = stems(
+    "better best faster cheaper ahead simply superior good company provider choice all everything "
+    "far much overall than quality reliable reliability beat"
+)
+
+
+def compared(said: Statement, grounds: Sequence[Ground], facts: Facts) -> Finding | None:
+    """The finding where the statement ranks us and a named competitor, else None."""
+    if said.ahead is None:
+        return None
+    cards = [
+        ground
+        for ground in grounds
+        if _is_card(ground.fact.evidence, said)
+        and ground.score >= ON_TOPIC
+        and max(ground.topic, facts.share(_criterion(ground), said.topic)) >= ABOUT_IT
+    ]
+    if not cards or not said.topic - _RANKING - _criterion_free(said, cards):
+        if blanket := _blanket(said, facts):
+            return blanket
+    if not cards:
+        return None
+    best = max(cards, key=lambda ground: ground.score + ground.topic / 2)
+    item = best.fact.evidence
+    return Finding(_status(said.ahead, item), _sides(item, facts), _note(item), best.score)
+
+
+def swapped(said: Statement, grounds: Sequence[Ground], facts: Facts) -> Finding | None:
+    """Contradicted where one side is given what the card says of the other."""
+    if bool(said.us) == bool(said.names.competitors) or said.names.customers:
+        return None
+    for item in {g.fact.evidence.id: g.fact.evidence for g in grounds}.values():
+        own, other = (item.us, item.them) if said.us else (item.them, item.us)
+        sides = {fact.said.text: fact for fact in facts.of(item)}
+        if own not in sides or other not in sides or item.advantage is Advantage.SIMILAR:
+            continue
+        if not said.us and item.competitor not in said.names.competitors:
+            continue
+        true, borrowed = sides[own], sides[other]
+        fits = _fit(said, borrowed.said, facts)
+        if fits >= OTHERS_WORDS and fits - _fit(said, true.said, facts) >= CLEARLY:
+            if said.negative == borrowed.said.negative:
+                note = f"That holds for {_other_side(item, said)}, not for {_own_side(item, said)}."
+                return Finding(S.CONTRADICTED, (true, borrowed), note, fits)
+    return None
+
+
+def _fit(said: Statement, there: Statement, facts: Facts) -> float:
+    """The share of what was said, words and figures, that a sentence has."""
+    figures = [f for f in said.figures if f.unit != "clock"]
+    same = sum(any(compare(f, other).found for other in there.figures) for f in figures)
+    words = facts.share(there.words, said.topic) * len(said.topic)
+    whole = len(said.topic) + FIGURE_WORTH * len(figures)
+    return (words + FIGURE_WORTH * same) / whole if whole else 0.0
+
+
+def _is_card(item: Evidence, said: Statement) -> bool:
+    return item.kind is Kind.COMPETITIVE_FACT and item.competitor in said.names.competitors
+
+
+def _criterion(ground: Ground) -> frozenset[str]:
+    return stems(ground.fact.evidence.criterion or "")
+
+
+def _criterion_free(said: Statement, cards: Sequence[Ground]) -> frozenset[str]:
+    """Words of the statement that no card has: they don't name a topic."""
+    known = frozenset[str]().union(*(g.fact.said.words | _criterion(g) for g in cards))
+    return said.topic - known
+
+
+def _status(ahead: Side, item: Evidence) -> S:
+    if item.advantage in {None, Advantage.UNSTATED}:
+        return S.UNSUPPORTED
+    if _AGREES[ahead] is item.advantage:
+        return S.SUPPORTED
+    if ahead is Side.US and item.advantage in {Advantage.SIMILAR, Advantage.MIXED}:
+        return S.OVERSTATED
+    return S.CONTRADICTED
+
+
+def _note(item: Evidence) -> str:
+    about, who = (item.criterion or item.title)[:80], (item.competitor or "the competitor")[:60]
+    return {
+        Advantage.US: f"On {about} we are ahead of {who}.",
+        Advantage.THEM: f"On {about} {who} is ahead of us: say so.",
+        Advantage.SIMILAR: f"On {about} we and {who} are level.",
+        Advantage.MIXED: f"On {about} neither we nor {who} is ahead in everything.",
+    }.get(item.advantage or Advantage.UNSTATED, f"No source says who is ahead on {about}.")
+
+
+def _sides(item: Evidence, facts: Facts) -> tuple[Fact, ...]:
+    found = facts.of(item)
+    return tuple(fact for fact in found if fact.said.text in {item.us, item.them}) or found[:1]
+
+
+def _blanket(said: Statement, facts: Facts) -> Finding | None:
+    """Better in general: a card on which the other side leads stands against it."""
+    if said.ahead is not Side.US or said.figures:
+        return None
+    for name in sorted(said.names.competitors):
+        for item in facts.by_name.get(name, []):
+            if item.advantage is Advantage.THEM:
+                theirs = [fact for fact in _sides(item, facts) if fact.said.text == item.them]
+                note = f"{name[:60]} is ahead in some things: name the one that you mean."
+                return Finding(S.OVERSTATED, tuple(theirs), note, BLANKET)
+    return None
+
+
+def _own_side(item: Evidence, said: Statement) -> str:
+    return "us" if said.us else (item.competitor or "them")[:60]
+
+
+def _other_side(item: Evidence, said: Statement) -> str:
+    return (item.competitor or "them")[:60] if said.us else "us"

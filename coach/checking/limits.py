@@ -1,0 +1,103 @@
+"""Statements that go further than the facts which back them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from coach.checking.figures import PERCENT, RATIO
+from coach.checking.finding import Finding
+from coach.checking.grounds import Fact, Ground
+from coach.checking.patterns import either
+from coach.checking.statement import Statement, negative, stems
+from coach.checking.wording import LIMITED, Reach
+from coach.ledger import ClaimStatus as S
+from knowledge.evidence import Evidence
+
+SAME_TOPIC, ABOUT_IT = 0.45, 0.25  # score and share of words from which a fact is on the topic
+LISTED, LISTED_OF_SAID = 0.75, 0.4  # shares of words in common with what must not be said
+
+_GROUPS = (
+    r"(?:customers|clients|companies|users|businesses|hospitals|clinics|hotels|retailers|banks|shops"
+    r"|councils|insurers|manufacturers|forwarders|everyone|everybody)"
+)
+_ANY_CUSTOMER = re.compile(
+    rf"\b(?:our|most|other|typical|average|the|many|all|every|each|any) (?:\w+ )?{_GROUPS[:-1]}"
+    rf"|customer|client|user)\b|^\W*(?:\w+ )?{_GROUPS}\b|^\W*you(?:['’]ll)?\b|\bguarantee\w* to\b",
+    re.IGNORECASE,
+)
+_ONE_CUSTOMER = either(
+    r"(?:one|another|an?) (?:of our |\w+ )*?(?:customers?|clients?|company|clinics?|hotels?"
+    r"|retailers?|banks?|councils?|insurers?|manufacturers?|forwarders?|hospitals?|groups?)"
+)
+
+
+def limited(said: Statement, facts: Sequence[Fact], strength: float) -> Finding:
+    """Supported by ``facts``, unless the words reach further than theirs."""
+    reach = _reaches_further(said, facts)
+    if reach:
+        note = f"The evidence does not say “{reach}”."
+    elif _generalises(said, facts):
+        note = "This is the result of one customer, not of all."
+    elif any(_listed(said, fact.evidence) for fact in facts):
+        note = "This goes further than the evidence; quote it instead."
+    else:
+        return Finding(S.SUPPORTED, tuple(facts), "Backed by the evidence.", strength)
+    return Finding(S.OVERSTATED, tuple(facts), note, strength)
+
+
+def overdrawn(said: Statement, grounds: Sequence[Ground]) -> Finding | None:
+    """An absolute statement on a topic that the evidence does treat."""
+    for ground in grounds:
+        if ground.score < SAME_TOPIC or ground.topic < ABOUT_IT:
+            continue
+        if _listed(said, ground.fact.evidence):
+            note = "This goes further than the evidence; quote it instead."
+        elif not said.figures and (reach := _reaches_further(said, [ground.fact])):
+            note = f"The evidence does not say “{reach}”."
+        else:
+            continue
+        return Finding(S.OVERSTATED, (ground.fact,), note, ground.score)
+    return None
+
+
+def _reaches_further(said: Statement, facts: Sequence[Fact]) -> str:
+    """The absolute word that the facts don't carry, or an empty string."""
+    for reach, nouns in said.reaches.items():
+        there = [fact.said.reaches[reach] for fact in facts if reach in fact.said.reaches]
+        carried = bool(there) and (not nouns or any(nouns & found for found in there))
+        if reach is Reach.EVERY and not carried:
+            carried = not any(_limits(fact) for fact in facts)
+        if reach is Reach.NEVER and not carried:
+            carried = all(fact.said.negative and not _limits(fact) for fact in facts)
+        if not carried:
+            return reach.value
+    return ""
+
+
+def _limits(fact: Fact) -> bool:
+    """True when the fact holds for a part only."""
+    part = any(figure.unit in {PERCENT, RATIO} for figure in fact.said.figures)
+    return part or bool(LIMITED.search(fact.said.text)) or bool(fact.evidence.customer)
+
+
+def _generalises(said: Statement, facts: Sequence[Fact]) -> bool:
+    one = bool(facts) and all(fact.evidence.customer for fact in facts)
+    general = _ANY_CUSTOMER.search(said.text) and not _ONE_CUSTOMER.search(said.text)
+    return one and not said.names.customers and bool(general)
+
+
+def _listed(said: Statement, item: Evidence) -> bool:
+    """True when the item lists these words as not to be said."""
+    return any(_nearly(said, phrase) for phrase in item.do_not_say)
+
+
+def _nearly(said: Statement, phrase: str) -> bool:
+    words = stems(phrase) - (said.words - said.topic)
+    common = len(said.topic & words)
+    return (
+        common > 1
+        and common >= LISTED * len(words)
+        and common >= LISTED_OF_SAID * len(said.topic)
+        and negative(phrase) == said.negative
+    )

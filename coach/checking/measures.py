@@ -1,0 +1,125 @@
+"""Statements with figures against the sentences of one item."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from coach.checking.agreement import Match, compare
+from coach.checking.figures import CLOCK, Figure
+from coach.checking.finding import Finding
+from coach.checking.grounds import Fact, Ground
+from coach.checking.limits import limited
+from coach.checking.statement import Statement
+from coach.ledger import ClaimStatus as S
+
+# Scores from which the figures of a fact are compared, and from which another figure refutes;
+# and the share of the statement's own words that it must have.
+COMPARABLE, REFUTES = 0.42, 0.52
+WORDS_TO_BACK, WORDS_TO_REFUTE = 0.15, 0.3
+COVERED = 0.3  # what finding every figure is worth beside scores of other items
+
+_Found = tuple[Match, Ground | None]
+_ORDER = (Match.SAME, Match.INFLATED, Match.NEAR, Match.OTHER)
+
+
+def measured(said: Statement, grounds: Sequence[Ground]) -> Finding | None:
+    """What the figures of one item, in its sentences ``grounds``, say to the statement."""
+    near = [ground for ground in grounds if ground.score >= COMPARABLE]
+    if not near:
+        return None
+    wanted = [figure for figure in said.figures if figure.unit != CLOCK]
+    matches = [_best_match(figure, near) for figure in wanted]
+    cited = list(dict.fromkeys(g.fact for match, g in matches if g and match.found))
+    strength = near[0].score + 0.1 * len(cited)
+    if all(match.found for match, _ in matches):
+        return _covered(said, matches, cited, strength)
+    return _against_free(said, near) or _another_figure(matches, cited)
+
+
+def _covered(
+    said: Statement, matches: Sequence[_Found], cited: Sequence[Fact], strength: float
+) -> Finding | None:
+    topic = max((g.topic for _, g in matches if g), default=0.0)
+    if topic < WORDS_TO_BACK:
+        return None
+    if _turned_round(said, cited) or _opposed(said, cited):
+        note = "The evidence says the opposite."
+        return Finding(S.CONTRADICTED, tuple(cited), note, strength + COVERED)
+    if any(match is Match.INFLATED for match, _ in matches):
+        note = "The evidence limits this figure; say so too."
+        return Finding(S.OVERSTATED, tuple(cited), note, strength + COVERED)
+    return limited(said, cited, strength + COVERED)
+
+
+def _another_figure(matches: Sequence[_Found], cited: Sequence[Fact]) -> Finding | None:
+    wrong = [
+        (match, ground)
+        for match, ground in matches
+        if ground
+        and not match.found
+        and (ground.fact in cited or (ground.score >= REFUTES and ground.topic >= WORDS_TO_REFUTE))
+    ]
+    if not wrong:
+        return None
+    facts = tuple(dict.fromkeys(ground.fact for _, ground in wrong))
+    strength = max(ground.score for _, ground in wrong) + 0.1 * bool(cited)
+    explained = len(wrong) + sum(match.found for match, _ in matches) == len(matches)
+    if explained and all(match is Match.NEAR for match, _ in wrong):
+        return Finding(S.OVERSTATED, facts, "The evidence has a smaller figure.", strength)
+    return Finding(S.CONTRADICTED, facts, "The evidence has another figure.", strength)
+
+
+def _against_free(said: Statement, near: Sequence[Ground]) -> Finding | None:
+    """A price on what the evidence says is free."""
+    if not any(_money(figure) and figure.value > 0 for figure in said.figures):
+        return None
+    for ground in near:
+        free = ground.fact.said.stances.get("free") == 1
+        if free and ground.topic >= WORDS_TO_REFUTE and not any(map(_money, ground.fact.said.figures)):
+            note = "The evidence says that this costs nothing."
+            return Finding(S.CONTRADICTED, (ground.fact,), note, ground.score + 0.1)
+    return None
+
+
+def _money(figure: Figure) -> bool:
+    return len(figure.unit) == 3 and figure.unit.isupper()
+
+
+def _best_match(figure: Figure, grounds: Sequence[Ground]) -> _Found:
+    """The fact with the figure; where none has it, what stands in the nearest fact instead."""
+    options = [
+        (_ORDER.index(match), -ground.score, match, ground)
+        for ground in grounds
+        for there in ground.fact.said.figures
+        if (match := compare(figure, there)) is not Match.APART
+    ]
+    if not options:
+        return Match.APART, None
+    best = min(options, key=lambda option: option[:2])
+    if not best[2].found:
+        best = min(options, key=lambda option: (option[1], option[0]))
+    return best[2], best[3]
+
+
+def _opposed(said: Statement, facts: Sequence[Fact]) -> bool:
+    """For statements whose figures agree: only the two ends of one thing count."""
+    return any(
+        there.stances.get(name, sign) != sign and said.negative == there.negative
+        for there in (fact.said for fact in facts)
+        for name, sign in said.stances.items()
+    )
+
+
+def _turned_round(said: Statement, facts: Sequence[Fact]) -> bool:
+    """True when the evidence goes from B to A where the statement goes from A to B."""
+    there = [pair for fact in facts for pair in _changes(fact.said.figures)]
+    return any(
+        compare(before, new) is Match.SAME and compare(after, old) is Match.SAME
+        for before, after in _changes(said.figures)
+        for old, new in there
+    )
+
+
+def _changes(figures: Sequence[Figure]) -> list[tuple[Figure, Figure]]:
+    return [(before, after) for before, after in pairwise(figures) if after.became]
