@@ -20,7 +20,7 @@ from api.announcement import announce, withdraw
 from api.app import create_app
 from api.dependencies import is_loopback
 from api.wiring import Built, Progress, assemble, lend
-from coach.errors import Misconfigured, Refused
+from coach.errors import CoachError, Misconfigured, Refused
 from coach.settings import Settings
 
 GRACEFUL_SECONDS = 10
@@ -93,6 +93,7 @@ def serve(
         def on_ready() -> None:
             announce(settings.home, url, instance)
             ready(url)
+            threading.Thread(target=_warm, args=(built,), daemon=True).start()
 
         # uvicorn shuts down gracefully and then raises the signal again: this ends the process
         # after the `finally` below instead of before it.
@@ -101,6 +102,14 @@ def serve(
             _server(built, instance, on_ready, "warning").run(sockets=[bound])
         finally:
             withdraw(settings.home, instance)
+
+
+def _warm(built: Built) -> None:
+    """What the first turn would have to wait for, while the first person still reads the page."""
+    try:
+        built.service.warm()
+    except CoachError as error:
+        logging.getLogger(__name__).warning("not warmed up: %s", error)
 
 
 def _log_warnings() -> None:

@@ -30,7 +30,6 @@ Vectors = NDArray[np.float32]
 
 READ = 14  # passages looked at
 SENTENCES = 32  # embedded per answer at most
-REMEMBERED = 4000  # vectors of sentences
 RELEVANT = 0.24  # likeness of a quote to the objection below which it is no proof
 
 
@@ -40,7 +39,6 @@ class Advisor:
     def __init__(self, retriever: Retriever, embedder: Embedder, clock: Clock) -> None:
         self._retriever, self._embedder, self._clock = retriever, embedder, clock
         self._recogniser = Recogniser(embedder, retriever)
-        self._known: dict[str, Vectors] = {}
 
     def warm(self) -> None:
         """Prepares examples and names, so that the first answer is as quick as the others."""
@@ -51,13 +49,14 @@ class Advisor:
     ) -> Advice:
         """The embedded engine's advice; ``kind`` is the type of objection where it is known."""
         vector = self._embedder.embed([objection])[0]
-        guess = self._recogniser.recognise(objection, vector)
+        competitor = self._competitor_in(objection)
+        guess = self._recogniser.recognise(objection, vector, competitor is not None)
         if kind in wordings() and guess.rumour is None:
             guess = replace(guess, type=str(kind), scenario=wordings()[str(kind)].scenario)
         if guess.type == NONE:
             return Advice(guess)
         wording = wordings()[guess.type]
-        competitor = situation.competitor or self._competitor_in(objection)
+        competitor = situation.competitor or competitor
         near = Peer(situation.sector, situation.region, situation.customer_size)
         seek = self._seeks[guess.type]
         asked = _Asked(objection, vector, guess, wording, competitor, near, seek)
@@ -120,7 +119,7 @@ class Advisor:
         ][:SENTENCES]
         if not candidates:
             return []
-        rows = self._vectors([item.text[a:b] for item, (a, b) in candidates])
+        rows = self._embedder.embed([item.text[a:b] for item, (a, b) in candidates])
         scored = sorted(
             (
                 self._weighed(item, span, row, asked)
@@ -134,15 +133,6 @@ class Advisor:
             if same < (2 if proof.item.kind is Kind.RUMOUR else 1) and _serves(proof, asked):
                 kept.append(proof)
         return kept[:6]
-
-    def _vectors(self, texts: Sequence[str]) -> list[Vectors]:
-        """Embeds what wasn't seen lately: the same proofs come up again and again."""
-        known = self._known
-        if fresh := [t for t in dict.fromkeys(texts) if t not in known]:
-            known |= dict(zip(fresh, self._embedder.embed(fresh), strict=True))
-        rows = [known[t] for t in texts]
-        self._known = dict(list(known.items())[-REMEMBERED:]) if len(known) > REMEMBERED else known
-        return rows
 
     def _weighed(
         self, item: Evidence, span: tuple[int, int], row: Vectors, asked: _Asked

@@ -193,6 +193,7 @@ BROKEN = {
     "asserted-unknown": "something nobody knows yet was asserted",
     "invented-again": "more than one claim was invented",
 }
+ON_THE_POINT = 0.42  # likeness of a message to a concern
 UNREADABLE = (M.PROMPT_LIKE, M.OFF_TOPIC, M.FOREIGN, M.NOISE, M.STUFF)
 CONSTRUCTIVE = (M.ACKNOWLEDGE, M.REFLECT, M.EXPLORE, M.EVIDENCE, M.ADMIT, M.COMMIT, M.CHECK)
 #: Flags after which no concession is ever made: what a true, false or unknown rumour forbids.

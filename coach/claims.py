@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from coach.assertion import Clause, Kind, asks, clauses, core_of, kind_of
-from coach.finding import Finding
-from coach.grounds import Fact, Facts, Ground, SentenceVectors, Vector
+from coach.checking.assertion import Kind, asks, clauses, core_of, kind_of
+from coach.checking.finding import Finding
+from coach.checking.grounds import Facts, Ground, SentenceVectors, Vector
+from coach.checking.limits import SAME_TOPIC
+from coach.checking.naming import Mentions
+from coach.checking.statement import Statement, read
+from coach.checking.verdict import judge
 from coach.ledger import Citation, Claim, ClaimStatus
-from coach.naming import Mentions
-from coach.statement import Statement, read
-from coach.verdict import SAME_TOPIC, judge
 from knowledge.chunking import sentences
 from knowledge.evidence import Evidence, Filters
 
@@ -23,16 +24,22 @@ if TYPE_CHECKING:  # coach.ports leads back here through coach.assessment
 __all__ = ["Citation", "Claim", "ClaimChecker", "ClaimStatus"]
 
 MOST_SENTENCES = 40
-MOST_ITEMS = 1_000_000
 PASSAGES = 10
 LONGEST_CLAUSE = 600
 LONGEST_NOTE = 200
+FEWEST_TOPIC_WORDS = 2  # of a clause beside another that has more to say
+_ALL = 1_000_000
+_BATCH = 32
 
 # Of the clauses of one sentence the worst decides.
 _WORST_FIRST = (
-    ClaimStatus.CONTRADICTED, ClaimStatus.OVERSTATED, ClaimStatus.UNSUPPORTED,
-    ClaimStatus.STALE, ClaimStatus.SUPPORTED,
-)  # fmt: skip
+    ClaimStatus.CONTRADICTED,
+    ClaimStatus.OVERSTATED,
+    ClaimStatus.UNSUPPORTED,
+    ClaimStatus.STALE,
+    ClaimStatus.SUPPORTED,
+)
+_PRONOUNS = ("they ", "their ", "they'", "they’", "it ", "its ", "she ", "he ", "her ", "his ")
 
 
 @dataclass(frozen=True)
@@ -45,7 +52,10 @@ class _Part:
 
 
 class ClaimChecker:
-    """Checks what a seller writes; embedded only. Synchronous and safe from any thread."""
+    """Checks what a seller writes; embedded only. Synchronous and safe from any thread.
+
+    Whatever the retriever or the embedder raises goes through.
+    """
 
     def __init__(self, retriever: Retriever, embedder: Embedder, clock: Clock, vendor: str) -> None:
         self._retriever = retriever
@@ -69,21 +79,21 @@ class ClaimChecker:
         return [_claim(text, span, found.get(index, [])) for index, span in enumerate(spans)]
 
     def warm(self, limit: int = 4_000) -> int:
-        """Reads and embeds up to ``limit`` sentences of evidence ahead; how many there were."""
+        """Reads and embeds up to ``limit`` sentences of the evidence; how many there were."""
         facts = self._current()
         texts = [fact.said.text for item in facts.items for fact in facts.of(item)][:limit]
-        for start in range(0, len(texts), 32):
-            self._vectors.of(texts[start : start + 32])
+        for start in range(0, len(texts), _BATCH):
+            self._vectors.of(texts[start : start + _BATCH])
         return len(texts)
 
     def _current(self) -> Facts:
-        items = self._retriever.listing(Filters(), MOST_ITEMS, 0)
+        items = self._retriever.listing(Filters(), _ALL, 0)
         with self._lock:
             if self._facts is None or self._facts.items != items:
                 self._facts = Facts(items, self._vendor)
             return self._facts
 
-    def _findings(self, parts: Sequence[_Part], facts: Facts) -> list[Finding]:
+    def _findings(self, parts: Sequence[_Part], facts: Facts) -> Iterator[Finding]:
         vectors = self._vectors.of([part.said.normal for part in parts])
         likely = [
             facts.likely(part.said, self._items(part.said, vector, facts))
@@ -92,70 +102,50 @@ class ClaimChecker:
         wanted = [fact.said.text for found in likely for _, fact in found]
         known = dict(zip(wanted, self._vectors.of(wanted), strict=True))
         today = self._clock().date()
-        return [
-            judge(part.said, _grounds(vector, found, known), _cards(part.said, facts), today)
-            for part, vector, found in zip(parts, vectors, likely, strict=True)
-        ]
+        for part, vector, found in zip(parts, vectors, likely, strict=True):
+            grounds = [
+                facts.ground(part.said, fact, float(vector @ known[fact.said.text]), words)
+                for words, fact in found
+            ]
+            yield judge(part.said, sorted(grounds, key=_by_score), facts, today)
 
     def _items(self, said: Statement, vector: Vector, facts: Facts) -> list[Evidence]:
         passages = self._retriever.search(said.normal, limit=PASSAGES, vector=vector)
         items = {passage.evidence.id: passage.evidence for passage in passages}
-        for name in said.names.customers:
-            items.update((item.id, item) for item in facts.by_customer.get(name, []))
-        for name in said.names.competitors:
-            items.update((item.id, item) for item in facts.by_competitor.get(name, []))
+        for name in said.names.customers | said.names.competitors:
+            items.update((item.id, item) for item in facts.by_name.get(name, []))
         return list(items.values())
 
 
-def _parts(text: str, spans: Sequence[tuple[int, int]], facts: Facts) -> list[_Part]:
-    parts = []
+def _by_score(ground: Ground) -> float:
+    return -ground.score
+
+
+def _parts(text: str, spans: Sequence[tuple[int, int]], facts: Facts) -> Iterator[_Part]:
     context = Mentions()
     for index, (start, end) in enumerate(spans):
         sentence = text[start:end]
         asked = asks(sentence)
-        for number, clause in enumerate(pieces := clauses(sentence)):
+        found = clauses(sentence)
+        for number, clause in enumerate(found):
             said = _read(clause, facts, context)
-            kind = kind_of(said, asked and number == len(pieces) - 1)
+            kind = kind_of(said, asked and number == len(found) - 1, facts.vocabulary)
             if kind is not Kind.TALK:
-                parts.append(_Part(index, _core(clause, facts, context), kind is Kind.CLAIM))
+                core = _read(core_of(clause), facts, context)
+                sure = kind is Kind.CLAIM and (len(found) == 1 or _says_something(core))
+                yield _Part(index, core, sure)
             if said.names.customers or said.names.competitors:
                 context = said.names
-    return parts
 
 
-def _read(clause: Clause, facts: Facts, context: Mentions) -> Statement:
-    return read(
-        clause.text[:LONGEST_CLAUSE], facts.names, context if _refers(clause.text) else None
-    )
+def _says_something(said: Statement) -> bool:
+    named = said.names.customers or said.names.competitors or said.names.unknown
+    return bool(named or said.figures) or len(said.topic) >= FEWEST_TOPIC_WORDS
 
 
-def _core(clause: Clause, facts: Facts, context: Mentions) -> Statement:
-    core = core_of(clause.text[:LONGEST_CLAUSE])
-    return read(core, facts.names, context if _refers(core) else None)
-
-
-def _refers(text: str) -> bool:
-    return (
-        text.lower()
-        .lstrip(" \"'“‘(*_")
-        .startswith(("they ", "their ", "they'", "they’", "it ", "its ", "she ", "he "))
-    )
-
-
-def _grounds(
-    vector: Vector, found: Sequence[tuple[float, Fact]], known: dict[str, Vector]
-) -> list[Ground]:
-    grounds = [Ground(fact, float(vector @ known[fact.said.text]), words) for words, fact in found]
-    return sorted(grounds, key=lambda ground: -ground.score)
-
-
-def _cards(said: Statement, facts: Facts) -> list[Fact]:
-    return [
-        fact
-        for name in said.names.competitors
-        for item in facts.by_competitor.get(name, [])
-        for fact in facts.of(item)
-    ]
+def _read(clause: str, facts: Facts, context: Mentions) -> Statement:
+    refers = clause.lower().lstrip(" \"'“‘(*_").startswith(_PRONOUNS)
+    return read(clause[:LONGEST_CLAUSE], facts.names, context if refers else None)
 
 
 def _claim(text: str, span: tuple[int, int], found: Sequence[Finding]) -> Claim:
@@ -163,5 +153,5 @@ def _claim(text: str, span: tuple[int, int], found: Sequence[Finding]) -> Claim:
     if not found:
         return Claim(said, span, ClaimStatus.NOT_A_CLAIM)
     worst = min(found, key=lambda finding: _WORST_FIRST.index(finding.status))
-    cited = tuple(Citation(f.evidence.id, f.said.text, f.span) for f in worst.facts)
+    cited = tuple(Citation(f.evidence.id, f.said.text, f.span) for f in worst.facts if f.span)
     return Claim(said, span, worst.status, cited, worst.note[:LONGEST_NOTE])

@@ -474,11 +474,11 @@ NEGATED = re.compile(
     r"\b(?:not|no|never|nothing|nobody|neither|without|cannot|hardly|unable)\b|n['’]t\b", I
 )
 ADMIT = re.compile(
-    r"\b(?:they|\w+)(?:['’]re| are| is|['’]s) (?:\w+ )?(?:ahead|better|stronger|cheaper|faster)\b.{0,40}\b(?:than (?:us|we|ours)|there|on that|at that|in that|of us|at|on|for|in)\b|\bwe(?:['’]re| are) not (?:the )?(?:best|cheapest|strongest|ahead|right)|\bwe (?:don['’]t|can['’]t|cannot|do not) (?:offer|have|do|match|beat|support|provide|cover|claim)|\b(?:their|that) (?:\w+ ){0,3}is (?:better|stronger|ahead)|\bto be (?:honest|fair|frank)\b.{0,60}\b(?:better|ahead|stronger|weaker|behind)|\b(?:beats?|outperforms?) us\b",
+    r"\b(?:they|\w+)(?:['’]re| are| is|['’]s) (?:\w+ )?(?:ahead|better|stronger|cheaper|faster)\b.{0,40}\b(?:than (?:us|we|ours)|there|on that|at that|in that|of us|at|on|for|in)\b|\bwe(?:['’]re| are) not (?:the )?(?:best|cheapest|strongest|ahead|right)|\bwe (?:don['’]t|can['’]t|cannot|do not) (?:offer|have|do|match|beat|support|provide|cover|claim)\b(?! (?:any |such )?(?:outages?|downtime|problems?|issues?|complaints?|faults?|failures?|hidden))|\b(?:their|that) (?:\w+ ){0,3}is (?:better|stronger|ahead)|\bto be (?:honest|fair|frank)\b.{0,60}\b(?:better|ahead|stronger|weaker|behind)|\b(?:beats?|outperforms?) us\b",
     I,
 )
 DISQUALIFY = re.compile(
-    r"\b(?:may|might|probably|perhaps)(?: \w+)? not be (?:the |a )?(?:right|good) (?:fit|choice|solution|match)|\bnot (?:the |a )?(?:right|good) fit\b|\byou (?:should|might as well|had better|['’]d better) (?:(?:stay|stick) (?:with|where)|keep what)\b|\bi (?:would|['’]d) ?(?:n['’]t|not) (?:buy|switch|change|recommend)\b|\bdon['’]t (?:think you )?need (?:us|our|this)\b",
+    r"\b(?:may|might|probably|perhaps)(?: \w+)? not be (?:the |a )?(?:right|good) (?:fit|choice|solution|match)|\bnot (?:the |a )?(?:right|good|best) (?:fit|choice|match|solution)\b|\byou (?:should|might as well|had better|['’]d better) (?:(?:stay|stick) (?:with|where)|keep what)\b|\bi (?:would|['’]d) ?(?:n['’]t|not) (?:buy|switch|change|recommend)\b|\bdon['’]t (?:think you )?need (?:us|our|this)\b",
     I,
 )
 GREET = re.compile(
@@ -503,6 +503,17 @@ WONT_APOLOGISE = re.compile(
 THEM = re.compile(r"\b(?:they|them|their|competitors?|supplier|those people)\b", I)
 WONT_RUN_DOWN = re.compile(
     r"\b(?:not|never) (?:\w+ ){0,4}(?:bad|say|run|rubbish|attack|criticis)|n['’]t (?:\w+ ){0,4}(?:bad|say|run|rubbish|attack|criticis)",
+    I,
+)
+REFUSES = re.compile(
+    r"\b(?:we|i) (?:can['’]?t|cannot|don['’]t|do not|won['’]t|will not)\b|\bno way\b|\bnot possible\b|\bimpossible\b",
+    I,
+)
+#: "That must have been awful when your supplier ...": the word is for what it was like.
+FEELS_FOR = re.compile(r"\b(?:must (?:have|be)|sounds?|imagine|sorry|for you)\b", I)
+#: "We are ahead of them": a boast, however near it is to a concession.
+WE_LEAD = re.compile(
+    r"\b(?:we(?:['’]re| are)|our (?:\w+ ){1,4}(?:is|are)|ours (?:is|are)) (?:\w+ )?(?:ahead|better|stronger|cheaper|faster)\b",
     I,
 )
 NO_PRESSURE = re.compile(

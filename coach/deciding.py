@@ -31,9 +31,11 @@ class Mind(Listening):
             return Next(Act.WALK_AWAY, "patience is used up")
         if self.turn >= LONGEST:
             return Next(Act.WALK_AWAY, "the time is up")
-        if self.trust <= 6:
+        # a broken hard rule is said to the seller's face before anybody leaves
+        caught = bool((FATAL & self.flags) - self.before.flags)
+        if self.trust <= 6 and not caught:
             return Next(Act.WALK_AWAY, "no trust is left")
-        if len(FATAL & self.flags) and self.trust < 15:
+        if FATAL & self.flags and self.trust < 15 and not caught:
             return Next(Act.WALK_AWAY, "caught in an untruth, and little trust is left")
         if self.heard.has(M.DISQUALIFY) and not (
             self.progress or self.heard.has(M.NEXT_STEP, M.EXPLORE, M.EVIDENCE)
@@ -121,9 +123,9 @@ class Mind(Listening):
     def _answer(self) -> Next | None:
         if revealed := self._reveals():
             return revealed
-        done = self._accept_ready()
-        if done:
-            self.value = min(100.0, self.value + 6)
+        if self.heard.has(M.EXPLORE) and not self.progress and not self.heard.has(M.CHECK):
+            return None  # first the answer to what was asked
+        if done := self._accept_ready():
             return self._after_accept(done[0])
         if self.progress or self.heard.has(M.CHECK, M.EVIDENCE, M.OWN, M.CORRECT, M.COMMIT):
             return self._still_missing()
@@ -164,6 +166,8 @@ class Mind(Listening):
         )
         if not (asks and earned and self.trust >= self.rules.reveal) or FATAL & self.flags:
             return None
+        if self.rules.hidden_too and self._attention() < (3 if self._next_open() else 2):
+            return None
         for concern in self.scenario.concerns:
             state = self.concerns[concern.id]
             if state.standing is Standing.HIDDEN:
@@ -171,6 +175,11 @@ class Mind(Listening):
                 lead = Act.SOFTEN if self.heard.has(M.ACKNOWLEDGE, M.REFLECT) else None
                 return Next(Act.REVEAL, "asked openly, and trusted enough", concern.id, lead=lead)
         return None
+
+    def _attention(self) -> int:
+        """How often the seller asked, took something up or was frank; facts earn no secrets."""
+        given = sum(c.explored + c.heard for c in self.concerns.values())
+        return given + len({"owned", "admitted"} & self.flags)
 
     def _depth(self) -> int:
         return 3 if self.rules.loss > 1 else 2
@@ -188,7 +197,11 @@ class Mind(Listening):
             return self._warned(self._press("felt heard, wants an answer", Act.SOFTEN))
         if heard.has(M.GREET) and self.turn <= 1:
             return self._press("greeted", Act.SMALL_TALK)
-        return self._warned(self._press("the concern was not taken up", Act.FEEL_IGNORED))
+        if self._to_the_point():
+            planned = self._press("on the point, but no answer", None, Act.DOUBT)
+        else:
+            planned = self._press("the concern was not taken up", Act.FEEL_IGNORED)
+        return self._warned(planned)
 
     def _unexplored(self) -> bool:
         return self.before.concerns[self.target].explored == 0

@@ -11,6 +11,7 @@ from coach.buyer_state import (
     FELT,
     GAINS,
     LOSSES,
+    ON_THE_POINT,
     UNREADABLE,
     BuyerState,
     Rules,
@@ -47,7 +48,8 @@ class Listening:
             self._explored()
             self._needs()
         if not self._constructive():
-            self._move((-3, 0, -8), "the concern was not taken up")
+            share = 0.5 if self._to_the_point() else 1.0
+            self._move((-3, 0, -8), "the concern was not taken up", share)
         if self.before.pending and self.before.pending not in self.progress:
             self._move((0, 0, -3), "what was asked for did not come")
 
@@ -117,9 +119,8 @@ class Listening:
         if not self.heard.has(M.EXPLORE):
             return
         concern = self.concerns[self.target]
-        standing = concern.standing
-        if standing in (Standing.SURFACED, Standing.REOPENED):
-            standing = Standing.EXPLORED
+        surfaced = concern.standing is Standing.SURFACED
+        standing = Standing.EXPLORED if surfaced else concern.standing
         self._concern(self.target, explored=concern.explored + 1, standing=standing)
 
     def _needs(self) -> None:
@@ -135,9 +136,11 @@ class Listening:
             self._move((4, 8, 3), f"brought what {concern.id} needs: {', '.join(sorted(new))}")
         for concern in self.scenario.concerns:
             state = self.concerns[concern.id]
-            waiting = state.standing in (Standing.SURFACED, Standing.EXPLORED, Standing.REOPENED)
+            waiting = state.standing in (Standing.SURFACED, Standing.EXPLORED)
+            waiting = waiting or (state.standing is Standing.REOPENED and self._repairs(concern))
             if waiting and self._answered(concern) and self._asked_enough(concern.id):
                 self._concern(concern.id, standing=Standing.ANSWERED)
+                self._move((0, 6, 0), f"{concern.id} is answered")
 
     def _brings(self, concern: Concern, need_id: str) -> bool:
         need = next(n for n in concern.needs if n.id == need_id)
@@ -147,6 +150,12 @@ class Listening:
             return False
         # a bare move counts for the concern it was about
         return bool(need.about) or concern.id == self.target or need.move in (M.OWN, M.CORRECT)
+
+    def _repairs(self, concern: Concern) -> bool:
+        """After an untruth the old answer isn't enough: proof, or frankness, must come on top."""
+        frank = self.heard.has(M.EVIDENCE, M.ADMIT, M.COMMIT, M.APOLOGISE)
+        new = any(key.startswith(f"{concern.id}/") for key in self.progress)
+        return (frank or new) and not self.heard.has(M.INVENT)
 
     def _answered(self, concern: Concern) -> bool:
         met = self.concerns[concern.id].met
@@ -168,6 +177,10 @@ class Listening:
             or self.heard.strength(M.ASK) >= 0.7
             or self.heard.has(M.OWN, M.CORRECT)
         )
+
+    def _to_the_point(self) -> bool:
+        """About what is on the table, if no answer to it."""
+        return self.heard.relevance.get(self.target, 0.0) >= ON_THE_POINT
 
     def _reopen(self) -> None:
         for key, concern in self.concerns.items():

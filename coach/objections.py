@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-import yaml
 from numpy.typing import NDArray
 
+from coach.scenario import read_yaml
 from knowledge.chunking import sentences
 from knowledge.evidence import Filters, Kind, Passage, Truth
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 EXAMPLES = Path(__file__).parent / "objections.yaml"
 NONE = "none"
-UNSURE = 0.30  # below this likeness nothing is recognised
+UNSURE = 0.28  # below this likeness nothing is recognised
 RUMOUR_NEAR = 0.42  # the words are about a known rumour
 
 _BY_TRUTH = {
@@ -46,7 +46,7 @@ class Wording:
 
 @cache
 def wordings() -> dict[str, Wording]:
-    raw = yaml.safe_load(EXAMPLES.read_text(encoding="utf-8"))
+    raw = read_yaml(EXAMPLES)
     return {
         name: Wording(
             scenario=entry["scenario"],
@@ -67,7 +67,8 @@ _CUES = {
         re.IGNORECASE,
     ),
     "superior_competitor": re.compile(
-        r"\b(?:better|superior|ahead|stronger|faster|best|prefer|beats?|outperforms?)\b",
+        r"\b(?:better|superior|ahead|stronger|faster|easier|simpler|nicer|best|prefer|beats?)\b"
+        r"|\bthan (?:yours?|you|what you)\b",
         re.IGNORECASE,
     ),
 }
@@ -102,10 +103,13 @@ class Recogniser:
             name: self._embedder.embed(wording.examples) for name, wording in wordings().items()
         }
 
-    def recognise(self, text: str, vector: NDArray[np.float32]) -> ObjectionGuess:
+    def recognise(
+        self, text: str, vector: NDArray[np.float32], names_competitor: bool = False
+    ) -> ObjectionGuess:
+        """Which objection ``text`` is; naming a competitor makes the two about competitors likelier."""
         likeness = {name: _near(rows @ vector) for name, rows in self._rows.items()}
         for name, cue in _CUES.items():
-            likeness[name] += 0.12 if cue.search(text) else 0.0
+            likeness[name] += (0.12 if cue.search(text) else 0.0) + (0.1 if names_competitor else 0)
         if rumour := self._rumour(text, vector, likeness):
             return rumour
         best = max((name for name in likeness if name != NONE), key=likeness.__getitem__)

@@ -7,6 +7,7 @@ negation, dates, key-word lists. A sentence that was already said, or isn't one,
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -14,12 +15,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-import yaml
 from numpy.typing import NDArray
 
 from coach import cues
 from coach.moves import Move, MoveKind
-from coach.scenario import Need, Scenario
+from coach.scenario import Need, Scenario, read_yaml
 from knowledge.chunking import sentences
 from knowledge.evidence import Truth
 
@@ -118,6 +118,7 @@ class _NeedGround:
     def __init__(self, rows: Vectors, need: Need) -> None:
         self.rows, self.move = rows, need.move
         self.negated = [bool(cues.NEGATED.search(text)) for text in need.about]
+        self.refuses = [bool(cues.REFUSES.search(text)) for text in need.about]
         self.asks = [bool(cues.OPEN_QUESTION.search(text)) for text in need.about]
         self._asked = [_as_spoken(line) for line in need.ask]
 
@@ -125,9 +126,9 @@ class _NeedGround:
         return any(line.search(last_words) for line in self._asked)
 
 
-def _as_spoken(line: str) -> cues.re.Pattern[str]:
+def _as_spoken(line: str) -> re.Pattern[str]:
     """A written line as it is spoken, whatever its slots were filled with."""
-    return cues.re.compile(cues.re.sub(r"\\\{\w+\\\}", ".{1,90}?", cues.re.escape(line)))
+    return re.compile(re.sub(r"\\\{\w+\\\}", ".{1,90}?", re.escape(line)))
 
 
 class _Ground:
@@ -165,7 +166,7 @@ class Perceiver:
 
     @cached_property
     def _examples(self) -> dict[str, Vectors]:
-        raw: dict[str, list[str]] = yaml.safe_load(EXAMPLES.read_text(encoding="utf-8"))
+        raw: dict[str, list[str]] = read_yaml(EXAMPLES)
         return {kind: self._embedder.embed(texts) for kind, texts in raw.items()}
 
     def _ground(self, scenario: Scenario) -> _Ground:
@@ -174,11 +175,10 @@ class Perceiver:
             self._grounds[key] = _Ground(scenario, self._embedder)
         return self._grounds[key]
 
-    def warm(self, scenarios: Sequence[Scenario]) -> None:
-        """Prepares the scenarios, so that the first turn is as quick as the others."""
+    def warm(self, scenario: Scenario) -> None:
+        """Prepares a scenario, so that its first turn is as quick as the others."""
         _ = self._examples
-        for scenario in scenarios:
-            self._ground(scenario)
+        self._ground(scenario)
 
     def hear(
         self, scenario: Scenario, text: str, last_words: str, said: Sequence[str]
@@ -243,23 +243,16 @@ class Perceiver:
             return meant or (rule and likeness >= together)
 
         text = s.text
-        negated = bool(cues.NEGATED.search(text))
         about_us = float(max(np.max(rows @ s.vector) for rows in ground.concerns.values()))
         specific = (
             bool(content_words(text) & last_content)
             or float(last @ s.vector) >= 0.33
             or about_us >= 0.4
         )
-        if s.question:
+        if s.question or s.open:
             found += self._question(s, like, ground, float(last @ s.vector))
         else:
-            taken_back = _but_not(text) or (negated and _denies_understanding(text))
-            if not taken_back and sure(MoveKind.ACKNOWLEDGE, bool(cues.ACKNOWLEDGE.search(text))):
-                found.append(s.move(MoveKind.ACKNOWLEDGE, 1.0 if specific else 0.4))
-            if sure(MoveKind.DISQUALIFY, bool(cues.DISQUALIFY.search(text)), 0.3):
-                found.append(s.move(MoveKind.DISQUALIFY))
-            if cues.GREET.match(text) and len(s.words) <= 8:
-                found.append(s.move(MoveKind.GREET))
+            found += _courtesy(s, sure, specific)
         if self._reflects(s, last, last_content, about_us):
             found.append(s.move(MoveKind.REFLECT))
         found += self._honesty(s, like, ground, sure)
@@ -269,8 +262,6 @@ class Perceiver:
             found.append(s.move(MoveKind.NEXT_STEP, 1.0 if cues.BY_WHEN.search(text) else 0.8))
         elif like["next_step"] >= 0.62 and cues.STEP_NOUN.search(text):
             found.append(s.move(MoveKind.NEXT_STEP, 0.8))
-        if sure(MoveKind.ADMIT, bool(cues.ADMIT.search(text))) and not s.question:
-            found.append(s.move(MoveKind.ADMIT))
         found += _harm(s, sure, ground.competitor)
         if cues.PROMPT_LIKE.search(text) or like["prompt_like"] >= 0.66:
             found.append(s.move(MoveKind.PROMPT_LIKE))
@@ -410,7 +401,7 @@ def _fresh(
     known = [frozenset(p.split()) for p in said]
     for s in heard:
         fingerprint = frozenset(s.words)
-        if _is_stuffing(s):
+        if _is_stuffing(s) and not cues.PROMPT_LIKE.search(s.text):
             moves.append(s.move(MoveKind.STUFF))
             continue
         if len(fingerprint) >= 2 and any(_alike(fingerprint, k) for k in known):
@@ -450,8 +441,10 @@ def _needs(
             best = int(np.argmax(likeness))
             bar = SAME_MEANING
             if (s.span, need.move) in made:
-                bar -= 0.12
+                bar -= 0.16
             # "we don't offer a pilot" is near "we offer a pilot" and means the opposite
+            elif cues.REFUSES.search(s.text) and not need.refuses[best]:
+                bar += 0.25
             elif cues.NEGATED.search(s.text) and not need.negated[best] and not s.question:
                 bar += 0.12
             elif s.open and not need.asks[best]:  # asking about a thing isn't bringing it
@@ -510,6 +503,25 @@ _HARM = (MoveKind.PUSH, MoveKind.DISPARAGE, MoveKind.FLATTER, MoveKind.DISMISS, 
 _HEARD = (MoveKind.ACKNOWLEDGE, MoveKind.OWN, MoveKind.APOLOGISE)
 
 
+def _courtesy(s: _Sentence, sure: Sure, specific: bool) -> list[Move]:
+    """What a statement gives: it takes the worry up, concedes, lets go or greets."""
+    found: list[Move] = []
+    text = s.text
+    negated = bool(cues.NEGATED.search(text))
+    taken_back = _but_not(text) or (negated and _denies_understanding(text))
+    if not taken_back and sure(MoveKind.ACKNOWLEDGE, bool(cues.ACKNOWLEDGE.search(text)), 0.1):
+        found.append(s.move(MoveKind.ACKNOWLEDGE, 1.0 if specific else 0.4))
+    boast = cues.WE_LEAD.search(text) and not negated
+    if sure(MoveKind.ADMIT, bool(cues.ADMIT.search(text))) and not boast:
+        found.append(s.move(MoveKind.ADMIT))
+    lets_go = bool(cues.DISQUALIFY.search(text))
+    if (lets_go or negated) and sure(MoveKind.DISQUALIFY, lets_go, 0.3):
+        found.append(s.move(MoveKind.DISQUALIFY))
+    if cues.GREET.match(text) and len(s.words) <= 8:
+        found.append(s.move(MoveKind.GREET))
+    return found
+
+
 def _negates(text: str) -> bool:
     return bool(cues.NEGATED.search(text)) and not cues.MODAL.search(text)
 
@@ -529,7 +541,7 @@ def _harm(s: _Sentence, sure: Sure, competitor: str) -> list[Move]:
     named = bool(competitor and competitor in text.casefold()) or bool(cues.THEM.search(text))
     softened = bool(cues.NEGATED.search(text))
     if sure(MoveKind.DISPARAGE, bool(cues.DISPARAGE.search(text)) and named, 0.25) and not (
-        softened and cues.WONT_RUN_DOWN.search(text)
+        cues.FEELS_FOR.search(text) or (softened and cues.WONT_RUN_DOWN.search(text))
     ):
         found.append(s.move(MoveKind.DISPARAGE))
     if sure(MoveKind.PUSH, bool(cues.PUSH.search(text)), 0.15) and not (

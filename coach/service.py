@@ -8,6 +8,7 @@ import secrets
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import partial
 from random import Random
 from typing import TYPE_CHECKING, TypeVar
 from uuid import uuid4
@@ -93,14 +94,22 @@ class CoachService:
         self._vendor = vendor
         self._turns = TurnTaker(perceiver, checker, store, clock, model)
         self._running: dict[str, asyncio.Task[None]] = {}
+        self._preparing: set[asyncio.Task[None]] = set()
+        self._closing = False
         name = model.name if model else EMBEDDED
         self.engine = Engine(voice=name, judge=name, embedding=embedder.name)
 
     def warm(self) -> None:
         """Loads what the first turn would have to wait for; call it on a thread."""
-        self._perceiver.warm(self._book.all())
-        self._advisor.warm()
-        self._checker.check(f"{self._book.all()[0].vendor} is used by 12 hospitals.")
+        steps: list[Callable[[], object]] = [
+            lambda: self._checker.check(f"{self._vendor} is used by 12 hospitals."),
+            self._advisor.warm,
+            *(partial(self._perceiver.warm, scenario) for scenario in self._book.all()),
+        ]
+        for step in steps:
+            if self._closing:
+                return
+            step()
 
     # --- scenarios ---
 
@@ -154,7 +163,14 @@ class CoachService:
             turn_count=1,
         )
         await asyncio.to_thread(self._store.create, session)
+        self._prepare(chosen)
         return session
+
+    def _prepare(self, scenario: Scenario) -> None:
+        """Gets the scenario ready while the rep reads the opening."""
+        task = asyncio.create_task(asyncio.to_thread(self._perceiver.warm, scenario))
+        self._preparing.add(task)
+        task.add_done_callback(self._preparing.discard)
 
     async def session(self, caller: Caller, session_id: str) -> Session:
         return await asyncio.to_thread(self._store.load, caller, session_id)
@@ -321,7 +337,8 @@ class CoachService:
 
     async def close(self) -> None:
         """Waits for running turns."""
-        if running := list(self._running.values()):
+        self._closing = True
+        if running := [*self._running.values(), *self._preparing]:
             with suppress(TimeoutError):
                 await asyncio.wait_for(asyncio.gather(*running, return_exceptions=True), 8)
 

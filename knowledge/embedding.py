@@ -22,7 +22,8 @@ MAX_TOKENS = 256
 # A text is cut here before tokenising: 256 word pieces never need more, and a text of
 # megabytes would be tokenised whole only to be thrown away.
 MAX_CHARACTERS = 8_000
-REMEMBERED = 512  # single texts (queries, chat messages), 1.5 KB each
+REMEMBERED = 12_000  # texts, 1.5 KB each and their own length
+REMEMBERED_AT_ONCE = 1_000  # a larger batch is an import, which would push out all the rest
 
 
 class Embedder(Protocol):
@@ -83,22 +84,25 @@ class MiniLMEmbedder:
         self._remembered: OrderedDict[str, Vectors] = OrderedDict()
 
     def embed(self, texts: Sequence[str]) -> Vectors:
+        """What was embedded lately is remembered: the same sentences come up again and again."""
         if not texts:
             return np.zeros((0, self.dimensions), dtype=np.float32)
-        return self._single(texts[0]) if len(texts) == 1 else self._fresh(texts)
-
-    def _single(self, text: str) -> Vectors:
         with self._remembering:
-            known = self._remembered.get(text)
-            if known is not None:
+            known = {t: self._remembered[t] for t in texts if t in self._remembered}
+            for text in known:
                 self._remembered.move_to_end(text)
-                return known.copy()
-        vector = self._fresh([text])
+        if fresh := [t for t in dict.fromkeys(texts) if t not in known]:
+            made = dict(zip(fresh, self._fresh(fresh), strict=True))
+            known |= made
+            if len(fresh) <= REMEMBERED_AT_ONCE:
+                self._remember(made)
+        return np.stack([known[t] for t in texts])
+
+    def _remember(self, made: dict[str, Vectors]) -> None:
         with self._remembering:
-            self._remembered[text] = vector
+            self._remembered.update(made)
             while len(self._remembered) > REMEMBERED:
                 self._remembered.popitem(last=False)
-        return vector.copy()
 
     def _fresh(self, texts: Sequence[str]) -> Vectors:
         session, tokenizer = self._load()

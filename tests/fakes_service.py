@@ -72,6 +72,9 @@ class FakeService(CoachService):
             raise NotFound("there is no such session")
         return self.kept[session_id]
 
+    def warm(self) -> None:
+        """Nothing to load."""
+
     def scenarios(self, kind: str | None = None) -> list[Scenario]:
         return [SCENARIO] if kind in (None, SCENARIO.kind) else []
 

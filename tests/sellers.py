@@ -30,6 +30,7 @@ from coach.scenario import Act, Concern, Difficulty, Persona, Scenario
 from coach.turn import weighed
 from coach.voice import Moment, compose
 from knowledge.chunking import sentences
+from knowledge.embedding import MiniLMEmbedder
 
 LINES = Path(__file__).with_name("sellers.yaml")
 LONGEST = 60  # turns after which a session that hasn't ended is given up
@@ -75,26 +76,23 @@ class Strong:
     ) -> str:
         key = concern or self._first()
         self._known.add(key)
+        said = ""
         match act:
             case Act.OPEN:
-                return self._opening(key)
+                said = self._opening(key)
             case Act.ASK_FOR if need:
-                return self._answer(key, need)
+                said = self._answer(key, need)
             case Act.CHALLENGE:
-                return self._pick("source") or self._forward(key)
-            case Act.REVEAL:
-                return _joined(self._about("reflect", key), self._bring(key))
-            case Act.EXPLAIN | Act.TELL_FACT:
-                return _joined(self._about("reflect", key), self._bring(key)) or self._onward()
-            case Act.PRESS | Act.SMALL_TALK | Act.FEEL_IGNORED | Act.NOT_YET if (
-                key not in self._asked
-            ):
-                return self._take_up(key)
+                said = self._pick("source")
+            case Act.REVEAL | Act.EXPLAIN | Act.TELL_FACT:
+                said = _joined(self._about("reflect", key), self._bring(key))
+            case Act.PRESS | Act.SMALL_TALK | Act.NOT_YET if key not in self._asked:
+                said = self._take_up(key)
             case Act.INVITE:
-                return self._pick("step") or self._onward()
+                said = self._pick("step")
             case Act.ACCEPT:
-                return self._onward()
-        return self._forward(key)
+                said = self._onward()
+        return said or self._forward(key)
 
     def _first(self) -> str:
         return next(c.id for c in self._scenario.concerns if not c.hidden)
@@ -120,9 +118,9 @@ class Strong:
 
     def _forward(self, key: str) -> str:
         """The next thing this concern needs; when all was brought, a question."""
-        return (
-            self._bring(key) or _joined(self._about("reflect", key), self._ask(key)) or self._onward()
-        )
+        if brought := self._bring(key):
+            return brought
+        return _joined(self._about("reflect", key), self._ask(key)) or self._onward()
 
     def _onward(self) -> str:
         """Asks what else there is; then brings what is left; then proposes the step."""
@@ -217,18 +215,12 @@ class Liar(Strong):
     ) -> str:
         honest = super().next(scenario, act, concern, need, turn)
         key = concern or self._first()
-        if self._denial and (act is Act.OPEN or turn == 3) and not self._is_private(key):
+        late = self._scenario.id == "trust-unknown"  # the buyer tells that rumour when asked
+        if self._denial and ((act is Act.OPEN or turn == 3) if not late else key == "recordings"):
             return _joined(self._denial.pop(), self._ask(key))
-        if self._denial and self._is_private(key):
-            return _joined(self._about("acknowledge", key), self._denial.pop())
         if turn % 2 == 1:
             return _joined(honest, self._choose(self._lies))
         return honest
-
-    def _is_private(self, key: str) -> bool:
-        """The rumour that nobody can confirm comes up later than the others."""
-        unknown = self._scenario.id == "trust-unknown"
-        return unknown and key == "recordings" if unknown else False
 
 
 # --- the others, who say their lines in turn ---
@@ -328,8 +320,8 @@ class Played:
 
     def transcript(self, details: bool = False) -> str:
         """The session to read."""
-        head = f"### {self.scenario.id} {self.difficulty.value} {self.persona.name} seed {self.seed}"
-        out = [head, f"BUYER  {self.opening}"]
+        where = f"{self.scenario.id}, {self.difficulty.value}, seed {self.seed}"
+        out = [f"### {where}: {self.persona.name}", f"BUYER  {self.opening}"]
         for t in self.turns:
             out.append(f"SELLER {t.seller}")
             if details:
@@ -346,7 +338,7 @@ class Played:
 
 
 class PerfectLedger:
-    """Knows which of the scripted sentences are true: the buyer apart from how well claims are read.
+    """Knows which of the scripted sentences are true: the buyer alone, not how claims are read.
 
     A true sentence is supported when it holds a figure or the name of a customer.
     """
@@ -372,7 +364,9 @@ class PerfectLedger:
         return found
 
 
-_CUSTOMER = re.compile(r"Nordhavn|Hollin|Rottach|Tullavane|Strandby|Delmotte|Caixa|Alpenrast").search
+_CUSTOMER = re.compile(
+    r"Nordhavn|Hollin|Rottach|Tullavane|Strandby|Delmotte|Caixa|Alpenrast"
+).search
 
 
 def _sentences(said: Any) -> Iterator[str]:
@@ -411,9 +405,7 @@ def play(
         turns.append(
             Spoken(text, heard, assess(scenario, reply), state, planned, last, words.lines)
         )
-    return Played(
-        scenario, who, difficulty, seed, opening.text, opening.lines, tuple(turns)
-    )
+    return Played(scenario, who, difficulty, seed, opening.text, opening.lines, tuple(turns))
 
 
 def _understood(planned: Next, state: BuyerState) -> tuple[Act, str | None, str | None]:
@@ -438,3 +430,9 @@ class RememberingEmbedder:
         if not texts:
             return np.zeros((0, self.dimensions), dtype=np.float32)
         return np.stack([self._known[text] for text in texts])
+
+
+@cache
+def perceiver() -> Perceiver:
+    """One for all tests of a run; what it embedded once isn't embedded again."""
+    return Perceiver(RememberingEmbedder(MiniLMEmbedder()))

@@ -23,6 +23,7 @@ class Match(StrEnum):
 # counts as a small exaggeration.
 ABOUT, OVER, UNDER, A_LITTLE_MORE = 0.08, 0.75, 1.6, 1.15
 ROUNDED, CALENDAR, EXACT = 0.015, 0.02, 1e-6
+MANY = 45.0  # "minutes" are fewer than an hour
 NEARLY_ALL = 95.0  # shares above this are measured by what is missing to 100
 
 _SAME_THINGS = tuple(
@@ -76,6 +77,8 @@ def _within(said: Figure, fact: Figure) -> bool:
     if fact.value == 0 or said.value == 0:
         return fact.value == said.value
     ratio = said.value / fact.value
+    if Bound.SOME in {said.bound, fact.bound}:
+        return 1 / MANY < ratio < MANY
     if said.bound in {Bound.OVER, Bound.AT_LEAST}:
         return OVER <= ratio < 1 or (ratio == 1 and said.bound is fact.bound)
     if said.bound is Bound.UNDER:

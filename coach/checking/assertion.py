@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from enum import Enum
 
 from coach.checking import talk
 from coach.checking.figures import CLOCK, DATE, DURATION
-from coach.checking.statement import Statement
+from coach.checking.statement import Statement, stems
 from coach.checking.wording import Reach
 
 
@@ -24,6 +24,7 @@ _SPLIT = re.compile(
     r"|,\s*(?:and|so|while|because|since|plus)\b)\s*",
     re.IGNORECASE,
 )
+_SUBJECT = re.compile(r"\W*(?:\w+\s+){1,3}")
 _FEWEST_WORDS = 3
 
 
@@ -42,8 +43,9 @@ def core_of(text: str) -> str:
     return talk.FRAME.sub("", text) or text
 
 
-def kind_of(clause: Statement, asked: bool) -> Kind:
-    """``asked`` says that the clause ends its sentence with a question mark."""
+def kind_of(clause: Statement, asked: bool, vocabulary: Container[str]) -> Kind:
+    """``asked`` says that the clause ends its sentence with a question mark; ``vocabulary``
+    holds the stems that the evidence uses."""
     text = clause.text
     if asked and not _told(text):
         return Kind.TALK
@@ -51,11 +53,13 @@ def kind_of(clause: Statement, asked: bool) -> Kind:
     core = talk.CONDITION.sub("", unframed)
     if talk.OPEN_CONDITION.match(core) or (core != unframed and talk.UNREAL.search(core)):
         return Kind.TALK
-    if talk.TALK.match(core) or talk.TALK.match(text) or _about_the_buyer(clause, core):
+    if talk.TALK.match(core) or talk.TALK.match(text):
         return Kind.TALK
-    if not talk.VERB.search(core) and not clause.figures:
+    if _about_the_buyer(clause, core):
+        return Kind.MAYBE if talk.OUR_TERMS.match(core) else Kind.TALK
+    if not (talk.VERB.search(core) or clause.figures or clause.names.any):
         return Kind.TALK
-    return Kind.CLAIM if _plain_fact(clause) else Kind.MAYBE
+    return Kind.CLAIM if _plain_fact(clause) or _about_our_things(core, vocabulary) else Kind.MAYBE
 
 
 def _pieces(sentence: str) -> Iterator[str]:
@@ -83,6 +87,16 @@ def _about_the_buyer(clause: Statement, core: str) -> bool:
         return False
     terms = any(figure.unit not in {DATE, CLOCK} for figure in clause.figures)
     return not (talk.OUR_TERMS.match(core) and (terms or clause.reaches))
+
+
+def _about_our_things(core: str, vocabulary: Container[str]) -> bool:
+    """True for a statement of fact whose subject is a thing that the evidence often names."""
+    if talk.ADDRESSED.search(core):
+        return False
+    subject = _SUBJECT.match(core)
+    return bool(subject) and any(
+        stem in vocabulary for stem in stems(subject[0] if subject else "")
+    )
 
 
 def _plain_fact(clause: Statement) -> bool:

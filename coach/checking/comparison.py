@@ -11,7 +11,7 @@ from coach.checking.statement import Side, Statement, stems
 from coach.ledger import ClaimStatus as S
 from knowledge.evidence import Advantage, Evidence, Kind
 
-ON_TOPIC, ABOUT_IT = 0.40, 0.2  # score and share of topic words from which a card is meant
+ON_TOPIC, ABOUT_IT = 0.40, 0.1  # score and share of topic words from which a card is meant
 BLANKET = 0.5
 # The words of the other side's sentence fit at least so well, and by so much better.
 OTHERS_WORDS, CLEARLY = 0.5, 0.25
@@ -19,7 +19,7 @@ FIGURE_WORTH = 2.0  # against a word of middling rarity
 
 _AGREES = {Side.US: Advantage.US, Side.THEM: Advantage.THEM, Side.LEVEL: Advantage.SIMILAR}
 _RANKING = stems(
-    "better best faster cheaper ahead simply superior good company provider choice all everything "
+    "better best ahead simply superior good company provider choice all everything "
     "far much overall than quality reliable reliability beat"
 )
 
@@ -35,13 +35,17 @@ def compared(said: Statement, grounds: Sequence[Ground], facts: Facts) -> Findin
         and ground.score >= ON_TOPIC
         and max(ground.topic, facts.share(_criterion(ground), said.topic)) >= ABOUT_IT
     ]
-    if not cards or not said.topic - _RANKING - _criterion_free(said, cards):
-        if blanket := _blanket(said, facts):
-            return blanket
+    if not said.topic - _RANKING:
+        return _blanket(said, facts)
     if not cards:
         return None
     best = max(cards, key=lambda ground: ground.score + ground.topic / 2)
     item = best.fact.evidence
+    there = [figure for fact in facts.of(item) for figure in fact.said.figures]
+    if not all(any(compare(f, other).found for other in there) for f in said.figures):
+        return None
+    if item.advantage is Advantage.MIXED and said.figures:
+        return None  # a part of what is mixed, with its figures
     return Finding(_status(said.ahead, item), _sides(item, facts), _note(item), best.score)
 
 
@@ -82,18 +86,14 @@ def _criterion(ground: Ground) -> frozenset[str]:
     return stems(ground.fact.evidence.criterion or "")
 
 
-def _criterion_free(said: Statement, cards: Sequence[Ground]) -> frozenset[str]:
-    """Words of the statement that no card has: they don't name a topic."""
-    known = frozenset[str]().union(*(g.fact.said.words | _criterion(g) for g in cards))
-    return said.topic - known
-
-
 def _status(ahead: Side, item: Evidence) -> S:
     if item.advantage in {None, Advantage.UNSTATED}:
         return S.UNSUPPORTED
     if _AGREES[ahead] is item.advantage:
         return S.SUPPORTED
-    if ahead is Side.US and item.advantage in {Advantage.SIMILAR, Advantage.MIXED}:
+    if item.advantage is Advantage.MIXED:
+        return S.OVERSTATED
+    if ahead is Side.US and item.advantage is Advantage.SIMILAR:
         return S.OVERSTATED
     return S.CONTRADICTED
 

@@ -22,6 +22,7 @@ class Bound(StrEnum):
     AT_LEAST = "at least"
     OVER = "over"
     UNDER = "under"
+    SOME = "some"  # "in minutes": one of the unit, or many
 
 
 PERCENT, DURATION, DATE, COUNT, TIMES, RATIO = "%", "s", "date", "", "x", "of"
@@ -126,7 +127,11 @@ def _durations(text: str) -> list[Figure]:
     found = []
     for match in spelling.LONG.finditer(text):
         figure = _figure(match["n"], DURATION, match.span())
-        found.append(replace(figure, value=figure.value * _seconds(match["u"])))
+        halves = 0.5 if match["half"] else 0.0
+        found.append(replace(figure, value=(figure.value + halves) * _seconds(match["u"])))
+    for match in spelling.VAGUE_TIME.finditer(text):
+        span = match.span("u")
+        found.append(Figure(_seconds(match["u"]), DURATION, span, Bound.SOME, digits=1))
     for match in spelling.A_UNIT.finditer(text):
         share = 0.5 if match["half"] else 1.0
         span = match.span() if match["half"] else match.span("one")
@@ -194,6 +199,8 @@ def _value(number: str) -> tuple[float, int]:
 
 
 def _bounded(text: str, figure: Figure) -> Figure:
+    if figure.bound is not Bound.EXACT:
+        return figure
     before = text[max(0, figure.span[0] - _LOOK_BACK) : figure.span[0]]
     return next((replace(figure, bound=bound) for bound, p in _BOUNDS if p.search(before)), figure)
 
@@ -220,11 +227,12 @@ def _paired(text: str, found: list[Figure]) -> list[Figure]:
         between = text[first.span[1] : second.span[0]]
         if len(between) > _LOOK_BETWEEN:
             continue
+        far = spelling.FROM_FAR.search(text, 0, first.span[0]) and spelling.TO_FAR.search(between)
         if first.unit == COUNT and not first.nouns and spelling.PAIR.fullmatch(between):
             first = found[place - 1] = _like(first, second, text)
         elif second.unit == COUNT and not second.nouns and spelling.FROM_TO.fullmatch(between):
             second = found[place] = _like(second, first, text)
-        if first.unit == second.unit and spelling.FROM_TO.fullmatch(between):
+        if first.unit == second.unit and (far or spelling.FROM_TO.fullmatch(between)):
             found[place] = replace(second, became=True)
     return found
 

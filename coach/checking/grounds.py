@@ -7,6 +7,7 @@ import re
 from collections import Counter, OrderedDict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from threading import Lock
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,7 @@ from numpy.typing import NDArray
 
 from coach.checking.agreement import compare
 from coach.checking.naming import Names
-from coach.checking.statement import Statement, read, stems
+from coach.checking.statement import Part, Statement, parts_of, read, stems
 from knowledge.chunking import sentences
 from knowledge.evidence import Evidence, Kind, Truth
 
@@ -24,10 +25,12 @@ if TYPE_CHECKING:  # coach.ports leads back here through coach.assessment
 
 Vector = NDArray[np.float32]
 
-CANDIDATES = 8  # sentences embedded per statement
+CANDIDATES = 7  # sentences embedded per statement
 REMEMBERED_SENTENCES, REMEMBERED_ITEMS = 8_192, 2_048
 # In a ranking before anything is embedded: a figure found there, and a name.
 FIGURE_BONUS, NAME_BONUS = 0.25, 0.2
+COMMON = 4  # items that have a word of the vocabulary
+STANCE_RARITY = 1.5
 MEANING, WORDS = 0.65, 0.35
 _REPORTED = re.compile(r"\b(?:rumou?r|stor(?:y|ies)|people say|claim(?:s|ed)? that)\b", re.I)
 
@@ -44,6 +47,13 @@ class Fact:
     span: tuple[int, int] | None
     said: Statement
     told: bool
+    parts: tuple[Part, ...] = ()
+
+    def part_about(self, words: frozenset[str]) -> Part:
+        """The part that has all that the whole has of ``words``, or the whole."""
+        whole, *others = self.parts
+        found = [part for part in others if part.words & words == whole.words & words]
+        return min(found, key=lambda part: len(part.words), default=whole)
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,14 +102,32 @@ class Facts:
     def __init__(self, items: Sequence[Evidence], vendor: str) -> None:
         self.items = items
         self.names = Names(items, vendor)
+        self.by_id = {item.id: item for item in items}
         self.by_name: dict[str, list[Evidence]] = {}
         for item in items:
             for name in filter(None, (item.customer, item.competitor)):
                 self.by_name.setdefault(name, []).append(item)
         self._frequency = Counter(word for item in items for word in stems(item.text))
+        self._unsayable: dict[str, list[tuple[Statement, str]]] = {}
+        for item in items:
+            for phrase in item.do_not_say:
+                listed = read(phrase, self.names)
+                for word in listed.topic:
+                    self._unsayable.setdefault(word, []).append((listed, item.id))
         self._read: OrderedDict[str, tuple[Fact, ...]] = OrderedDict()
         self._titles: dict[str, frozenset[str]] = {}
         self._lock = Lock()
+
+    @cached_property
+    def told(self) -> tuple[Fact, ...]:
+        """What the rumours say, by their titles."""
+        rumours = (item for item in self.items if item.kind is Kind.RUMOUR)
+        return tuple(fact for item in rumours for fact in self.of(item) if fact.span is None)
+
+    @cached_property
+    def vocabulary(self) -> frozenset[str]:
+        """Stems that several items have."""
+        return frozenset(word for word, times in self._frequency.items() if times >= COMMON)
 
     def of(self, item: Evidence) -> tuple[Fact, ...]:
         with self._lock:
@@ -126,12 +154,22 @@ class Facts:
             for item in items
             for fact in self.of(item)
         ]
-        ranked.sort(key=lambda pair: -(pair[0] + _bonus(said, pair[1])))
+        ranked.sort(
+            key=lambda pair: -(pair[0] + self._topic(said, pair[1]) + _bonus(said, pair[1]))
+        )
         return ranked[:CANDIDATES]
 
     def ground(self, said: Statement, fact: Fact, closeness: float, words: float) -> Ground:
-        topic = self.share(fact.said.words, said.topic) if said.topic else words
+        topic = self._topic(said, fact) if said.topic else words
         return Ground(fact, closeness, words, topic)
+
+    def unsayable(self, said: Statement) -> list[tuple[Statement, str]]:
+        """What items list as not to be said, where it shares a word with ``said``."""
+        shared = (pair for word in said.topic for pair in self._unsayable.get(word, ()))
+        return list(dict.fromkeys(shared))
+
+    def _topic(self, said: Statement, fact: Fact) -> float:
+        return self.share(fact.said.words, said.topic)
 
     def _title(self, item: Evidence) -> frozenset[str]:
         parts = (item.title, item.criterion, item.customer, item.competitor)
@@ -141,6 +179,8 @@ class Facts:
         return known
 
     def _rarity(self, word: str) -> float:
+        if word[0] == "~":
+            return STANCE_RARITY
         return math.log(1 + max(len(self.items), 1) / (1 + self._frequency[word]))
 
 
@@ -151,8 +191,7 @@ def asserted(fact: Fact, facts: Facts) -> Fact:
 
 def _bonus(said: Statement, fact: Fact) -> float:
     same = sum(
-        any(compare(figure, there).found for there in fact.said.figures)
-        for figure in said.figures
+        any(compare(figure, there).found for there in fact.said.figures) for figure in said.figures
     )
     named = said.names.customers | said.names.competitors
     there = fact.said.names.customers | fact.said.names.competitors
@@ -165,9 +204,10 @@ def _facts(item: Evidence, names: Names) -> Iterator[Fact]:
         if not _heading(item.text, start):
             said = read(item.text[start:end], names)
             told = rumour and item.truth is not Truth.TRUE and bool(_REPORTED.search(said.text))
-            yield Fact(item, (start, end), said, told)
+            yield Fact(item, (start, end), said, told, parts_of(said.text, names))
     if rumour:
-        yield Fact(item, None, read(item.title.strip(" “”\"'"), names), True)
+        said = read(item.title.strip(" “”\"'"), names)
+        yield Fact(item, None, said, True, parts_of(said.text, names))
 
 
 def _heading(text: str, start: int) -> bool:

@@ -7,15 +7,16 @@ from collections.abc import Sequence
 
 from coach.checking.figures import PERCENT, RATIO
 from coach.checking.finding import Finding
-from coach.checking.grounds import Fact, Ground
+from coach.checking.grounds import Fact, Facts, Ground
 from coach.checking.patterns import either
-from coach.checking.statement import Statement, negative, stems
+from coach.checking.statement import Statement
 from coach.checking.wording import LIMITED, Reach
 from coach.ledger import ClaimStatus as S
-from knowledge.evidence import Evidence
+from knowledge.evidence import Advantage
 
-SAME_TOPIC, ABOUT_IT = 0.45, 0.25  # score and share of words from which a fact is on the topic
-LISTED, LISTED_OF_SAID = 0.75, 0.4  # shares of words in common with what must not be said
+SAME_TOPIC, ABOUT_IT = 0.45, 0.2  # score and share of words from which a fact is on the topic
+STRONG = 0.6
+LISTED, LISTED_OF_SAID = 0.75, 0.5  # shares of words in common with what must not be said
 
 _GROUPS = (
     r"(?:customers|clients|companies|users|businesses|hospitals|clinics|hotels|retailers|banks|shops"
@@ -39,8 +40,6 @@ def limited(said: Statement, facts: Sequence[Fact], strength: float) -> Finding:
         note = f"The evidence does not say “{reach}”."
     elif _generalises(said, facts):
         note = "This is the result of one customer, not of all."
-    elif any(_listed(said, fact.evidence) for fact in facts):
-        note = "This goes further than the evidence; quote it instead."
     else:
         return Finding(S.SUPPORTED, tuple(facts), "Backed by the evidence.", strength)
     return Finding(S.OVERSTATED, tuple(facts), note, strength)
@@ -51,13 +50,22 @@ def overdrawn(said: Statement, grounds: Sequence[Ground]) -> Finding | None:
     for ground in grounds:
         if ground.score < SAME_TOPIC or ground.topic < ABOUT_IT:
             continue
-        if _listed(said, ground.fact.evidence):
-            note = "This goes further than the evidence; quote it instead."
-        elif not said.figures and (reach := _reaches_further(said, [ground.fact])):
+        if not said.figures and (reach := _reaches_further(said, [ground.fact])):
             note = f"The evidence does not say “{reach}”."
-        else:
-            continue
-        return Finding(S.OVERSTATED, (ground.fact,), note, ground.score)
+            return Finding(S.OVERSTATED, (ground.fact,), note, ground.score)
+    return None
+
+
+def listed(said: Statement, facts: Facts) -> Finding | None:
+    """A statement that an item says must not be made, where the item shows no worse."""
+    if said.figures:
+        return None
+    for phrase, key in facts.unsayable(said):
+        item = facts.by_id[key]
+        if _nearly(said, phrase) and item.advantage is not Advantage.THEM:
+            note = "This goes further than the evidence; quote it instead."
+            best = max(facts.of(item), key=lambda fact: len(fact.said.words & said.words))
+            return Finding(S.OVERSTATED, (best,), note, STRONG)
     return None
 
 
@@ -87,17 +95,15 @@ def _generalises(said: Statement, facts: Sequence[Fact]) -> bool:
     return one and not said.names.customers and bool(general)
 
 
-def _listed(said: Statement, item: Evidence) -> bool:
-    """True when the item lists these words as not to be said."""
-    return any(_nearly(said, phrase) for phrase in item.do_not_say)
-
-
-def _nearly(said: Statement, phrase: str) -> bool:
-    words = stems(phrase) - (said.words - said.topic)
-    common = len(said.topic & words)
+def _nearly(said: Statement, phrase: Statement) -> bool:
+    common = len(said.topic & phrase.topic)
+    same_reach = bool(phrase.reaches) and phrase.reaches.keys() <= said.reaches.keys()
     return (
-        common > 1
-        and common >= LISTED * len(words)
+        common >= (1 if same_reach else 2)
+        and common >= LISTED * len(phrase.topic)
         and common >= LISTED_OF_SAID * len(said.topic)
-        and negative(phrase) == said.negative
+        and phrase.negative == said.negative
+        and all(said.stances.get(name) == sign for name, sign in phrase.stances.items())
+        and phrase.names.competitors == said.names.competitors
+        and not (phrase.us and not said.us)
     )

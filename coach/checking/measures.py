@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from coach.checking.agreement import Match, compare
-from coach.checking.figures import CLOCK, Figure
+from coach.checking.figures import CLOCK, COUNT, TIMES, Figure
 from coach.checking.finding import Finding
 from coach.checking.grounds import Fact, Ground
 from coach.checking.limits import limited
@@ -15,8 +15,9 @@ from coach.ledger import ClaimStatus as S
 
 # Scores from which the figures of a fact are compared, and from which another figure refutes;
 # and the share of the statement's own words that it must have.
-COMPARABLE, REFUTES = 0.42, 0.52
-WORDS_TO_BACK, WORDS_TO_REFUTE = 0.15, 0.3
+COMPARABLE, REFUTES = 0.38, 0.52
+WORDS_TO_BACK, WORDS_TO_REFUTE = 0.2, 0.3
+SMALL, WORDS_TO_BACK_SMALL = 3, 0.45  # "twice", "three sites": found everywhere
 COVERED = 0.3  # what finding every figure is worth beside scores of other items
 
 _Found = tuple[Match, Ground | None]
@@ -40,12 +41,13 @@ def measured(said: Statement, grounds: Sequence[Ground]) -> Finding | None:
 def _covered(
     said: Statement, matches: Sequence[_Found], cited: Sequence[Fact], strength: float
 ) -> Finding | None:
-    topic = max((g.topic for _, g in matches if g), default=0.0)
-    if topic < WORDS_TO_BACK:
-        return None
     if _turned_round(said, cited) or _opposed(said, cited):
         note = "The evidence says the opposite."
-        return Finding(S.CONTRADICTED, tuple(cited), note, strength + COVERED)
+        return Finding(S.CONTRADICTED, tuple(cited), note, strength + COVERED + 0.1)
+    vague = all(figure.unit in {TIMES, COUNT} and figure.value <= SMALL for figure in said.figures)
+    needed = WORDS_TO_BACK_SMALL if vague else WORDS_TO_BACK
+    if max((g.topic for _, g in matches if g), default=0.0) < needed:
+        return None
     if any(match is Match.INFLATED for match, _ in matches):
         note = "The evidence limits this figure; say so too."
         return Finding(S.OVERSTATED, tuple(cited), note, strength + COVERED)
@@ -76,7 +78,11 @@ def _against_free(said: Statement, near: Sequence[Ground]) -> Finding | None:
         return None
     for ground in near:
         free = ground.fact.said.stances.get("free") == 1
-        if free and ground.topic >= WORDS_TO_REFUTE and not any(map(_money, ground.fact.said.figures)):
+        if (
+            free
+            and ground.topic >= WORDS_TO_REFUTE
+            and not any(map(_money, ground.fact.said.figures))
+        ):
             note = "The evidence says that this costs nothing."
             return Finding(S.CONTRADICTED, (ground.fact,), note, ground.score + 0.1)
     return None

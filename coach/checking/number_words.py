@@ -89,9 +89,7 @@ MONEY = re.compile(
     r"(?P<word>€|£|\$|\b(?:EUR|GBP|USD|euros?|pounds?|quid|dollars?)\b)",
     I,
 )
-SHARE = re.compile(
-    rf"(?P<n>{NUMBER})\s?(?:%|per ?cent\b|percent\b|pct\b|percentage points?\b)", I
-)
+SHARE = re.compile(rf"(?P<n>{NUMBER})\s?(?:%|per ?cent\b|percent\b|pct\b|percentage points?\b)", I)
 ONE_IN = re.compile(rf"\b(?:one|1|every)(?: \w+)? in (?P<n>{NUMBER})\b", I)
 RATIO = re.compile(
     rf"(?P<a>{NUMBER})\s*(?:(?:out )?of (?:the |its |our |their |all )?|/)\s?"
@@ -99,7 +97,7 @@ RATIO = re.compile(
     I,
 )
 LONG = re.compile(
-    rf"(?P<n>{NUMBER})(?:\s|-)?(?:(?:working|business|calendar|quiet|full|whole)[ -])?"
+    rf"(?P<n>{NUMBER})(?P<half> and a half)?(?:\s|-)?(?:(?:working|business|calendar|quiet|full|whole)[ -])?"
     rf"(?P<u>{_TIME})\b(?!['’]s)",
     I,
 )
@@ -108,13 +106,23 @@ A_UNIT = re.compile(
     r"|\b(?:within|in|under|than) (?:an?|one) (?P<one>hour|minute|day|week|month|year)\b",
     I,
 )
+VAGUE_TIME = re.compile(
+    r"\b(?:within|in|takes?|a matter of|just|only) (?:just |only |a few |a couple of )?"
+    r"(?P<u>seconds|minutes|hours|days|weeks|months)\b",
+    I,
+)
 FRACTIONS = (
     (re.compile(r"\btwo[ -]thirds\b", I), 66.7),
     (re.compile(r"\bthree[ -]quarters\b", I), 75.0),
     (re.compile(r"\b(?:a|one)[ -]third\b", I), 33.3),
     (re.compile(r"\ba fifth\b", I), 20.0),
     (re.compile(r"\ba quarter (?=of\b|less|fewer|more|cheaper|faster)", I), 25.0),
-    (re.compile(r"\bhalved\b|\b(?:by|in) half\b|\bhalf (?=of\b|the\b|our\b|their\b)", I), 50.0),
+    (
+        re.compile(
+            r"\bhalved\b|\b(?:by|in) half\b|\bhalf (?=of\b|the\b|our\b|their\b|were\b|are\b)", I
+        ),
+        50.0,
+    ),
 )
 MULTIPLES = (
     (re.compile(r"\b(?:doubl(?:e|ed|es|ing)|twice)\b", I), 2.0),
@@ -126,7 +134,7 @@ COUNTED = re.compile(r"\s*((?:[^\W\d_][\w&’'-]*[ ]?){1,4})")
 # What stands between or before figures
 
 PAIR = re.compile(
-    r"\s*(?:%|percent|per cent)?\s*(?:down |up )?(?:to|and|-|–|—|→|->|or)\s*"
+    r"\s*(?:%|percent|per cent)?\s*(?:down |up )?(?:to|and|-|–|—|→|->|or|against|versus|vs\.?)\s*"
     r"(?:just |only |about )?$",
     I,
 )
@@ -135,10 +143,10 @@ FROM_TO = re.compile(
     r"(?:just |only |about |nearly |under |over |less than |more than |well )*$",
     I,
 )
+FROM_FAR = re.compile(r"\bfrom\s+$", I)
+TO_FAR = re.compile(r"\sto\s+$", I)
 TIME_UNIT = re.compile(rf"{_TIME}\b", I)
-UP_TO = re.compile(
-    r"\b(?:up to|as much as|as many as|at most|a maximum of|maximum|max\.?)\s*$", I
-)
+UP_TO = re.compile(r"\b(?:up to|as much as|as many as|at most|a maximum of|maximum|max\.?)\s*$", I)
 AT_LEAST = re.compile(r"\b(?:at least|a minimum of|minimum|no fewer than|not less than)\s*$", I)
 UNDER = re.compile(
     r"\b(?:less than|under|below|within|fewer than|no more than|not more than)\s*$", I

@@ -9,10 +9,21 @@ from enum import StrEnum
 
 from coach.checking import wording
 from coach.checking.figures import Figure, figures
+from coach.checking.number_words import SMALL
 from coach.checking.naming import Mentions, Names
 from coach.checking.patterns import either
 from coach.checking.wording import Reach
 from knowledge.lexical import content_words
+
+
+@dataclass(frozen=True, eq=False)
+class Part:
+    """A stretch of a statement between two of its joints."""
+
+    words: frozenset[str]
+    negative: bool
+    stances: Mapping[str, int]
+    names: Mentions
 
 
 class Side(StrEnum):
@@ -42,13 +53,14 @@ class Statement:
     stances: Mapping[str, int] = field(default_factory=dict)  # 1 or -1 by STANCES
 
 
+_JOINT = re.compile(r"[;:]|,?\s+(?:and|but|so|while|yet|because|although|which|who)\s+|,\s", re.I)
 _WE = re.compile(r"\bwe(?:['’](?:ve|re|d|ll))?\b|\bus\b|\bourselves\b", re.IGNORECASE)
 _OUR = re.compile(r"\bours?\b", re.IGNORECASE)
 _WE_OR_OUR = either("we", "us", "our", "ours", "ourselves")
 _SUFFIX = re.compile(
     r"(?:ations?|ions?|ings?|ments?|ness|ities|ity|ers?|ed|ly|es|s|e|y)$", re.IGNORECASE
 )
-_COMPARED_WITH = re.compile(r"\b(?:than|to|with|against|over|as)\s+$", re.IGNORECASE)
+_COMPARED_WITH = re.compile(r"\b(?:than|against|over|versus|vs\.?)\s+$", re.IGNORECASE)
 _NOT = re.compile(r"\b(?:not|cannot)\b|n['’]t\b", re.IGNORECASE)
 
 
@@ -57,7 +69,8 @@ def read(text: str, names: Names, context: Mentions | None = None) -> Statement:
     found = names.find(text)
     if context and not (found.customers or found.competitors):
         found = replace(found, customers=context.customers, competitors=context.competitors)
-    words = stems(text)
+    stances = _stances(text)
+    words = stems(text) | {f"~{name}" for name in stances}
     named = stems(" ".join((names.vendor, *found.customers, *found.competitors)))
     return Statement(
         text=text,
@@ -71,7 +84,15 @@ def read(text: str, names: Names, context: Mentions | None = None) -> Statement:
         untrue=bool(wording.UNTRUE.search(text)),
         ahead=_who_is_ahead(_as_us(text, names), found),
         reaches=_reaches(text),
-        stances=_stances(text),
+        stances=stances,
+    )
+
+
+def parts_of(text: str, names: Names) -> tuple[Part, ...]:
+    """``text`` cut at its joints; the whole comes first."""
+    return tuple(
+        Part(stems(piece), negative(piece), _stances(piece), names.find(piece))
+        for piece in (text, *_JOINT.split(text))
     )
 
 
@@ -80,14 +101,20 @@ def stems(text: str) -> frozenset[str]:
     return frozenset(
         wording.CANONICAL.get(stem, stem)
         for word in content_words(text)
-        if word not in wording.BLAND and (not word[0].isdigit() or word in {"4g", "5g"})
+        if word not in wording.BLAND and word not in SMALL and not _number(word)
         for stem in (_stem(word),)
+        if stem not in wording.BLAND
     )
+
+
+def _number(word: str) -> bool:
+    return word[0].isdigit() and word not in {"4g", "5g"}
 
 
 def negative(text: str) -> bool:
     """True when the clause denies something: an odd number of negations."""
-    return len(wording.NEGATION.findall(wording.EMPTY_NEGATION.sub(" ", text))) % 2 == 1
+    text = wording.EMPTY_NEGATION.sub(" ", wording.CONTRAST.sub("", text))
+    return len(wording.NEGATION.findall(text)) % 2 == 1
 
 
 def _stem(word: str) -> str:

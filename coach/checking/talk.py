@@ -29,11 +29,12 @@ CONDITION = re.compile(
 )
 OPEN_CONDITION = opening(r"if\b")
 UNREAL = either("would", "could", "might")
-TOLD_AS_QUESTION = either(
-    r"did(?:n['’]t)? you know", r"(?:are|were|aren['’]t) you aware", "would it surprise you",
-    "what if i (?:told you|said)", "have you heard", "did you (?:hear|see|reali[sz]e)",
-    r"isn['’]t it (?:true|great)", r"don['’]t you (?:know|agree)", "do you know",
-)  # fmt: skip
+TOLD_AS_QUESTION = opening(
+    r"(?:(?:and|so|but|well|by the way),? )*(?:did(?:n['’]t)? you know|would it surprise you"
+    r"|(?:are|were|aren['’]t) you aware|what if i (?:told you|said)|have you heard"
+    r"|did you (?:hear|see|reali[sz]e)|isn['’]t it (?:true|great)|don['’]t you (?:know|agree)"
+    r"|do you know)\b"
+)
 TAG = re.compile(
     r",\s*(?:right|ok(?:ay)?|you know|yes|no|correct|is(?:n['’]t)? it|are(?:n['’]t)? (?:we|they)"
     r"|do(?:es)?(?:n['’]t)? (?:it|they|we)|did(?:n['’]t)? (?:it|they|we)"
@@ -50,7 +51,7 @@ _COURTESY = (
     r"hi\b", r"hello\b", r"hey\b", r"good (?:morning|afternoon|evening|point|question)", r"thanks?\b",
     r"thank you", r"great (?:question|point|to)", r"fair (?:point|enough|question)", r"nice to",
     r"pleasure", r"bye\b", r"goodbye", r"no (?:problem|pressure|rush|hurry)", r"understood",
-    r"(?:absolutely|exactly|of course|sure|agreed)\W*$", r"take (?:the|your|all the) time",
+    r"whatever you", r"(?:absolutely|exactly|of course|sure|agreed)\W*$", r"take (?:the|your|all the) time",
 )  # fmt: skip
 _FEELING = (
     r"(?:i|we) (?:can |do |fully |completely |totally |really |would |might |also )*(?:understand"
@@ -106,7 +107,8 @@ ABOUT_THE_BUYER = opening(
     r"(?:you\b|your\b|you['’](?:re|ve|d|ll))"
 )
 OUR_TERMS = opening(
-    r"you (?:can|could|may|will|get|pay|won['’]t|only pay|keep|don['’]t pay)\b", r"you['’]ll\b"
+    r"you (?:can|could|may|will|get|pay|won['’]t|only pay|keep|don['’]t pay|take|leave|own|decide)\b",
+    r"you['’]ll\b",
 )
 VERB = re.compile(
     r"\b(?:is|are|was|were|has|have|had|does|do|did|will|can|cannot|won|lost|went|came|left|chose"
@@ -115,4 +117,5 @@ VERB = re.compile(
     r"|\b(?:customers|clients|people|users|they|both|all) (?:\w+ly )?[a-z]{3,}",
     re.IGNORECASE,
 )
+ADDRESSED = either("i", "me", "my", "you", "your", r"you['’]\w+", r"i['’]\w+")
 OURS = either("we", "us", "our", "ours")

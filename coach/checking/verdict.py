@@ -6,35 +6,72 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 
+from coach.checking import wording
+from coach.checking.agreement import Match, compare
 from coach.checking.comparison import compared, swapped
 from coach.checking.figures import CLOCK, DATE
 from coach.checking.finding import Finding
 from coach.checking.grounds import Fact, Facts, Ground
-from coach.checking.limits import limited, overdrawn
+from coach.checking.limits import limited, listed, overdrawn
 from coach.checking.measures import measured
 from coach.checking.rumours import rumoured
-from coach.checking.statement import Statement
+from coach.checking.statement import Part, Statement
+from coach.checking.wording import Reach
 from coach.ledger import ClaimStatus as S
 from knowledge.evidence import Visibility
 
 # Scores from which a fact without figures backs a statement, or refutes it; and the share of the
 # statement's own words that it must have.
 BACKS, REFUTES = 0.58, 0.52
-WORDS_TO_BACK, WORDS_TO_REFUTE = 0.4, 0.3
+WORDS_TO_BACK, WORDS_TO_REFUTE = 0.45, 0.3
+FEW_WORDS = 2
+VERBATIM = 0.95  # cosine from which words are the evidence's own
+LONG_ENOUGH, LOOK_BACK = 14, 30
 MOST_CITED = 3
+STALE = 0.2
 
 
 def judge(said: Statement, grounds: Sequence[Ground], facts: Facts, day: date) -> Finding:
     """The status of one clause."""
+    fitting = [ground for ground in grounds if same_subject(said, ground.fact)]
     found = (
-        rumoured(said, grounds, facts)
+        _quoted(said, fitting)
+        or rumoured(said, grounds, facts)
         or compared(said, grounds, facts)
         or swapped(said, grounds, facts)
-        or _by_items(said, grounds)
-        or overdrawn(said, [g for g in grounds if same_subject(said, g.fact)])
+        or _listed_or_refuted(said, fitting, facts, day)
+        or overdrawn(said, fitting)
         or _nothing(said, grounds)
     )
     return _quotable(found, day)
+
+
+def _quoted(said: Statement, grounds: Sequence[Ground]) -> Finding | None:
+    """The finding where the evidence is said word for word, or nearly so."""
+    for ground in grounds:
+        fact = ground.fact
+        same = [
+            any(compare(f, there) is Match.SAME for there in fact.said.figures)
+            for f in said.figures
+        ]
+        if not all(same) or fact.told:
+            continue
+        if _verbatim(said.text, fact.said.text):
+            return Finding(S.SUPPORTED, (fact,), "The evidence says it in these words.", 1.0)
+        alike = ground.closeness >= VERBATIM and said.negative == fact.said.negative
+        if alike and said.stances == fact.said.stances:
+            return limited(said, [fact], 1.0)
+    return None
+
+
+def _verbatim(said: str, fact: str) -> bool:
+    """True when one text is in the other, and no "not" was cut off before it."""
+    said, fact = (text.casefold().strip(" .!\"'“”") for text in (said, fact))
+    shorter, longer = sorted((said, fact), key=len)
+    place = longer.find(shorter)
+    if place < 0 or len(shorter) < LONG_ENOUGH:
+        return False
+    return not wording.NEGATION.search(longer[max(0, place - LOOK_BACK) : place])
 
 
 def same_subject(said: Statement, fact: Fact) -> bool:
@@ -51,31 +88,89 @@ def same_subject(said: Statement, fact: Fact) -> bool:
     return not there.competitors or there.vendor or bool(there.customers)
 
 
-def _by_items(said: Statement, grounds: Sequence[Ground]) -> Finding | None:
-    fitting = [ground for ground in grounds if same_subject(said, ground.fact)]
-    found = [reading for group in _grouped(fitting) if (reading := _held_against(said, group))]
-    return max(found, key=lambda finding: finding.strength, default=None)
+def _listed_or_refuted(
+    said: Statement, grounds: Sequence[Ground], facts: Facts, day: date
+) -> Finding | None:
+    """What must not be said is overstated, unless the item that says so refutes it."""
+    unsayable, found = listed(said, facts), _by_items(said, grounds, day)
+    if not unsayable or not found or found.status is not S.CONTRADICTED:
+        return unsayable or found
+    same = {fact.evidence.id for fact in unsayable.facts} & {f.evidence.id for f in found.facts}
+    return found if same else unsayable
+
+
+def _by_items(said: Statement, grounds: Sequence[Ground], day: date) -> Finding | None:
+    found = [reading for group in _grouped(grounds) if (reading := _held_against(said, group))]
+    return max(found, key=lambda finding: _weight(finding, day), default=None)
+
+
+def _weight(found: Finding, day: date) -> float:
+    """Its strength; what refutes a statement about today should be valid today."""
+    stale = found.status is not S.SUPPORTED and any(f.evidence.stale_on(day) for f in found.facts)
+    return found.strength - STALE * stale
 
 
 def _held_against(said: Statement, grounds: Sequence[Ground]) -> Finding | None:
     """What one item says to the statement, or None when it has nothing to say."""
     if any(figure.unit not in {CLOCK, DATE} for figure in said.figures):
         return measured(said, grounds)
-    best = grounds[0]
-    if best.score >= REFUTES and best.topic >= WORDS_TO_REFUTE and _disagree(said, best.fact):
+    best = max(grounds, key=_fit)
+    refuting = [ground for ground in grounds if _refutes(said, ground)]
+    if refuting and (best in refuting or not _agrees(said, best)):
+        against = max(refuting, key=_fit)
         note = "The evidence says the opposite."
-        return Finding(S.CONTRADICTED, (best.fact,), note, best.score)
+        return Finding(S.CONTRADICTED, (against.fact,), note, against.score)
     if said.figures and (found := measured(said, grounds)):
         return found
-    if best.score >= BACKS and best.topic >= WORDS_TO_BACK:
+    if _agrees(said, best):
         return limited(said, [best.fact], best.score + 0.05)
     return None
 
 
-def _disagree(said: Statement, fact: Fact) -> bool:
-    there = fact.said
-    opposed = any(there.stances.get(name, sign) != sign for name, sign in said.stances.items())
-    return (said.negative != there.negative) != opposed
+def _fit(ground: Ground) -> float:
+    return ground.score + ground.topic / 2
+
+
+def _agrees(said: Statement, ground: Ground) -> bool:
+    enough = ground.score >= BACKS and ground.topic >= WORDS_TO_BACK
+    return enough and _sense(said, ground.fact) > 0
+
+
+def _refutes(said: Statement, ground: Ground) -> bool:
+    if ground.score < REFUTES or _sense(said, ground.fact) >= 0:
+        return False
+    return ground.topic >= WORDS_TO_REFUTE or _names_suffice(said, ground.fact)
+
+
+def _names_suffice(said: Statement, fact: Fact) -> bool:
+    """True when little more is said than that two parties have to do with each other."""
+    there = fact.said.names
+    customers = said.names.customers & (there.customers | {fact.evidence.customer})
+    others = (said.names.competitors & there.competitors) or (said.us and there.vendor)
+    return bool(customers and others) and len(said.topic) <= FEW_WORDS
+
+
+def _sense(said: Statement, fact: Fact) -> int:
+    """1 where both say it the same way round, -1 where they oppose, 0 where one can't tell."""
+    if _of_the_other(said, fact, fact.part_about(said.topic)):
+        return 0 if said.negative else -1
+    if wording.ONLY.search(said.text) and Reach.EVERY in fact.said.reaches and not said.negative:
+        return 1 if wording.ONLY.search(fact.said.text) else -1
+    parts = (fact.parts[0], fact.part_about(said.words))
+    return 1 if any(_same_way(said, part) for part in parts) else -1
+
+
+def _same_way(said: Statement, part: Part) -> bool:
+    opposed = any(part.stances.get(name, sign) != sign for name, sign in said.stances.items())
+    return (said.negative == part.negative) != opposed
+
+
+def _of_the_other(said: Statement, fact: Fact, part: Part) -> bool:
+    """True when the part about the topic is about the other side, and the fact names both."""
+    there = fact.said.names
+    if not said.names.competitors or said.us or not there.competitors or not there.vendor:
+        return False
+    return part.names.vendor and not part.names.competitors
 
 
 def _nothing(said: Statement, grounds: Sequence[Ground]) -> Finding:

@@ -38,6 +38,12 @@ IN_DOUBT = re.compile(
     r"|\bnot (?:yet )?(?:sure|clear|certain|confirmed)\b",
     re.IGNORECASE,
 )
+ONLY = re.compile(r"(?<!not )(?<!the )\bonly\b", re.IGNORECASE)
+#: "…, ours doesn't": a contrast that says nothing of the rest.
+CONTRAST = re.compile(
+    r",?\s*(?:and |but |while )?(?:ours|we|they|theirs|it) (?:do|does|is|are|did|can)(?:n['’]t| not)\W*$",
+    re.IGNORECASE,
+)
 AFTERWARDS = either("since", "after", "again", "any ?more", "no longer")
 
 
@@ -54,10 +60,10 @@ class Reach(StrEnum):
 
 
 _EVERY_NOT = (
-    r"(?! (?:day|week|month|quarter|year|hour|minute|second|morning|night|evening|other|few"
+    r"(?! (?:day|week|month|quarter|year|hour|minute|second|morning|night|evening|few"
     r"|single time|time|\d))"
 )
-_ALL_NOT = r"(?! (?:in all|along|right|the time|day|night|the way|about))"
+_ALL_NOT = r"(?! (?:in all|along|right|the time|day|night|the way|about|\d))"
 _ANY_NOT = r"(?! (?:more|way|time|how|longer|further|better|chance|notice))"
 REACHES = {
     Reach.ALWAYS: re.compile(
@@ -71,7 +77,7 @@ REACHES = {
         re.IGNORECASE,
     ),
     Reach.NEVER: re.compile(
-        r"\b(?:never|not (?:once|a single|ever|one)|no \w+ (?:ever|at all)|nobody"
+        r"\b(?:never|not (?:once|a single|ever|one)|no \w+ (?:ever|at all)|without a single|nobody"
         r"|no one(?! from)|none|nothing|can(?:not|['’]?t)(?: possibly)? (?:happen|fail|go wrong"
         r"|go down|drop|break))\b",
         re.IGNORECASE,
@@ -119,7 +125,7 @@ STANCES = {
         either(r"stay\w*", "kept", r"keep\w*", r"remain\w*", r"renew\w*", r"retain\w*"),
         either(
             "left", r"leav(?:es|ing)", "quit", r"cancel\w*", r"replac\w+", "got rid of", r"ditch\w*",
-            r"abandon\w*", "dumped", "terminated", "g[ai]ve up", "given up", "threw out",
+            r"abandon\w*", "dumped", "terminated", "ended", "g[ai]ve up", "given up", "threw out",
         ),
     ),
     "open": (
@@ -133,8 +139,8 @@ STANCES = {
             "without (?:a )?(?:surcharge|charge)", "nothing extra", "waiv(?:ed|es|ing)",
         ),
         either(
-            "charged?", "charges", "extra cost", "surcharge", r"costs? (?:you )?(?:extra|more|\d+)",
-            "add-on", "pay extra", "on top",
+            "(?<!no )(?<!extra )charged?", "charges", "extra cost", "surcharge", r"costs? (?:you )?(?:extra|more)",
+            "add-on", "pay extra", "on top", r"adds? \d",
         ),
     ),
     "own": (
@@ -142,6 +148,18 @@ STANCES = {
             r"owns?(?= (?:its|the|physical|network|cables|lines|field|fibre))", "our own", "its own",
         ),
         either("rents?", r"leas(?:es|ed|ing)", r"partner['’]?s?", "third[- ]party", r"subcontract\w*"),
+    ),
+    "rank": (
+        either("highest", "top", "best", "most often", "first place"),
+        either("lowest", "worst", "least", "poorest", "last place"),
+    ),
+    "spend": (
+        either(r"sav(?:es?|ed|ing)", "cheaper", "costs? less", r"pa(?:ys?|id) (?:.{0,30} )?less"),
+        either("dearer", "more expensive", "costs? more", r"pa(?:ys?|id) (?:.{0,30} )?more"),
+    ),
+    "reach": (
+        either("reachable", "online", "available", "kept running", "kept ringing", "went through"),
+        either("unreachable", "offline", "unavailable", "cut off", "went dead", "down"),
     ),
     "pass": (either("pass(?:es|ed)?"), either(r"fail(?:ed|s)?(?! ?over)")),
     "gain": (
@@ -160,18 +178,22 @@ STANCES = {
 
 # Who is ahead
 
+_BAD = "(?:price|cost|fee|charge|downtime|outage|fault|failure|drop|missed|error|complaint|wait|problem)"
 BETTER = either(
     "better", "faster", "quicker", "cheaper", "stronger", "ahead", "superior", "sooner", "safer",
     "easier", "nicer", "simpler", "wider", "broader", "richer", "shorter", "higher", "larger",
-    "bigger", "fewer", r"more (?!than|about|and|or|expensive|often than)\w+", "beats?", "beating",
-    r"outperforms?", r"outclass\w*", "wins?", "leads?", r"lower (?:price|cost|list|fee)\w*",
-    "costs? less", "less expensive", "less downtime", "wipes? the floor", "runs? rings", "trumps?",
+    "bigger", rf"(?:fewer|less|lower) (?:\w+ )?{_BAD}\w*", r"more (?!than|about|and|or|expensive|often than)\w+", "beats?", "beating",
+    r"outperforms?", r"outclass\w*", "wins?", "leads?", "costs? less",
+    r"(?:price|cost|fee)s? (?:is|are|was|were) (?:\w+ )?lower",
+    "less expensive", "wipes? the floor", "runs? rings", "trumps?",
     "tops", "the edge", "no match for", "can(?:not|['’]?t) (?:match|touch|beat|compete)", "the lead",
 )  # fmt: skip
 WORSE = either(
     "worse", "slower", "more expensive", "dearer", "pricier", "costs? more", "behind", "weaker",
     "inferior", "lags?", "trails?", "loses?", "poorer", "pay more", "longer",
-    r"less (?!than|about|expensive|downtime)\w+", r"higher (?:price|cost|list|fee)\w*",
+    r"(?:price|cost|fee)s? (?:is|are|was|were) (?:\w+ )?higher",
+    rf"(?:fewer|less|lower)(?! than (?:a|an|one|\d)| expensive| (?:\w+ )?{_BAD})",
+    rf"(?:more|higher) (?:\w+ )?{_BAD}\w*",
 )  # fmt: skip
 LEVEL = either(
     r"(?:just )?as (?:good|fast|cheap|strong|reliable|high|well|many|low|easy)\b(?: \w+)?(?: as)?",
@@ -184,14 +206,14 @@ INVERTED = re.compile(
     re.IGNORECASE,
 )
 THAN_US = re.compile(
-    r"\bthan (?:us|we|ours|our)\b|\b(?:of|with|as|for|beats?|match|matches|to) (?:us|ours)\b"
-    r"|\bas we\b|\bpay (?:more|less) (?:with|at)\b",
+    r"\bthan (?:us|we|ours|our)\b|\b(?:of|as|beats?|match|matches) (?:us|ours)\b|\bas we\b"
+    r"|\bcompared (?:to|with) (?:us|ours)\b|\bahead (?:of|with) us\b",
     re.IGNORECASE,
 )
 
 # Words for the same thing, by stem; the first stands for all.
 _ALIKE = """customer client | support helpdesk hotline servicedesk | outage downtime offline breakdown
-    down | switch move migrat chang transition | price cost pric charg fee | missed unansw abandon lost
+    down | switch move migrat chang transition | price cost pric charg fee cheap cheaper expensive dear dearer | missed unansw abandon lost
     dropout | mobile cellular 4g 5g lte | shop store | people staff employ colleagu headcount
     | language tongue | notice cancel exit leav | answer pick respons reply | payback pay break-even
     | site locat | failover backup fallback | transcrib transcript | solv settl resolv resolut
@@ -208,5 +230,8 @@ BLAND = frozenset(
     more most some any all every each been being had did could would should may might must will
     shall into after before during while because since not no n't t s ve re ll d m don doesn isn
     wasn didn won haven hasn said say tell told know see go went come came let give gave lot back
-    down back quite actually simply honestly""".split()  # noqa: SIM905  a word list
+    down back quite actually simply honestly always completely entirely totally altogether outright
+    absolutely guarante guaranteed guarantee perfectly instantly everyone everybody everything only
+    ever again those these were where never anyone anybody someone somebody half third hour minute
+    second day week month year percent eur euro gbp pound usd good great other whole own clock round theirs their high low more less few fewer stor story rumour true false lot lots like too much many few last next""".split()  # noqa: SIM905  a word list
 )
