@@ -1,0 +1,90 @@
+"""The buyer's words: composed from written lines, none twice, nothing left unfilled."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from coach.buyer import BuyerState, Next, opening_state
+from coach.scenario import Act, Difficulty, Scenario, load_scenarios
+from coach.voice import Moment, compose, fault_in, variables
+from prompts import render
+
+ALL = load_scenarios().all()
+
+
+def moment(scenario: Scenario, planned: Next, state: BuyerState | None = None) -> Moment:
+    who = scenario.personas[0]
+    mood = state or opening_state(scenario, who, Difficulty.NORMAL, 1)
+    return Moment(scenario, who, mood, planned, 1, echo="two active sites")
+
+
+def planned(scenario: Scenario, act: Act) -> Next:
+    concern = scenario.concerns[0]
+    return Next(
+        act,
+        "why",
+        concern=concern.id,
+        need=concern.needs[0].id,
+        fact=scenario.facts[0].id,
+        claim="It saves 40%",
+    )
+
+
+@pytest.mark.parametrize("scenario", ALL, ids=lambda s: s.id)
+@pytest.mark.parametrize("trust", [10.0, 40.0, 80.0])
+def test_every_act_has_words_in_every_mood(scenario: Scenario, trust: float) -> None:
+    """No act is mute, and no slot stays open."""
+    for act in Act:
+        start = opening_state(scenario, scenario.personas[0], Difficulty.NORMAL, 1)
+        said = compose(moment(scenario, planned(scenario, act), replace(start, trust=trust)))
+        assert said.text.strip() not in ("", "…"), act
+        assert "{" not in said.text
+        assert said.lines
+
+
+@pytest.mark.parametrize("scenario", ALL, ids=lambda s: s.id)
+def test_no_line_is_spoken_twice(scenario: Scenario) -> None:
+    """However often a concern is pressed, the words are new, or the buyer runs out of them."""
+    state = opening_state(scenario, scenario.personas[0], Difficulty.NORMAL, 1)
+    heard: list[str] = []
+    for turn in range(12):
+        state = replace(state, turn=turn)
+        said = compose(moment(scenario, planned(scenario, Act.PRESS), state))
+        assert not said.lines & state.used
+        state = replace(state, used=state.used | said.lines)
+        heard.append(said.text)
+    assert len(set(heard)) == len(heard)
+
+
+@pytest.mark.parametrize("act", list(Act))
+def test_every_act_renders_as_a_prompt(act: Act) -> None:
+    """The model's prompt takes what the voice gives it, for each scenario."""
+    for scenario in ALL:
+        now = moment(scenario, planned(scenario, act))
+        rendered = render("buyer/reply.v1", **variables(now, compose(now).text))
+        assert scenario.personas[0].name in rendered.system
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("", "nothing"),
+        ("As an AI language model I can't say.", "role"),
+        ("Assistant: how can I help you today?", "role"),
+        ("You've convinced me, let's sign.", "conceded"),
+        ("We have 77 clinics.", "number"),
+        ("x" * 1000, "long"),
+    ],
+)
+def test_a_models_fault_is_named(text: str, fault: str) -> None:
+    """Role flip, concession, invention, silence and length are found by code."""
+    now = moment(ALL[0], planned(ALL[0], Act.PRESS))
+    assert fault in fault_in(text, now, "I still don't see it.")
+
+
+def test_a_faithful_rewording_has_no_fault() -> None:
+    """Numbers that stand in the line may be said, and a concession that code decided."""
+    now = moment(ALL[0], planned(ALL[0], Act.AGREE))
+    assert fault_in("All right, let's do it on the 3rd.", now, "Fine, the 3rd it is.") == ""
