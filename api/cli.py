@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Iterator
@@ -69,6 +70,7 @@ def serve(
     home: Home = None,
 ) -> None:
     """Start the web page and the HTTP API."""
+    gc.disable()  # hardly anything made at start is garbage, and looking for it costs a tenth
     from api.client import find_running  # noqa: PLC0415
     from api.server import serve as run  # noqa: PLC0415
 
@@ -77,6 +79,8 @@ def serve(
         raise BadInput(f"a coach already serves this home at {url}; stop it, or use another --home")
 
     def ready(url: str) -> None:
+        gc.freeze()
+        gc.enable()
         terminal.say(f"The coach is at {url}  (Ctrl-C stops it)")
         sys.stdout.flush()
         if open_page:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
@@ -29,7 +28,8 @@ if TYPE_CHECKING:
 Vectors = NDArray[np.float32]
 
 READ = 14  # passages looked at
-SENTENCES = 32  # embedded per answer at most
+MOST_WANTED = 5  # searches beside the one for the objection itself
+SENTENCES = 56  # embedded per answer at most
 RELEVANT = 0.24  # likeness of a quote to the objection below which it is no proof
 
 
@@ -45,9 +45,15 @@ class Advisor:
         self.advise("We are happy with what we have.", Situation(), 1)
 
     def advise(
-        self, objection: str, situation: Situation, count: int = 3, kind: str | None = None
+        self,
+        objection: str,
+        situation: Situation,
+        count: int = 3,
+        kind: str | None = None,
+        wanted: Sequence[str] = (),
     ) -> Advice:
-        """The embedded engine's advice; ``kind`` is the type of objection where it is known."""
+        """The embedded engine's advice. ``kind`` is the type of objection where it is known, and
+        ``wanted`` are sentences that say what a good answer would bring here."""
         vector = self._embedder.embed([objection])[0]
         competitor = self._competitor_in(objection)
         guess = self._recogniser.recognise(objection, vector, competitor is not None)
@@ -58,8 +64,10 @@ class Advisor:
         wording = wordings()[guess.type]
         competitor = situation.competitor or competitor
         near = Peer(situation.sector, situation.region, situation.customer_size)
-        seek = self._seeks[guess.type]
-        asked = _Asked(objection, vector, guess, wording, competitor, near, seek)
+        texts = tuple(wanted) or wording.seek
+        asked = _Asked(
+            objection, vector, guess, wording, competitor, near, texts, self._embedder.embed(texts)
+        )
         passages = self._passages(asked)
         proofs = self._proofs(passages, asked)
         used = [p for p in passages if any(p.evidence.id == proof.item.id for proof in proofs)]
@@ -79,10 +87,6 @@ class Advisor:
         """Names of competitors that the knowledge base has anything on."""
         items = self._retriever.listing(Filters(kinds=(Kind.COMPETITIVE_FACT,)), 100_000, 0)
         return sorted({i.competitor for i in items if i.competitor}, key=lambda n: (-len(n), n))
-
-    @cached_property
-    def _seeks(self) -> dict[str, Vectors]:
-        return {n: self._embedder.embed(w.seek) for n, w in wordings().items() if w.seek}
 
     def _passages(self, asked: _Asked) -> list[Passage]:
         """What may be quoted, by the objection itself and by what a proof would sound like."""
@@ -104,9 +108,9 @@ class Advisor:
             facts = {"kinds": (Kind.COMPETITIVE_FACT,), "competitor": asked.competitor}
             found += search(asked.text, asked.vector, 4, **facts)
         others = tuple(k for k in kinds if k not in (Kind.COMPETITIVE_FACT, Kind.RUMOUR))
-        found += search(asked.text, asked.vector, 4, kinds=others)
-        for text, vector in zip(asked.wording.seek, asked.seek, strict=True):
+        for text, vector in zip(asked.wanted[:MOST_WANTED], asked.seek, strict=False):
             found += search(text, vector, 2, kinds=others)
+        found += search(asked.text, asked.vector, 4, kinds=others)
         unique = {p.evidence.id: p for p in reversed(found)}
         return list(reversed(unique.values()))[:READ]
 
@@ -132,7 +136,7 @@ class Advisor:
             same = sum(p.item.id == proof.item.id for p in kept)
             if same < (2 if proof.item.kind is Kind.RUMOUR else 1) and _serves(proof, asked):
                 kept.append(proof)
-        return kept[:6]
+        return _peer_early(kept[:6], asked.near.sector)
 
     def _weighed(
         self, item: Evidence, span: tuple[int, int], row: Vectors, asked: _Asked
@@ -144,12 +148,18 @@ class Advisor:
         score -= 0.08 if quote[-1] not in '.!?”"' else 0.0  # a heading or half a sentence
         score += 0.3 if asked.guess.rumour and item.id == asked.guess.rumour.evidence.id else 0.0
         if asked.competitor and item.competitor == asked.competitor:
-            score += 0.2 if item.advantage is Advantage.US else 0.1
-        score += 0.06 if near.sector and _same(item.sector, near.sector) else 0.0
+            compared = asked.guess.type == "superior_competitor" and item.advantage is Advantage.US
+            score += 0.2 if compared else 0.05
+        score += 0.1 if near.sector and _same(item.sector, near.sector) else 0.0
+        score += _KIND_BONUS.get(asked.wording.place(item.kind), 0.0)
         score += 0.03 if near.region and _same(item.region, near.region) else 0.0
         return score, Proof(
             item, quote, span, max(to_objection, to_seek), concedes(item), to_objection
         )
+
+
+#: For the kind of proof that this objection wants most, and the next two.
+_KIND_BONUS = {0: 0.1, 1: 0.08, 2: 0.03}
 
 
 @dataclass(frozen=True)
@@ -162,7 +172,16 @@ class _Asked:
     wording: Wording
     competitor: str | None
     near: Peer
+    wanted: tuple[str, ...]
     seek: Vectors
+
+
+def _peer_early(proofs: list[Proof], sector: str | None) -> list[Proof]:
+    """A customer from the buyer's own sector is heard among the first two."""
+    peer = next((p for p in proofs if sector and _same(p.item.sector, sector)), None)
+    if peer is None or peer in proofs[:2]:
+        return proofs
+    return [proofs[0], peer, *(p for p in proofs[1:] if p is not peer)]
 
 
 def _serves(proof: Proof, asked: _Asked) -> bool:

@@ -188,6 +188,8 @@ def tip_for(scenario: Scenario, checks: Sequence[Check], reply: Reply) -> str:
         for c in reply.claims
         if c.note and c.status in (ClaimStatus.CONTRADICTED, ClaimStatus.OVERSTATED)
     ]
+    # what was done wrong comes before what was left out
+    missed.sort(key=lambda item: _seen(item.no, reply.heard) is None)
     options += [item.tip for item in missed if not item.fatal]
     options += [
         c.note[:200]

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 
 from coach.checking.assertion import Kind, asks, clauses, core_of, kind_of
 from coach.checking.finding import Finding
-from coach.checking.grounds import Facts, Ground, SentenceVectors, Vector
+from coach.checking.grounds import Fact, Facts, Ground, SentenceVectors, Vector
 from coach.checking.limits import SAME_TOPIC
 from coach.checking.naming import Mentions
 from coach.checking.statement import Statement, read
-from coach.checking.verdict import judge
+from coach.checking.verdict import judge, quotation
 from coach.ledger import Citation, Claim, ClaimStatus
 from knowledge.chunking import sentences
 from knowledge.evidence import Evidence, Filters
@@ -27,6 +27,8 @@ MOST_SENTENCES = 40
 PASSAGES = 10
 LONGEST_CLAUSE = 600
 LONGEST_NOTE = 200
+# Strengths from which an unsure claim may be found wrong; the second where only a "not" differs.
+CLEARLY, VERY_CLEARLY = 0.55, 0.65
 FEWEST_TOPIC_WORDS = 2  # of a clause beside another that has more to say
 _ALL = 1_000_000
 _BATCH = 32
@@ -39,7 +41,14 @@ _WORST_FIRST = (
     ClaimStatus.STALE,
     ClaimStatus.SUPPORTED,
 )
-_PRONOUNS = ("they ", "their ", "they'", "they’", "it ", "its ", "she ", "he ", "her ", "his ")
+_VERBS = ("has ", "have ", "is ", "are ", "was ", "were ", "kept ", "moved ", "cut ", "now ")
+_PRONOUNS = (
+    *("they ", "they'", "they’", "their ", "it ", "it'", "it’", "its "),
+    *("she ", "he ", "her ", "his "),
+)
+
+
+Ranked = list[tuple[float, Fact]]
 
 
 @dataclass(frozen=True)
@@ -72,11 +81,35 @@ class ClaimChecker:
             return []
         facts = self._current()
         parts = list(_parts(text, spans, facts))
-        found: dict[int, list[Finding]] = {}
-        for part, finding in zip(parts, self._findings(parts, facts), strict=True):
-            if part.sure or finding.strength >= SAME_TOPIC:
-                found.setdefault(part.sentence, []).append(finding)
-        return [_claim(text, span, found.get(index, [])) for index, span in enumerate(spans)]
+        likely = self._likely(parts, facts)
+        findings = list(self._findings(parts, likely, facts))
+        return [
+            _claim(
+                text, span, self._of_sentence(text[slice(*span)], index, parts, likely, findings)
+            )
+            for index, span in enumerate(spans)
+        ]
+
+    def _of_sentence(
+        self,
+        sentence: str,
+        index: int,
+        parts: Sequence[_Part],
+        likely: Sequence[Ranked],
+        findings: Sequence[Finding],
+    ) -> list[Finding]:
+        """What counts of the findings about one sentence."""
+        own = [place for place, part in enumerate(parts) if part.sentence == index]
+        near = [fact for place in own for _, fact in likely[place]]
+        quoted = quotation(sentence, near, self._clock().date())
+        words = quoted.facts[0].said.text.casefold() if quoted and quoted.facts else ""
+        kept = [
+            findings[place]
+            for place in own
+            if _counts(parts[place], findings[place])
+            and parts[place].said.text.casefold().strip(" .!") not in words
+        ]
+        return [quoted, *kept] if quoted else kept
 
     def warm(self, limit: int = 4_000) -> int:
         """Reads and embeds up to ``limit`` sentences of the evidence; how many there were."""
@@ -93,19 +126,25 @@ class ClaimChecker:
                 self._facts = Facts(items, self._vendor)
             return self._facts
 
-    def _findings(self, parts: Sequence[_Part], facts: Facts) -> Iterator[Finding]:
+    def _likely(self, parts: Sequence[_Part], facts: Facts) -> list[Ranked]:
         vectors = self._vectors.of([part.said.normal for part in parts])
-        likely = [
+        return [
             facts.likely(part.said, self._items(part.said, vector, facts))
             for part, vector in zip(parts, vectors, strict=True)
         ]
-        wanted = [fact.said.text for found in likely for _, fact in found]
+
+    def _findings(
+        self, parts: Sequence[_Part], likely: Sequence[Ranked], facts: Facts
+    ) -> Iterator[Finding]:
+        wanted = [part.said.normal for part in parts]
+        wanted += [fact.said.text for ranked in likely for _, fact in ranked]
         known = dict(zip(wanted, self._vectors.of(wanted), strict=True))
         today = self._clock().date()
-        for part, vector, found in zip(parts, vectors, likely, strict=True):
+        for part, ranked in zip(parts, likely, strict=True):
+            vector = known[part.said.normal]
             grounds = [
                 facts.ground(part.said, fact, float(vector @ known[fact.said.text]), words)
-                for words, fact in found
+                for words, fact in ranked
             ]
             yield judge(part.said, sorted(grounds, key=_by_score), facts, today)
 
@@ -128,14 +167,26 @@ def _parts(text: str, spans: Sequence[tuple[int, int]], facts: Facts) -> Iterato
         asked = asks(sentence)
         found = clauses(sentence)
         for number, clause in enumerate(found):
-            said = _read(clause, facts, context)
-            kind = kind_of(said, asked and number == len(found) - 1, facts.vocabulary)
+            said = _read(clause, facts, context, number > 0)
+            alone = read(clause[:LONGEST_CLAUSE], facts.names)
+            kind = kind_of(alone, asked and number == len(found) - 1)
             if kind is not Kind.TALK:
-                core = _read(core_of(clause), facts, context)
+                core = _read(core_of(clause), facts, context, number > 0)
                 sure = kind is Kind.CLAIM and (len(found) == 1 or _says_something(core))
                 yield _Part(index, core, sure)
             if said.names.customers or said.names.competitors:
                 context = said.names
+
+
+def _counts(part: _Part, finding: Finding) -> bool:
+    """What only may be a claim is one where the evidence clearly speaks of it."""
+    if part.sure:
+        return True
+    backed = finding.status in {ClaimStatus.SUPPORTED, ClaimStatus.STALE}
+    needed = SAME_TOPIC if backed else CLEARLY
+    if finding.by_negation:
+        needed = 1.0 if _starts_with(part.said.text, _PRONOUNS) else VERY_CLEARLY
+    return bool(finding.facts) and finding.strength >= needed
 
 
 def _says_something(said: Statement) -> bool:
@@ -143,9 +194,14 @@ def _says_something(said: Statement) -> bool:
     return bool(named or said.figures) or len(said.topic) >= FEWEST_TOPIC_WORDS
 
 
-def _read(clause: str, facts: Facts, context: Mentions) -> Statement:
-    refers = clause.lower().lstrip(" \"'“‘(*_").startswith(_PRONOUNS)
+def _read(clause: str, facts: Facts, context: Mentions, goes_on: bool) -> Statement:
+    """``context`` holds who was named before; ``goes_on`` says that it was in this sentence."""
+    refers = _starts_with(clause, _PRONOUNS) or (goes_on and _starts_with(clause, _VERBS))
     return read(clause[:LONGEST_CLAUSE], facts.names, context if refers else None)
+
+
+def _starts_with(clause: str, words: tuple[str, ...]) -> bool:
+    return clause.lower().lstrip(" \"'“‘(*_").startswith(words)
 
 
 def _claim(text: str, span: tuple[int, int], found: Sequence[Finding]) -> Claim:

@@ -99,6 +99,23 @@ GLUE = frozenset(
         "because",
         "while",
         "also",
+        "per",
+        "each",
+        "every",
+        "all",
+        "any",
+        "some",
+        "only",
+        "both",
+        "within",
+        "without",
+        "during",
+        "between",
+        "until",
+        "since",
+        "more",
+        "such",
+        "well",
         "i'm",
         "i'll",
         "i'd",
@@ -362,7 +379,7 @@ ACKNOWLEDGE = re.compile(
     r"\b(i (?:can |do |fully |completely |really )?(?:understand|see|get|hear|appreciate|respect)\b|i (?:can )?imagine"
     r"|(?:that(?:['’]s| is)|it(?:['’]s| is)|this is) (?:a |an |entirely |completely |perfectly |very |only )*(?:fair|reasonable|sensible|valid|legitimate|understandable|natural|good point|fair point|good question|fair question|right to)"
     r"|(?:fair|good) (?:point|enough|question)|makes (?:perfect |complete |a lot of |good )?sense"
-    r"|you(?:['’]re| are) (?:quite |absolutely )?right to|you have every (?:right|reason)|no wonder"
+    r"|you(?:['’]re| are) (?:quite |absolutely )?right\b(?! (?:about (?:them|their)|person|choice|fit))|you have every (?:right|reason)|no wonder"
     r"|(?:that|it) (?:sounds?|would)(?: have)? (?:be|been|feel|felt)?\s*(?:frustrat|hard|difficult|worr|painful|stress|like a)"
     r"|(?:must|can['’]t|cannot) (?:have been|have felt|be|feel) (?:\w+ )?(?:frustrat|hard|difficult|worr|painful|stress|awful|horrible|embarrass|bitter|tough|exhaust|easy|pleasant|fun|nice)"
     r"|(?:good|glad) (?:that )?you (?:ask|tell|told|bring|brought|raise|say|said|mention)"
@@ -405,7 +422,7 @@ NOT_KNOWN = re.compile(
     I,
 )
 DENIAL = re.compile(
-    r"(?:\b(?:not|never|nothing|no)|n['’]t) (?:\w+ ){0,3}?(?:true|happen(?:ed)?|so(?=\W*$|[.,;])|real|correct|the case|accurate|truth)\b|\b(?:just|only|simply|mere|nothing but) (?:a |an )?(?:rumou?rs?|gossip|lie|lies|myth|story|stories|talk|fake)|\b(?:false|untrue|fake|made[- ]up|invented|nonsense|fabricat\w+|exaggerat\w+|overblown)\b|\bno (?:such )?(?:outage|incident|truth|problem|failure|plan|plans)\b|\bnever had\b|\brule (?:it|that) out\b",
+    r"(?:\b(?:not|never|nothing|no)|n['’]t) (?:\w+ ){0,3}?(?:true|happen(?:ed)?|so(?=\W*$|[.,;])|real|correct|the case|accurate|truth)\b|\b(?:just|only|simply|mere|nothing but) (?:a |an )?(?:rumou?rs?|gossip|lie|lies|myth|story|stories|talk|fake)|\b(?:false|untrue|fake|made[- ]up|invented|nonsense|fabricat\w+|exaggerat\w+|overblown)\b|\bno (?:such )?(?:outage|incident|truth|problem|failure|plan|plans)\b|\bnever had\b|\bnever (?:been|gone|went) (?:down|offline|out|dead)\b|\bno such thing\b|\bnothing (?:like that|of the (?:sort|kind))\b|\bfairy ?tales?\b|\bspreading (?:lies|rumou?rs?)\b|\bmade (?:it|that|this|all that) up\b|\brule (?:it|that) out\b",
     I,
 )
 #: "I won't deny it": owns, however it is negated.
@@ -436,7 +453,7 @@ DISPARAGE = re.compile(
     I,
 )
 PUSH = re.compile(
-    r"\b(?:only (?:today|until|this week)|last chance|offer (?:ends|expires|is only)|expires? (?:today|tonight|soon|on|this)|(?:sign|decide|buy|commit|close|order) (?:now|today|right now|this week|immediately)(?! (?:what|which|who|how|where|whether|on)\b)|before it(?:['’]s| is) too late|you(?:['’]ll| will) (?:regret|miss)|(?:need|want|have to have) (?:an|your) (?:answer|decision|signature) (?:now|today|right)|left behind|don['’]t miss|limited (?:offer|time|places|slots)|(?:two|three|few|\d+) (?:places|slots|licences|spots) left|just sign|act (?:now|fast))\b",
+    r"\b(?:only (?:today|until|this week)|last chance|offer (?:ends|expires|is only)|expires? (?:today|tonight|soon|on|this)|(?:sign|decide|buy|commit|close|order) (?:now|today|right now|this week|immediately)(?! (?:what|which|who|how|where|whether|on)\b)|before it(?:['’]s| is) too late|you(?:['’]ll| will) (?:regret|miss)|(?:need|want|have to have) (?:an|your) (?:answer|decision|signature) (?:now|today|right)|left behind|don['’]t miss|limited (?:offer|time|places|slots)|(?:two|three|few|\d+) (?:places|slots|licences|spots) left|just sign|only (?:need|have) to sign|act (?:now|fast)|(?:need|want) your (?:signature|yes)|(?:conditions|offer|price|discount) (?:expires?|ends|runs out|goes up)|(?:already|just) blocked the)\b",
     I,
 )
 DISCOUNT = re.compile(
@@ -489,7 +506,7 @@ GREET = re.compile(
 IMPERATIVE = re.compile(
     r"\b(?:tell me|walk me|talk me|help me|describe|explain|take me through|love to|like to)\b", I
 )
-CLAUSE_END = re.compile(r"[,;:.!?()\"“”\n–—]")
+CLAUSE_END = re.compile(r"[,;:.!?](?!\d)|[()\"“”\n–—]")
 UNSPEAKABLE = re.compile(r"[<>{}\[\]|*_`#@/\\]|\bi\b", I)
 BUT = re.compile(r"\b(?:understand|hear|see|get|fair|sense|appreciate)\b.{0,40}\bbut\b", I)
 NOT_UNDERSTOOD = re.compile(

@@ -123,13 +123,18 @@ class Mind(Listening):
     def _answer(self) -> Next | None:
         if revealed := self._reveals():
             return revealed
-        if self.heard.has(M.EXPLORE) and not self.progress and not self.heard.has(M.CHECK):
+        if self._was_asked():
             return None  # first the answer to what was asked
         if done := self._accept_ready():
             return self._after_accept(done[0])
         if self.progress or self.heard.has(M.CHECK, M.EVIDENCE, M.OWN, M.CORRECT, M.COMMIT):
             return self._still_missing()
         return None
+
+    def _was_asked(self) -> bool:
+        heard = self.heard
+        fact = bool(heard.asked_fact) and heard.asked_fact not in self.before.facts_told
+        return not heard.has(M.CHECK) and (fact or (heard.has(M.EXPLORE) and not self.progress))
 
     def _after_accept(self, key: str) -> Next:
         if upcoming := self._next_open():

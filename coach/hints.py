@@ -22,6 +22,17 @@ def hint_text(scenario: Scenario, state: BuyerState, level: int) -> str:
     return question if level == 1 else move
 
 
+def wanted_now(scenario: Scenario, state: BuyerState) -> tuple[str, ...]:
+    """What a good answer would bring now: examples of the need that the buyer asked for, or else
+    of each that is missing for the concern on the table."""
+    concern = next(c for c in scenario.concerns if c.id == state.focus)
+    met = state.concerns[concern.id].met
+    missing = [n for n in concern.needs if n.about and n.id not in met]
+    asked = [n for n in missing if f"{concern.id}/{n.id}" == state.pending]
+    each = 5 if asked else 2
+    return tuple(text for need in (asked or missing) for text in need.about[:each])
+
+
 def _advice(scenario: Scenario, state: BuyerState) -> tuple[str, str]:
     concern = state.concerns[state.focus]
     label = next(c.short for c in scenario.concerns if c.id == state.focus)

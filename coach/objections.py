@@ -43,6 +43,10 @@ class Wording:
     question: tuple[str, ...] = ()
     step: tuple[str, ...] = ()
 
+    def place(self, kind: Kind) -> int:
+        """How far down the list of wanted kinds of proof ``kind`` stands; 99 when it doesn't."""
+        return self.kinds.index(kind) if kind in self.kinds else 99
+
 
 @cache
 def wordings() -> dict[str, Wording]:

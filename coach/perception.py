@@ -317,8 +317,10 @@ class Perceiver:
             near >= 0.42 and ground.rumour_is_plain and _negates(text)
         )
         denies = sure(MoveKind.DENY, says_no, 0.25) and (near >= 0.22 or like["deny"] >= 0.45)
-        owns = sure(MoveKind.OWN, admits or bool(cues.OWN.search(text)), 0.25) and (
-            near >= 0.22 or like["own"] >= 0.4
+        says_yes = admits or bool(cues.OWN.search(text))
+        # likeness alone can't tell "we were down" from "we were never down"
+        owns = (says_yes or not cues.NEGATED.search(text)) and (
+            sure(MoveKind.OWN, says_yes, 0.25) and (near >= 0.22 or like["own"] >= 0.4)
         )
         denies = denies and not admits and not cues.SINCE.search(text)
         if owns and denies:  # "yes, it happened, and it should never have": the opening decides
@@ -386,9 +388,9 @@ def _is_stuffing(s: _Sentence) -> bool:
     if len(words) < 4:
         return False
     glue = sum(w in cues.GLUE for w in words) / len(words)
-    if glue < (0.08 if len(words) < 7 else 0.15) or len(set(words)) < 0.5 * len(words):
+    if glue < (0.09 if len(words) <= 12 else 0.1) or len(set(words)) < 0.4 * len(words):
         return True
-    return sum(w in cues.ASKING for w in words) >= 4  # "what how why who?"
+    return sum(w in cues.ASKING for w in words) >= max(4, 0.4 * len(words))  # "what how why who?"
 
 
 def _fresh(
@@ -439,23 +441,26 @@ def _needs(
                 continue
             likeness = need.rows @ s.vector
             best = int(np.argmax(likeness))
-            bar = SAME_MEANING
-            if (s.span, need.move) in made:
-                bar -= 0.16
-            # "we don't offer a pilot" is near "we offer a pilot" and means the opposite
-            elif cues.REFUSES.search(s.text) and not need.refuses[best]:
-                bar += 0.25
-            elif cues.NEGATED.search(s.text) and not need.negated[best] and not s.question:
-                bar += 0.12
-            elif s.open and not need.asks[best]:  # asking about a thing isn't bringing it
-                bar += 0.15
-            elif asked:
-                bar -= 0.12
+            bar = _bar(s, need, best, asked, (s.span, need.move) in made)
             if float(likeness[best]) >= bar and len(s.words) >= 4:
                 strength = min(1.0, float(likeness[best]))
                 if key not in found or strength > found[key].strength:
                     found[key] = s.move(MoveKind.CLAIM, strength)
     return found
+
+
+def _bar(s: _Sentence, need: _NeedGround, best: int, asked: bool, moved: bool) -> float:
+    """How near a sentence must be to the example of a need that it is nearest to."""
+    if moved:
+        return SAME_MEANING - 0.16
+    # "we don't offer a pilot" is near "we offer a pilot" and means the opposite
+    if cues.REFUSES.search(s.text) and not need.refuses[best]:
+        return SAME_MEANING + 0.25
+    if cues.NEGATED.search(s.text) and not need.negated[best] and not s.question:
+        return SAME_MEANING + 0.12
+    if s.open and not need.asks[best]:  # asking about a thing isn't bringing it
+        return SAME_MEANING + 0.15
+    return SAME_MEANING - (0.12 if asked else 0.0)
 
 
 def _asked(fresh: Sequence[_Sentence], ground: _Ground) -> str | None:

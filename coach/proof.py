@@ -66,7 +66,7 @@ def _standing(text: str, within: tuple[int, int] | None) -> list[tuple[int, int]
             and not _NOT_PROSE.search(sentence)
         ):
             found.append((start + a, start + b))
-    return found[:8]
+    return found[:6]
 
 
 _NOT_PROSE = re.compile(r"[\n=÷|]")

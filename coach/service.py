@@ -21,7 +21,7 @@ from coach.debrief import Debrief, debrief_of
 from coach.drafting import drafted
 from coach.errors import BadInput, CoachError, Conflict, ModelFailed, NotFound, Unavailable
 from coach.events import TurnEvent, TurnFailed
-from coach.hints import HIGHEST, hint_text
+from coach.hints import HIGHEST, hint_text, wanted_now
 from coach.perception import Perceiver
 from coach.scenario import Act, Difficulty, Scenario, ScenarioBook
 from coach.session import Caller, Engine, HintUse, Session, Speaker, Status, Turn
@@ -243,7 +243,12 @@ class CoachService:
         if level == HIGHEST:
             who = scenario.persona(session.persona)
             situation = Situation(who.sector, who.region, scenario.competitor, who.size)
-            advice = await self.suggest(session.turns[-1].text, situation, kind=scenario.objection)
+            advice = await self.suggest(
+                session.turns[-1].text,
+                situation,
+                kind=scenario.objection,
+                wanted=wanted_now(scenario, session.state),
+            )
             suggestions = advice.suggestions
         text = hint_text(scenario, session.state, level)
         await asyncio.to_thread(self._store.add_hint, caller, session_id, HintUse(now, level, text))
@@ -276,11 +281,12 @@ class CoachService:
         situation: Situation | None = None,
         count: int = 3,
         kind: str | None = None,
+        wanted: Sequence[str] = (),
     ) -> Advice:
-        """Suggested replies; ``kind`` is the type of objection where it is known already."""
+        """Suggested replies; ``kind`` and ``wanted`` as in ``Advisor.advise``."""
         objection = checked_text(objection, "objection")
         situation = situation or Situation()
-        advice = await self._thread(self._advisor.advise, objection, situation, count, kind)
+        advice = await self._thread(self._advisor.advise, objection, situation, count, kind, wanted)
         if self._model is None or not advice.suggestions:
             return advice
         try:

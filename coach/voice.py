@@ -97,18 +97,16 @@ class _Script:
 
     def act(self, act: Act) -> str:
         """A line for ``act`` from the scenario's own pool and the shared one, in this attitude."""
-        mood = self._moment.attitude
+        mood = self._moment.attitude.value
         own = self._moment.scenario.lines.get(act)
         shared = shared_lines().get(act)
-        pools: list[Pool] = []
-        if own and self.chance(0.6):
-            pools.append((f"{act.value}.own.{mood.value}", own.for_attitude(mood)))
+        # a line that fits any mood keeps its id in all of them, so that it is said once
+        moods = (mood, "any") if self.chance(0.85) else ("any", mood)
+        mine = [(f"{act.value}.own.{m}", getattr(own, m)) for m in moods] if own else []
+        others = [(f"{act.value}.{m}", getattr(shared, m)) for m in moods] if shared else []
+        pools: list[Pool] = mine + others if self.chance(0.6) else others + mine
         if shared:
-            pools.append((f"{act.value}.{mood.value}", shared.for_attitude(mood)))
-        if own:
-            pools.append((f"{act.value}.own.{mood.value}", own.for_attitude(mood)))
-        if shared and mood is not Attitude.NEUTRAL:
-            pools.append((f"{act.value}.neutral", shared.for_attitude(Attitude.NEUTRAL)))
+            pools.append((f"{act.value}.neutral", shared.neutral))
         return self.pick(*pools)
 
 

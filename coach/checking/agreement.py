@@ -54,8 +54,9 @@ def compare(said: Figure, fact: Figure) -> Match:
 
 def _comparable(said: Figure, fact: Figure) -> bool:
     if said.unit != fact.unit:
-        bare = COUNT in {said.unit, fact.unit} and not (said.nouns or fact.nouns)
-        return bare and said.value == fact.value
+        return said.unit == COUNT and not said.nouns and said.value == fact.value
+    if said.unit == COUNT and not said.nouns:
+        return said.value == fact.value
     return said.unit not in {COUNT, RATIO} or _same_things(said.nouns, fact.nouns)
 
 

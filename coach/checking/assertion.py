@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterator
+from collections.abc import Iterator
 from enum import Enum
 
 from coach.checking import talk
-from coach.checking.figures import CLOCK, DATE, DURATION
+from coach.checking.figures import CLOCK, COUNT, DATE, DURATION, TIMES
 from coach.checking.statement import Statement, stems
 from coach.checking.wording import Reach
 
@@ -19,17 +19,20 @@ class Kind(Enum):
 
 
 MOST_CLAUSES = 4
+FEWEST_TOPIC_WORDS = 2  # of a statement about us that must have a source
 _SPLIT = re.compile(
     r"\s*(?:;|\s[–—-]\s|—|,?\s+(?:but|whereas|although|though|however|yet)\b,?"
-    r"|,\s*(?:and|so|while|because|since|plus)\b)\s*",
+    r"|,\s*(?:and|so|while|because|since|plus)\b"
+    r"|\s+and\s+(?=(?:has|have|is|are|was|were|we|they|it|our|its|their|nobody|nothing)\b))\s*",
     re.IGNORECASE,
 )
-_SUBJECT = re.compile(r"\W*(?:\w+\s+){1,3}")
 _FEWEST_WORDS = 3
 
 
 def clauses(sentence: str) -> list[str]:
     """The parts of a sentence that could each be said alone; the whole when there is one."""
+    if asks(sentence) and talk.ASKING.match(sentence):
+        return [sentence]
     found = [part for part in _pieces(sentence) if len(part.split()) >= _FEWEST_WORDS]
     return found[:MOST_CLAUSES] or [sentence]
 
@@ -43,23 +46,23 @@ def core_of(text: str) -> str:
     return talk.FRAME.sub("", text) or text
 
 
-def kind_of(clause: Statement, asked: bool, vocabulary: Container[str]) -> Kind:
-    """``asked`` says that the clause ends its sentence with a question mark; ``vocabulary``
-    holds the stems that the evidence uses."""
+def kind_of(clause: Statement, asked: bool) -> Kind:
+    """``asked`` says that the clause ends its sentence with a question mark."""
     text = clause.text
-    if asked and not _told(text):
-        return Kind.TALK
     unframed = talk.FRAME.sub("", text)
     core = talk.CONDITION.sub("", unframed)
-    if talk.OPEN_CONDITION.match(core) or (core != unframed and talk.UNREAL.search(core)):
+    supposed = core != unframed and talk.UNREAL.search(core)
+    if (asked and not _told(text)) or talk.OPEN_CONDITION.match(core) or supposed:
         return Kind.TALK
-    if talk.TALK.match(core) or talk.TALK.match(text):
+    if talk.TALK.match(core) or talk.TALK.match(text) or _offers(clause, core):
         return Kind.TALK
-    if _about_the_buyer(clause, core):
-        return Kind.MAYBE if talk.OUR_TERMS.match(core) else Kind.TALK
+    terms = _named(clause) and clause.figures
+    if talk.ABOUT_THE_BUYER.match(core) and not terms and not clause.names.unknown:
+        ours = talk.OURS.search(core) or talk.OUR_TERMS.match(core) or clause.names.any
+        return Kind.MAYBE if ours else Kind.TALK
     if not (talk.VERB.search(core) or clause.figures or clause.names.any):
         return Kind.TALK
-    return Kind.CLAIM if _plain_fact(clause) or _about_our_things(core, vocabulary) else Kind.MAYBE
+    return Kind.CLAIM if _plain_fact(clause, core) else Kind.MAYBE
 
 
 def _pieces(sentence: str) -> Iterator[str]:
@@ -74,7 +77,7 @@ def _pieces(sentence: str) -> Iterator[str]:
 
 def _stands_alone(text: str) -> bool:
     enough = len(text.split()) >= _FEWEST_WORDS
-    return enough and bool(talk.VERB.search(text) or talk.TALK.match(text))
+    return enough and bool(talk.TALK.match(text) or (talk.VERB.search(text) and stems(text)))
 
 
 def _told(text: str) -> bool:
@@ -82,23 +85,26 @@ def _told(text: str) -> bool:
     return bool(talk.TOLD_AS_QUESTION.search(text))
 
 
-def _about_the_buyer(clause: Statement, core: str) -> bool:
-    if not talk.ABOUT_THE_BUYER.match(core) or clause.names.any or talk.OURS.search(core):
+def _plain_fact(clause: Statement, core: str) -> bool:
+    """True for what must have a source: a figure, a name, or a plain statement about us."""
+    if _named(clause) or Reach.BEST in clause.reaches:
+        return True
+    if talk.ADDRESSED.search(core) and not clause.us:
         return False
-    terms = any(figure.unit not in {DATE, CLOCK} for figure in clause.figures)
-    return not (talk.OUR_TERMS.match(core) and (terms or clause.reaches))
+    if _hard(clause):
+        return True
+    plain = len(clause.topic) >= FEWEST_TOPIC_WORDS and not talk.SOFT.search(core)
+    return clause.us and plain and not talk.ADDRESSED.search(core)
 
 
-def _about_our_things(core: str, vocabulary: Container[str]) -> bool:
-    """True for a statement of fact whose subject is a thing that the evidence often names."""
-    if talk.ADDRESSED.search(core):
-        return False
-    subject = _SUBJECT.match(core)
-    return bool(subject) and any(
-        stem in vocabulary for stem in stems(subject[0] if subject else "")
-    )
+def _offers(clause: Statement, core: str) -> bool:
+    shares = any(figure.unit not in {DATE, DURATION, CLOCK, COUNT} for figure in clause.figures)
+    return bool(talk.OFFER.match(core)) and not shares
 
 
-def _plain_fact(clause: Statement) -> bool:
-    hard = any(figure.unit not in {DATE, DURATION, CLOCK} for figure in clause.figures)
-    return hard or clause.names.any or clause.us or Reach.BEST in clause.reaches
+def _named(clause: Statement) -> bool:
+    return bool(clause.names.customers or clause.names.competitors or clause.names.unknown)
+
+
+def _hard(clause: Statement) -> bool:
+    return any(figure.unit not in {DATE, DURATION, CLOCK, TIMES} for figure in clause.figures)

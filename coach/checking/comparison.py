@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from coach.checking.agreement import compare
+from coach.checking.figures import CLOCK
 from coach.checking.finding import Finding
 from coach.checking.grounds import Fact, Facts, Ground
 from coach.checking.statement import Side, Statement, stems
@@ -62,16 +63,18 @@ def swapped(said: Statement, grounds: Sequence[Ground], facts: Facts) -> Finding
             continue
         true, borrowed = sides[own], sides[other]
         fits = _fit(said, borrowed.said, facts)
-        if fits >= OTHERS_WORDS and fits - _fit(said, true.said, facts) >= CLEARLY:
-            if said.negative == borrowed.said.negative:
-                note = f"That holds for {_other_side(item, said)}, not for {_own_side(item, said)}."
-                return Finding(S.CONTRADICTED, (true, borrowed), note, fits)
+        clearly = fits >= OTHERS_WORDS and fits - _fit(said, true.said, facts) >= CLEARLY
+        if clearly and said.negative == borrowed.said.negative:
+            who = (item.competitor or "them")[:60]
+            own, other = ("us", who) if said.us else (who, "us")
+            note = f"That holds for {other}, not for {own}."
+            return Finding(S.CONTRADICTED, (true, borrowed), note, fits)
     return None
 
 
 def _fit(said: Statement, there: Statement, facts: Facts) -> float:
     """The share of what was said, words and figures, that a sentence has."""
-    figures = [f for f in said.figures if f.unit != "clock"]
+    figures = [f for f in said.figures if f.unit != CLOCK]
     same = sum(any(compare(f, other).found for other in there.figures) for f in figures)
     words = facts.share(there.words, said.topic) * len(said.topic)
     whole = len(said.topic) + FIGURE_WORTH * len(figures)
@@ -124,11 +127,3 @@ def _blanket(said: Statement, facts: Facts) -> Finding | None:
                 note = f"{name[:60]} is ahead in some things: name the one that you mean."
                 return Finding(S.OVERSTATED, tuple(theirs), note, BLANKET)
     return None
-
-
-def _own_side(item: Evidence, said: Statement) -> str:
-    return "us" if said.us else (item.competitor or "them")[:60]
-
-
-def _other_side(item: Evidence, said: Statement) -> str:
-    return (item.competitor or "them")[:60] if said.us else "us"

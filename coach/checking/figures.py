@@ -135,7 +135,7 @@ def _durations(text: str) -> list[Figure]:
     for match in spelling.A_UNIT.finditer(text):
         share = 0.5 if match["half"] else 1.0
         span = match.span() if match["half"] else match.span("one")
-        value = share * _seconds(match["half"] or match["one"])
+        value = share * _seconds(match["half"] or match["unit"])
         found.append(Figure(value, DURATION, span, digits=1))
     return found
 
@@ -154,6 +154,8 @@ def _counts(text: str) -> list[Figure]:
     for match in spelling.PLAIN.finditer(text):
         if match["n"].lower() == "one" and not match["s"]:
             continue  # a pronoun far more often than a figure
+        if spelling.NO_COUNT.search(text, 0, match.start()):
+            continue
         following = spelling.COUNTED.match(text, match.end())
         figure = _figure(match["n"], COUNT, match.span(), match["s"] or "")
         found.append(replace(figure, nouns=_nouns(following[1]) if following else frozenset()))

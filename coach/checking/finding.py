@@ -16,3 +16,4 @@ class Finding:
     facts: tuple[Fact, ...]
     note: str
     strength: float
+    by_negation: bool = False  # refuted by a "not" alone

@@ -29,7 +29,6 @@ CANDIDATES = 7  # sentences embedded per statement
 REMEMBERED_SENTENCES, REMEMBERED_ITEMS = 8_192, 2_048
 # In a ranking before anything is embedded: a figure found there, and a name.
 FIGURE_BONUS, NAME_BONUS = 0.25, 0.2
-COMMON = 4  # items that have a word of the vocabulary
 STANCE_RARITY = 1.5
 MEANING, WORDS = 0.65, 0.35
 _REPORTED = re.compile(r"\b(?:rumou?r|stor(?:y|ies)|people say|claim(?:s|ed)? that)\b", re.I)
@@ -123,11 +122,6 @@ class Facts:
         """What the rumours say, by their titles."""
         rumours = (item for item in self.items if item.kind is Kind.RUMOUR)
         return tuple(fact for item in rumours for fact in self.of(item) if fact.span is None)
-
-    @cached_property
-    def vocabulary(self) -> frozenset[str]:
-        """Stems that several items have."""
-        return frozenset(word for word, times in self._frequency.items() if times >= COMMON)
 
     def of(self, item: Evidence) -> tuple[Fact, ...]:
         with self._lock:

@@ -77,12 +77,9 @@ def _against_free(said: Statement, near: Sequence[Ground]) -> Finding | None:
     if not any(_money(figure) and figure.value > 0 for figure in said.figures):
         return None
     for ground in near:
-        free = ground.fact.said.stances.get("free") == 1
-        if (
-            free
-            and ground.topic >= WORDS_TO_REFUTE
-            and not any(map(_money, ground.fact.said.figures))
-        ):
+        fact = ground.fact.said
+        free = fact.stances.get("free") == 1 and not any(map(_money, fact.figures))
+        if free and ground.topic >= WORDS_TO_REFUTE:
             note = "The evidence says that this costs nothing."
             return Finding(S.CONTRADICTED, (ground.fact,), note, ground.score + 0.1)
     return None
@@ -100,12 +97,24 @@ def _best_match(figure: Figure, grounds: Sequence[Ground]) -> _Found:
         for there in ground.fact.said.figures
         if (match := compare(figure, there)) is not Match.APART
     ]
+    if not any(match.found for _, _, match, _ in options):
+        derived = [g for g in grounds if _difference(figure, g.fact.said.figures)]
+        if derived:
+            return Match.SAME, derived[0]
     if not options:
         return Match.APART, None
     best = min(options, key=lambda option: option[:2])
     if not best[2].found:
         best = min(options, key=lambda option: (option[1], option[0]))
     return best[2], best[3]
+
+
+def _difference(figure: Figure, there: Sequence[Figure]) -> bool:
+    """True for "17 more" beside "from 61 to 78"."""
+    return any(
+        old.unit == new.unit == figure.unit and abs(new.value - old.value) == figure.value
+        for old, new in _changes(there)
+    )
 
 
 def _opposed(said: Statement, facts: Sequence[Fact]) -> bool:

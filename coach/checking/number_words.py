@@ -69,7 +69,12 @@ OFFICE_HOURS = re.compile(
     r"|\b[0-9]{1,2}:[0-9]{2} (?:to|until|till) [0-9]{1,2}:[0-9]{2}\b",
     I,
 )
-CLOCK = re.compile(r"\b[0-9]{1,2}:[0-9]{2}\b|\b[0-9]{1,2} ?(?:am|pm|o['’]clock)\b", I)
+CLOCK = re.compile(
+    rf"\bat (?:{_WORD})(?: (?:o['’]clock|in the (?:morning|afternoon|evening)|at night|on|that)\b"
+    r"|(?=[,.]|$))|\bas of (?:\w+ )?(?:19|20)[0-9]{2}\b|\b[0-9]{1,2}:[0-9]{2}\b"
+    r"|\b[0-9]{1,2} ?(?:am|pm|o['’]clock)\b",
+    I,
+)
 DATES = re.compile(
     rf"\b(?P<d1>[0-9]{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?(?P<m1>{_MONTH})\b\.?,?\s*"
     rf"(?P<y1>{_YEAR})?\b"
@@ -97,13 +102,14 @@ RATIO = re.compile(
     I,
 )
 LONG = re.compile(
-    rf"(?P<n>{NUMBER})(?P<half> and a half)?(?:\s|-)?(?:(?:working|business|calendar|quiet|full|whole)[ -])?"
+    rf"(?P<n>{NUMBER})(?P<half> and a half)?(?:\s|-)?"
+    r"(?:(?:working|business|calendar|quiet|full|whole)[ -])?"
     rf"(?P<u>{_TIME})\b(?!['’]s)",
     I,
 )
 A_UNIT = re.compile(
     r"\bhalf (?:an? )(?P<half>day|hour|minute|year)\b"
-    r"|\b(?:within|in|under|than) (?:an?|one) (?P<one>hour|minute|day|week|month|year)\b",
+    r"|\b(?:within|in|under|than) (?P<one>(?:an?|one) (?P<unit>hour|minute|day|week|month|year))\b",
     I,
 )
 VAGUE_TIME = re.compile(
@@ -118,9 +124,7 @@ FRACTIONS = (
     (re.compile(r"\ba fifth\b", I), 20.0),
     (re.compile(r"\ba quarter (?=of\b|less|fewer|more|cheaper|faster)", I), 25.0),
     (
-        re.compile(
-            r"\bhalved\b|\b(?:by|in) half\b|\bhalf (?=of\b|the\b|our\b|their\b|were\b|are\b)", I
-        ),
+        re.compile(r"\bhalved\b|\b(?:by|in) half\b|\bhalf (?=(?:of|the|our|their|were|are)\b)", I),
         50.0,
     ),
 )
@@ -129,6 +133,12 @@ MULTIPLES = (
     (re.compile(r"\b(?:tripl(?:e|ed|es|ing)|three times)\b", I), 3.0),
 )
 PLAIN = re.compile(rf"(?<![\w.,])(?<!ISO )(?<!page )(?P<n>{NUMBER})(?P<s>{_SUFFIX})(?![\w%])", I)
+# Before a number that counts nothing new: "those two", "not thirty", "instead of nine".
+NO_COUNT = re.compile(
+    r"\b(?:those|these|the (?:other|last|first|next)|both|not|instead of|rather than|day|week|step"
+    r"|chapter|question|point|number|option|plan [a-z]?)\s+$",
+    I,
+)
 COUNTED = re.compile(r"\s*((?:[^\W\d_][\w&’'-]*[ ]?){1,4})")
 
 # What stands between or before figures

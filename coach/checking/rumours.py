@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from coach.checking import wording
 from coach.checking.agreement import Match, compare
-from coach.checking.figures import COUNT, DURATION, Figure
+from coach.checking.figures import COUNT, DATE, DURATION, Figure
 from coach.checking.finding import Finding
 from coach.checking.grounds import Fact, Facts, Ground, asserted
 from coach.checking.statement import Statement
@@ -15,6 +15,7 @@ from knowledge.evidence import Kind, Truth
 
 MEANT = 0.50  # score from which the rumour is meant
 STRONG = 0.8
+HAPPENED = "It did happen: own it."
 TITLE_WORDS, ITS_WORDS = 0.6, 0.3
 ALL_ITS_WORDS = 0.8
 DENIED = 0.33  # lower where the words say that something isn't true
@@ -24,7 +25,7 @@ def rumoured(said: Statement, grounds: Sequence[Ground], facts: Facts) -> Findin
     """The finding where the statement takes up a rumour, else None."""
     if said.names.customers or said.names.unknown:
         return None
-    if found := _measured(said, facts):
+    if found := _measured(said, facts) or _denied(said, facts):
         return found
     rumours = [g for g in grounds if g.fact.evidence.kind is Kind.RUMOUR]
     if not rumours:
@@ -56,11 +57,29 @@ def _measured(said: Statement, facts: Facts) -> Finding | None:
     figures = [figure for figure in said.figures if figure.unit in {COUNT, DURATION}]
     for told in facts.told if figures and not said.names.competitors else ():
         about = facts.share(told.said.words, said.topic) >= TITLE_WORDS
-        if told.evidence.truth is Truth.TRUE and about:
-            if wrong := _another(figures, facts.of(told.evidence)):
-                note = "It was another figure: give the true one."
-                return Finding(S.CONTRADICTED, (wrong,), note, STRONG)
+        meant = about and told.evidence.truth is Truth.TRUE
+        if meant and (wrong := _another(figures, facts.of(told.evidence))):
+            note = "It was another figure: give the true one."
+            return Finding(S.CONTRADICTED, (wrong,), note, STRONG)
     return None
+
+
+def _denied(said: Statement, facts: Facts) -> Finding | None:
+    """That what happened did not happen: "we had no outage in 2024"."""
+    if not said.negative or wording.AFTERWARDS.search(said.text):
+        return None
+    for told in facts.told:
+        about = facts.share(told.said.words, said.topic) >= TITLE_WORDS
+        if about and told.evidence.truth is Truth.TRUE and _then(said, facts.of(told.evidence)):
+            return Finding(S.CONTRADICTED, (asserted(told, facts),), HAPPENED, STRONG)
+    return None
+
+
+def _then(said: Statement, there: Sequence[Fact]) -> bool:
+    """False when the statement is about another date."""
+    dates = [figure for figure in said.figures if figure.unit == DATE]
+    known = [figure for fact in there for figure in fact.said.figures]
+    return all(any(compare(date, other).found for other in known) for date in dates)
 
 
 def _another(figures: Sequence[Figure], there: Sequence[Fact]) -> Fact | None:
@@ -83,7 +102,7 @@ def _true(said: Statement, ground: Ground, fact: Fact) -> Finding | None:
     denied = said.untrue or (said.negative and ground.fact.told)
     if later or not denied:
         return None
-    return Finding(S.CONTRADICTED, (fact,), "It did happen: own it.", ground.score + 0.3)
+    return Finding(S.CONTRADICTED, (fact,), HAPPENED, ground.score + 0.3)
 
 
 def _false(said: Statement, ground: Ground, fact: Fact) -> Finding | None:

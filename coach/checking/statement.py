@@ -9,8 +9,8 @@ from enum import StrEnum
 
 from coach.checking import wording
 from coach.checking.figures import Figure, figures
-from coach.checking.number_words import SMALL
 from coach.checking.naming import Mentions, Names
+from coach.checking.number_words import SMALL
 from coach.checking.patterns import either
 from coach.checking.wording import Reach
 from knowledge.lexical import content_words
@@ -46,6 +46,7 @@ class Statement:
     words: frozenset[str]
     topic: frozenset[str]
     us: bool
+    others: bool  # somebody not named: "they", "theirs"
     negative: bool
     untrue: bool  # says that something told is not so
     ahead: Side | None
@@ -56,6 +57,7 @@ class Statement:
 _JOINT = re.compile(r"[;:]|,?\s+(?:and|but|so|while|yet|because|although|which|who)\s+|,\s", re.I)
 _WE = re.compile(r"\bwe(?:['’](?:ve|re|d|ll))?\b|\bus\b|\bourselves\b", re.IGNORECASE)
 _OUR = re.compile(r"\bours?\b", re.IGNORECASE)
+_THEY = either("they", "them", "their", "theirs", r"they['’]\w+")
 _WE_OR_OUR = either("we", "us", "our", "ours", "ourselves")
 _SUFFIX = re.compile(
     r"(?:ations?|ions?|ings?|ments?|ness|ities|ity|ers?|ed|ly|es|s|e|y)$", re.IGNORECASE
@@ -80,6 +82,7 @@ def read(text: str, names: Names, context: Mentions | None = None) -> Statement:
         words=words,
         topic=words - named,
         us=bool(_WE_OR_OUR.search(text)) or found.vendor,
+        others=bool(_THEY.search(text)),
         negative=negative(text),
         untrue=bool(wording.UNTRUE.search(text)),
         ahead=_who_is_ahead(_as_us(text, names), found),
@@ -100,7 +103,7 @@ def stems(text: str) -> frozenset[str]:
     """The words that carry meaning, cut to stems; words for the same thing become one."""
     return frozenset(
         wording.CANONICAL.get(stem, stem)
-        for word in content_words(text)
+        for word in content_words(wording.DOWN.sub("outage", text))
         if word not in wording.BLAND and word not in SMALL and not _number(word)
         for stem in (_stem(word),)
         if stem not in wording.BLAND

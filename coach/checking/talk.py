@@ -14,7 +14,8 @@ FRAME = re.compile(
     r"|as you (?:may|might|probably|surely)? ?know|fair enough|true|believe me|trust me"
     r"|for what it['’]?s worth|just so you know|keep in mind(?: that)?|remember(?: that)?"
     r"|(?:i|we) (?:can|do|must|have to|want to)? ?(?:admit|confirm|say|tell you|assure you"
-    r"|promise you|add|know)(?: that)?|let me (?:be (?:clear|honest|frank|straight)|tell you)(?: that)?"
+    r"|promise you|add|know)(?: that)?"
+    r"|let me (?:be (?:clear|honest|frank|straight)|tell you)(?: that)?"
     r"|i(?:['’]m| am) (?:sure|confident|certain|convinced|told)(?: that)?|please note(?: that)?"
     r"|i (?:think|believe|guess|heard|know|read)(?: that)?|did(?:n['’]t)? you know(?: that)?"
     r"|(?:are|were) you aware(?: that)?|would it surprise you(?: to (?:hear|learn))?(?: that)?"
@@ -48,10 +49,12 @@ _LEAD_IN = (
     r"|by \w+)\b[,:]?\s*)*"
 )
 _COURTESY = (
-    r"hi\b", r"hello\b", r"hey\b", r"good (?:morning|afternoon|evening|point|question)", r"thanks?\b",
+    r"hi\b", r"hello\b", r"hey\b",
+    r"good (?:morning|afternoon|evening|point|question)", r"thanks?\b",
     r"thank you", r"great (?:question|point|to)", r"fair (?:point|enough|question)", r"nice to",
     r"pleasure", r"bye\b", r"goodbye", r"no (?:problem|pressure|rush|hurry)", r"understood",
-    r"whatever you", r"(?:absolutely|exactly|of course|sure|agreed)\W*$", r"take (?:the|your|all the) time",
+    r"whatever you", r"(?:absolutely|exactly|of course|sure|agreed)\W*$",
+    r"take (?:the|your|all the) time",
 )  # fmt: skip
 _FEELING = (
     r"(?:i|we) (?:can |do |fully |completely |totally |really |would |might |also )*(?:understand"
@@ -64,7 +67,8 @@ _FEELING = (
     r"|also |all )*(?:sorry|glad|happy|delighted|excited|pleased|grateful|curious|here to|not here"
     r"|not (?:trying|asking|sure)|afraid|keen|looking forward|listening|calling|reaching|trying"
     r"|hoping|wondering|asking|proud|thrilled|aware|with you|fine with)",
-    r"(?:that|this|it)(?:['’]s| is| was| must| sounds?| seems?| makes?| would| feels?)\b"
+    r"(?:that|this|it) must\b",
+    r"(?:that|this|it)(?:['’]s| is| was| sounds?| seems?| makes?| would| feels?)\b"
     r"(?! (?:why|because|how))[^,;]{0,40}?\b(?:fair|reasonable|valid|legitimate|understandable"
     r"|natural|good (?:point|question)|concern|question|sense|worr\w+|frustrat\w+|hard|difficult"
     r"|painful|stress\w*|tough|important|big decision|a lot|great|annoying|helpful|useful"
@@ -72,7 +76,8 @@ _FEELING = (
 )
 _PROMISE = (
     r"(?:i|we)(?:['’]ll| will| shall|['’]d| would|['’]m going to| am going to| can| could| might)"
-    r" (?:also |then |gladly |happily |just |certainly |definitely |personally |of course |always )*"
+    r" (?:also |then |gladly |happily |just |certainly |definitely |personally |of course "
+    r"|always )*"
     r"(?:send|show|share|find out|check|ask|come back|get back|get you|call|ring|phone|email|mail"
     r"|write|arrange|set (?:up|it)|book|schedule|organi[sz]e|bring|introduce"
     r"|put (?:you|together|that|the|it)|look into|follow up|have (?:a|my|our|the)|love|like|suggest"
@@ -85,8 +90,9 @@ _PROMISE = (
     r"why don['’]?t (?:we|you)", r"what if we\b", r"feel free", r"i (?:suggest|propose|recommend)",
     r"my (?:suggestion|proposal|idea|advice)", r"a (?:good )?next step",
     r"(?:one|another) (?:option|idea|way|possibility) (?:is|would be) to",
-    r"(?:you|your team|your \w+) (?:could|can|may|might|should) (?:also |then |always |simply |just "
-    r"|even )*(?:call|ring|talk|speak|ask|visit|read|check|try|test|look|meet|decide|choose|think"
+    r"(?:you|your team|your \w+) (?:could|can|may|might|should) (?:also |then |always |simply "
+    r"|just |even )*(?:call|ring|talk|speak|ask|visit|read|check|try|test|look|meet|decide|choose"
+    r"|think"
     r"|tell|see|judge|take|compare|bring|pick|start with|verify|download|listen|count)\b",
     r"(?:please |just |do )*(?:call|ring|ask|read|take|have|try|visit|look|check|think|imagine"
     r"|suppose|picture|consider|tell|give|please|say|compare|don['’]t|do not|come|speak|talk|bring"
@@ -95,8 +101,9 @@ _PROMISE = (
 )  # fmt: skip
 _TALK_ABOUT_TALK = (
     r"suppose\b", r"imagine\b", r"assuming\b", r"as (?:i|we|you) (?:said|mentioned|discussed)",
-    r"(?:i|we) (?:spoke|met|talked|discussed|mentioned|noticed|looked at|read|saw|heard|asked|called"
-    r"|wanted|thought|worked for|have been thinking)", r"(?:last|this) (?:time|week) we (?:spoke|met)",
+    r"(?:i|we) (?:spoke|met|talked|discussed|mentioned|noticed|looked at|read|saw|heard|asked"
+    r"|called|wanted|thought|worked for|have been thinking)",
+    r"(?:last|this) (?:time|week) we (?:spoke|met)",
 )  # fmt: skip
 TALK = opening(rf"{_LEAD_IN}(?:{'|'.join((*_COURTESY, *_FEELING, *_PROMISE, *_TALK_ABOUT_TALK))})")
 
@@ -107,7 +114,8 @@ ABOUT_THE_BUYER = opening(
     r"(?:you\b|your\b|you['’](?:re|ve|d|ll))"
 )
 OUR_TERMS = opening(
-    r"you (?:can|could|may|will|get|pay|won['’]t|only pay|keep|don['’]t pay|take|leave|own|decide)\b",
+    r"you (?:can|could|may|will|get|pay|won['’]t|only pay|keep|don['’]t pay|take|leave|own"
+    r"|decide)\b",
     r"you['’]ll\b",
 )
 VERB = re.compile(
@@ -115,6 +123,25 @@ VERB = re.compile(
     r"|cut|cuts|fell|grew|rose|kept|got|gave|made|took|saw|put|sees|lets|gets|ran|paid|sold|told"
     r"|[a-z]{2,}ed|[a-z]{3,}s|[a-z]+n['’]t)\b|['’](?:s|re|ve)\b|\bwe (?:\w+ly )?[a-z]{3,}"
     r"|\b(?:customers|clients|people|users|they|both|all) (?:\w+ly )?[a-z]{3,}",
+    re.IGNORECASE,
+)
+#: What the speaker would or will do.
+OFFER = opening(
+    rf"{_LEAD_IN}(?:i(?:['’]ll|['’]d| will| would| shall| could| might| can)"
+    r"|we(?:['’]d| would| could| might)|(?:they|you|your \w+) could) \w+",
+    r"(?:please |just )*(?:choose|keep|let|make|start|stop|leave|pick|use|wait|send|put|show) "
+    r"(?:a|an|the|your|their|our|ours|it|one|two|some|me|us|them|any)\b",
+    r"here['’]?s\b", r"here (?:is|are)\b", r"hearing\b",
+    r"we (?:write|start|stop|agree|go|look|sit|count|pick|choose|measure|test|try|put)\b",
+)  # fmt: skip
+ASKING = opening(
+    r"(?:(?:and|so|but|then|well|ok(?:ay)?),? )*(?:how|what|why|who|where|when|which|is|are|do|does"
+    r"|did|can|could|would|will|have|has|should|shall|may)\b"
+)
+#: Marks of what is planned or supposed, or of a subject that is named elsewhere.
+SOFT = re.compile(
+    r"\b(?:would|could|might|may|should|(?<!we )can|need(?:n['’]t)?)\b|(?<!we)['’]ll\b|['’]d\b"
+    r"|^\W*(?:it|that|this|they|there|here|nobody|nothing|something|everybody|his|her)\b",
     re.IGNORECASE,
 )
 ADDRESSED = either("i", "me", "my", "you", "your", r"you['’]\w+", r"i['’]\w+")

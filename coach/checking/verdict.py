@@ -28,6 +28,7 @@ FEW_WORDS = 2
 VERBATIM = 0.95  # cosine from which words are the evidence's own
 LONG_ENOUGH, LOOK_BACK = 14, 30
 MOST_CITED = 3
+QUOTED = "The evidence says it in these words."
 STALE = 0.2
 
 
@@ -57,7 +58,7 @@ def _quoted(said: Statement, grounds: Sequence[Ground]) -> Finding | None:
         if not all(same) or fact.told:
             continue
         if _verbatim(said.text, fact.said.text):
-            return Finding(S.SUPPORTED, (fact,), "The evidence says it in these words.", 1.0)
+            return Finding(S.SUPPORTED, (fact,), QUOTED, 1.0)
         alike = ground.closeness >= VERBATIM and said.negative == fact.said.negative
         if alike and said.stances == fact.said.stances:
             return limited(said, [fact], 1.0)
@@ -74,6 +75,17 @@ def _verbatim(said: str, fact: str) -> bool:
     return not wording.NEGATION.search(longer[max(0, place - LOOK_BACK) : place])
 
 
+def quotation(sentence: str, facts: Iterable[Fact], day: date) -> Finding | None:
+    """The finding where a whole fact stands in the sentence, word for word."""
+    text = sentence.casefold()
+    for fact in facts:
+        said = fact.said.text.casefold().rstrip(" .!")
+        whole = len(said) >= LONG_ENOUGH and not fact.told and said in text
+        if whole and not wording.NEGATION.search(text[: text.find(said)]):
+            return _quotable(Finding(S.SUPPORTED, (fact,), QUOTED, 1.0), day)
+    return None
+
+
 def same_subject(said: Statement, fact: Fact) -> bool:
     """False when the names rule out that both speak of the same."""
     named, there, item = said.names, fact.said.names, fact.evidence
@@ -85,7 +97,7 @@ def same_subject(said: Statement, fact: Fact) -> bool:
         if not named.competitors & (there.competitors | {item.competitor}):
             return False
         return said.us or not there.vendor or bool(there.competitors)
-    return not there.competitors or there.vendor or bool(there.customers)
+    return said.others or not there.competitors or there.vendor or bool(there.customers)
 
 
 def _listed_or_refuted(
@@ -119,7 +131,8 @@ def _held_against(said: Statement, grounds: Sequence[Ground]) -> Finding | None:
     if refuting and (best in refuting or not _agrees(said, best)):
         against = max(refuting, key=_fit)
         note = "The evidence says the opposite."
-        return Finding(S.CONTRADICTED, (against.fact,), note, against.score)
+        bare = not said.stances.keys() & against.fact.said.stances.keys()
+        return Finding(S.CONTRADICTED, (against.fact,), note, against.score, by_negation=bare)
     if said.figures and (found := measured(said, grounds)):
         return found
     if _agrees(said, best):

@@ -35,13 +35,15 @@ IN_DOUBT = re.compile(
     r"\b(?:don['’]?t|do not|can['’]?t|cannot|can not|neither|not|too early to) (?:yet )?"
     r"(?:know|say|tell|confirm|rule)|\b(?:under|in) review\b|\b(?:being |still )review\w*"
     r"|\bstill (?:open|checking|looking)\b|\bno finding\b|\bunclear\b|\bopen question\b"
-    r"|\bnot (?:yet )?(?:sure|clear|certain|confirmed)\b",
+    r"|\bnot (?:yet )?(?:sure|clear|certain|confirmed)\b|\breview is (?:still )?going on\b"
+    r"|\bnothing (?:has been |was )?found\b",
     re.IGNORECASE,
 )
 ONLY = re.compile(r"(?<!not )(?<!the )\bonly\b", re.IGNORECASE)
 #: "…, ours doesn't": a contrast that says nothing of the rest.
 CONTRAST = re.compile(
-    r",?\s*(?:and |but |while )?(?:ours|we|they|theirs|it) (?:do|does|is|are|did|can)(?:n['’]t| not)\W*$",
+    r",?\s*(?:and |but |while )?(?:ours|we|they|theirs|it) (?:do|does|is|are|did|can)"
+    r"(?:n['’]t| not)\W*$",
     re.IGNORECASE,
 )
 AFTERWARDS = either("since", "after", "again", "any ?more", "no longer")
@@ -124,7 +126,8 @@ STANCES = {
     "stay": (
         either(r"stay\w*", "kept", r"keep\w*", r"remain\w*", r"renew\w*", r"retain\w*"),
         either(
-            "left", r"leav(?:es|ing)", "quit", r"cancel\w*", r"replac\w+", "got rid of", r"ditch\w*",
+            "left", r"leav(?:es|ing)", "quit", r"cancel\w*", r"replac\w+", "got rid of",
+            r"ditch\w*",
             r"abandon\w*", "dumped", "terminated", "ended", "g[ai]ve up", "given up", "threw out",
         ),
     ),
@@ -139,15 +142,19 @@ STANCES = {
             "without (?:a )?(?:surcharge|charge)", "nothing extra", "waiv(?:ed|es|ing)",
         ),
         either(
-            "(?<!no )(?<!extra )charged?", "charges", "extra cost", "surcharge", r"costs? (?:you )?(?:extra|more)",
+            "(?<!no )(?<!extra )charged?", "charges", "extra cost", "surcharge",
+            r"costs? (?:you )?(?:extra|more)",
             "add-on", "pay extra", "on top", r"adds? \d",
         ),
     ),
     "own": (
         either(
-            r"owns?(?= (?:its|the|physical|network|cables|lines|field|fibre))", "our own", "its own",
+            r"owns?(?= (?:its|the|physical|network|cables|lines|field|fibre))", "our own",
+            "its own",
         ),
-        either("rents?", r"leas(?:es|ed|ing)", r"partner['’]?s?", "third[- ]party", r"subcontract\w*"),
+        either(
+            "rents?", r"leas(?:es|ed|ing)", r"partner['’]?s?", "third[- ]party", r"subcontract\w*"
+        ),
     ),
     "rank": (
         either("highest", "top", "best", "most often", "first place"),
@@ -178,15 +185,20 @@ STANCES = {
 
 # Who is ahead
 
-_BAD = "(?:price|cost|fee|charge|downtime|outage|fault|failure|drop|missed|error|complaint|wait|problem)"
+_BAD = (
+    "(?:price|cost|fee|charge|downtime|outage|fault|failure|drop|missed|error|complaint|wait"
+    "|problem)"
+)
 BETTER = either(
     "better", "faster", "quicker", "cheaper", "stronger", "ahead", "superior", "sooner", "safer",
     "easier", "nicer", "simpler", "wider", "broader", "richer", "shorter", "higher", "larger",
-    "bigger", rf"(?:fewer|less|lower) (?:\w+ )?{_BAD}\w*", r"more (?!than|about|and|or|expensive|often than)\w+", "beats?", "beating",
+    "bigger", rf"(?:fewer|less|lower) (?:\w+ )?{_BAD}\w*",
+    r"more (?!than|about|and|or|expensive|often than)\w+", "beats?", "beating",
     r"outperforms?", r"outclass\w*", "wins?", "leads?", "costs? less",
     r"(?:price|cost|fee)s? (?:is|are|was|were) (?:\w+ )?lower",
     "less expensive", "wipes? the floor", "runs? rings", "trumps?",
-    "tops", "the edge", "no match for", "can(?:not|['’]?t) (?:match|touch|beat|compete)", "the lead",
+    "tops", "the edge", "no match for", "can(?:not|['’]?t) (?:match|touch|beat|compete)",
+    "the lead",
 )  # fmt: skip
 WORSE = either(
     "worse", "slower", "more expensive", "dearer", "pricier", "costs? more", "behind", "weaker",
@@ -198,7 +210,8 @@ WORSE = either(
 LEVEL = either(
     r"(?:just )?as (?:good|fast|cheap|strong|reliable|high|well|many|low|easy)\b(?: \w+)?(?: as)?",
     "same (?:as|level|price|quality|score|number|terms|rating)", "the same", "on (?:a )?par",
-    "level", r"equal(?:ly|s)?", "identical", "match(?:es)? (?!for)", "no difference", "tied?", "draw",
+    "level", r"equal(?:ly|s)?", "identical", "match(?:es)? (?!for)", "no difference", "tied?",
+    "draw",
     "neck and neck", "comparable", "similar",
 )  # fmt: skip
 INVERTED = re.compile(
@@ -211,27 +224,37 @@ THAN_US = re.compile(
     re.IGNORECASE,
 )
 
+DOWN = re.compile(
+    r"\b(?:was|were|is|are|went|goes?|going|been|be) down\b(?! (?:to|from|by|on)\b)", re.IGNORECASE
+)
+
 # Words for the same thing, by stem; the first stands for all.
-_ALIKE = """customer client | support helpdesk hotline servicedesk | outage downtime offline breakdown
-    down | switch move migrat chang transition | price cost pric charg fee cheap cheaper expensive dear dearer | missed unansw abandon lost
-    dropout | mobile cellular 4g 5g lte | shop store | people staff employ colleagu headcount
-    | language tongue | notice cancel exit leav | answer pick respons reply | payback pay break-even
-    | site locat | failover backup fallback | transcrib transcript | solv settl resolv resolut
-    | drill test | licence license licens | certif accredit | invoice bill | trial pilot
-    | book reserv | grew grow expand increas | parallel alongside | queue wait | audit auditor
-    | update upgrad patch | save sav | api interface | rat score star | contract term commitment
-    | uptime availab sla | recommend refer | found start | train teach | firm supplier vendor provider
-    | engin technic"""
+_ALIKE = """
+    customer client | support helpdesk hotline servicedesk | outage downtime offline breakdown |
+    switch move migrat chang transition | price cost pric charg fee cheap cheaper expensive dear
+    dearer | missed unansw abandon lost dropout | mobile cellular 4g 5g lte | shop store |
+    people staff employ colleagu headcount | language tongue | notice cancel exit leav | answer
+    pick respons reply | payback pay break-even | site locat | failover backup fallback |
+    transcrib transcript | solv settl resolv resolut | drill test | licence license licens |
+    certif accredit | invoice bill | trial pilot | book reserv | grew grow expand increas |
+    parallel alongside | queue wait | audit auditor | update upgrad patch | save sav | api
+    interface | rat score star | contract term commitment | uptime availab sla | recommend refer
+    | found start | train teach | firm supplier vendor provider | engin technic
+"""
 CANONICAL = {word: group.split()[0] for group in _ALIKE.split("|") for word in group.split()}
 #: Words that any sentence may have.
 BLAND = frozenset(
-    """we us they them he she i me my it its who get got make made take took just really very also
-    even still now then so but yet only one two thing well lot there here out up about over than
-    more most some any all every each been being had did could would should may might must will
-    shall into after before during while because since not no n't t s ve re ll d m don doesn isn
-    wasn didn won haven hasn said say tell told know see go went come came let give gave lot back
-    down back quite actually simply honestly always completely entirely totally altogether outright
-    absolutely guarante guaranteed guarantee perfectly instantly everyone everybody everything only
-    ever again those these were where never anyone anybody someone somebody half third hour minute
-    second day week month year percent eur euro gbp pound usd good great other whole own clock round theirs their high low more less few fewer stor story rumour true false lot lots like too much many few last next""".split()  # noqa: SIM905  a word list
+    """
+    something happen happened thing things we us they them he she i me my it its who get got
+    make made take took just really very also even still now then so but yet only one two well
+    lot there here out up about over than more most some any all every each been being had did
+    could would should may might must will shall into after before during while because since
+    not no n't t s ve re ll d m don doesn isn wasn didn won haven hasn said say tell told know
+    see go went come came let give gave back down quite actually simply honestly always
+    completely entirely totally altogether outright absolutely guarante guaranteed guarantee
+    perfectly instantly everyone everybody everything ever again those these were where never
+    anyone anybody someone somebody half third hour minute second day week month year percent
+    eur euro gbp pound usd good great other whole own clock round theirs their high low less few
+    fewer stor story rumour true false lots like too much many last next
+    """.split()  # noqa: SIM905  a word list
 )

@@ -248,6 +248,14 @@ def test_a_question_about_a_fact_is_answered_with_it() -> None:
     assert (planned.act, planned.fact) == (Act.TELL_FACT, "size")
 
 
+def test_a_question_that_is_what_was_needed_is_answered_before_it_is_praised() -> None:
+    asked = heard(M.ASK, M.EVIDENCE, needs=("risk/plan",), asked_fact="size")
+    state, planned = after(ASKS, asked)
+    assert planned.act is Act.TELL_FACT
+    _, then = react(state, heard(M.REFLECT), PLAIN, NORMAL)
+    assert then.act is Act.ACCEPT
+
+
 def test_an_answer_before_any_question_is_doubted_at_normal_and_taken_at_easy() -> None:
     assert after(ANSWERS_RISK)[1].act is Act.DOUBT
     assert after(ANSWERS_RISK, difficulty=EASY)[1].act is Act.ACCEPT

@@ -115,6 +115,8 @@ MAKES: dict[M, list[tuple[str, str]]] = {
         (TRUE, "There was no outage in March 2024."),
         (TRUE, "That's just a rumour that our competitors spread."),
         (TRUE, "The story about the outage is completely false."),
+        (TRUE, "Our platform has never been down for nine hours, somebody made that up."),
+        (TRUE, "Nothing like that ever took place."),
         (UNKNOWN, "No outside firm ever got our call recordings for training an AI."),
     ],
     M.CORRECT: [
@@ -140,6 +142,7 @@ MAKES: dict[M, list[tuple[str, str]]] = {
         (UNKNOWN, "There are only two places left this quarter."),
         (INCUMBENT, "If you wait any longer you'll regret it."),
         (TRUE, "Just sign and we sort out the rest later."),
+        (TRUE, "I need your signature before Friday or the conditions expire."),
     ],
     M.DISCOUNT: [
         (TRUE, "I can give you 20% off."),
@@ -249,6 +252,7 @@ LOOKS_LIKE: dict[M, list[tuple[str, str]]] = {
         (TRUE, "Yes, I can see why you ask."),
         (TRUE, "You're right to ask about it."),
         (TRUE, "If that's true it would be serious."),
+        (TRUE, "Our platform has never been down for nine hours."),
         (FALSE, "Yes, 78 people work in our support."),
         (FALSE, "You're right to ask about the support centre."),
         (FALSE, "Yes, you can ring them at any hour."),
@@ -318,6 +322,8 @@ LOOKS_LIKE: dict[M, list[tuple[str, str]]] = {
         (VALUE, "200 users times 9 minutes is 30 hours, at 28 EUR that's 840 EUR a day."),
         (TRUE, "Two sites, Frankfurt and Amsterdam, and each of them can carry all the calls."),
         (INCUMBENT, "Thirty days, old lines next to the new ones, no charge."),
+        (VALUE, "Corvane Voice costs 11.50 EUR per user per month."),
+        (INTEREST, "Corvane Desk transcribes calls live in 9 languages."),
     ],
     M.OFF_TOPIC: [
         (TRUE, "How do you handle a fault today?"),
@@ -464,6 +470,7 @@ def test_an_echo_is_a_short_stretch_of_the_sellers_words() -> None:
     assert heard.echo
     assert heard.echo in text
     assert len(heard.echo.split()) <= 6
+    assert not hear(BETTER, "Support from 8:00 to 18:00.").echo.startswith("00")
 
 
 @pytest.mark.parametrize(
