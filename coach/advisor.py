@@ -144,7 +144,7 @@ class Advisor:
         quote, near = item.text[span[0] : span[1]], asked.near
         to_objection = float(row @ asked.vector)
         to_seek = float(np.max(asked.seek @ row)) if len(asked.seek) else 0.0
-        score = 0.4 * to_objection + 0.6 * to_seek + (0.05 if figures(quote) else 0.0)
+        score = 0.35 * to_objection + 0.65 * to_seek + (0.05 if figures(quote) else 0.0)
         score -= 0.08 if quote[-1] not in '.!?”"' else 0.0  # a heading or half a sentence
         score += 0.3 if asked.guess.rumour and item.id == asked.guess.rumour.evidence.id else 0.0
         if asked.competitor and item.competitor == asked.competitor:

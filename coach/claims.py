@@ -27,6 +27,7 @@ MOST_SENTENCES = 40
 PASSAGES = 10
 LONGEST_CLAUSE = 600
 LONGEST_NOTE = 200
+MOST_CITED = 3
 # Strengths from which an unsure claim may be found wrong; the second where only a "not" differs.
 CLEARLY, VERY_CLEARLY = 0.55, 0.65
 FEWEST_TOPIC_WORDS = 2  # of a clause beside another that has more to say
@@ -209,5 +210,7 @@ def _claim(text: str, span: tuple[int, int], found: Sequence[Finding]) -> Claim:
     if not found:
         return Claim(said, span, ClaimStatus.NOT_A_CLAIM)
     worst = min(found, key=lambda finding: _WORST_FIRST.index(finding.status))
-    cited = tuple(Citation(f.evidence.id, f.said.text, f.span) for f in worst.facts if f.span)
-    return Claim(said, span, worst.status, cited, worst.note[:LONGEST_NOTE])
+    facts = [f for finding in found if finding.status is worst.status for f in finding.facts]
+    cited = [Citation(f.evidence.id, f.said.text, f.span) for f in facts if f.span]
+    evidence = tuple(dict.fromkeys(cited))[:MOST_CITED]
+    return Claim(said, span, worst.status, evidence, worst.note[:LONGEST_NOTE])

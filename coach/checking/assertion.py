@@ -93,7 +93,8 @@ def _plain_fact(clause: Statement, core: str) -> bool:
         return False
     if _hard(clause):
         return True
-    plain = len(clause.topic) >= FEWEST_TOPIC_WORDS and not talk.SOFT.search(core)
+    enough = len(clause.topic) + len(clause.figures) >= FEWEST_TOPIC_WORDS
+    plain = enough and not talk.SOFT.search(core)
     return clause.us and plain and not talk.ADDRESSED.search(core)
 
 
