@@ -13,12 +13,10 @@ from random import Random
 from typing import TYPE_CHECKING, TypeVar
 from uuid import uuid4
 
-from coach.advisor import Advisor
 from coach.assessment import EMBEDDED
 from coach.buyer import Next, opening_state
 from coach.claims import Claim, ClaimChecker
 from coach.debrief import Debrief, debrief_of
-from coach.drafting import drafted
 from coach.errors import BadInput, CoachError, Conflict, ModelFailed, NotFound, Unavailable
 from coach.events import TurnEvent, TurnFailed
 from coach.hints import HIGHEST, hint_text, wanted_now
@@ -26,6 +24,8 @@ from coach.perception import Perceiver
 from coach.scenario import Act, Difficulty, Scenario, ScenarioBook
 from coach.session import Caller, Engine, HintUse, Session, Speaker, Status, Turn
 from coach.suggestion import Advice, Situation, Suggestion
+from coach.suggestion.advisor import Advisor
+from coach.suggestion.drafting import drafted
 from coach.turn import TurnTaker
 from coach.voice import Moment, compose
 from knowledge.evidence import Evidence, Filters, Passage

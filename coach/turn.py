@@ -25,11 +25,11 @@ from coach.events import (
     TurnCreated,
     TurnEvent,
 )
-from coach.grounding import figures, names
 from coach.moves import Move, MoveKind
 from coach.perception import RELATED, Perceiver, Perception
 from coach.scenario import Act, Scenario
 from coach.session import Caller, Exchange, Provenance, Session, Speaker, Status, Turn
+from coach.suggestion.grounding import figures, names
 from coach.voice import EMBEDDED, Moment, Utterance, speak
 from prompts import hash_of
 

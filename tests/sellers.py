@@ -23,10 +23,10 @@ from numpy.typing import NDArray
 from coach.assessment import Assessment, Reply, assess
 from coach.buyer import BuyerState, Next, opening_state, react
 from coach.claims import Claim, ClaimStatus
-from coach.grounding import figures
 from coach.perception import Perceiver, Perception
 from coach.ports import Embedder
 from coach.scenario import Act, Concern, Difficulty, Persona, Scenario
+from coach.suggestion.grounding import figures
 from coach.turn import weighed
 from coach.voice import Moment, compose
 from knowledge.chunking import sentences

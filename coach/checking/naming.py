@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from coach.checking.patterns import opening
-from coach.cues import GLUE
+from coach.perception.cues import GLUE
 from knowledge.evidence import Evidence
 
 _TOKEN = re.compile(r"[^\W_]+(?:[’'&.-][^\W_]+)*|&")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from coach.grounding import uncovered
+from coach.suggestion.grounding import uncovered
 
 QUOTE = "Rottach Spedition switched nine depots in 11 weeks without a lost number."
 

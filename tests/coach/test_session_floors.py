@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from coach.assessment import Verdict
-from coach.buyer_state import LONGEST
+from coach.buyer.state import LONGEST
 from coach.claims import Claim, ClaimChecker
 from coach.scenario import Act, Difficulty, Scenario, load_scenarios
 from knowledge.chunking import sentences

@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from coach.advisor import Advisor
-from coach.grounding import uncovered
-from coach.objections import NONE, wordings
 from coach.suggestion import Advice, Situation, Style
+from coach.suggestion.advisor import Advisor
+from coach.suggestion.grounding import uncovered
+from coach.suggestion.objections import NONE, wordings
 from knowledge.embedding import MiniLMEmbedder
 from knowledge.evidence import Advantage, Visibility
 from knowledge.retrieval import HybridRetriever

@@ -14,9 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from coach.advisor import Advisor
-from coach.grounding import uncovered
 from coach.suggestion import Advice, CitedClaim, Situation, Suggestion
+from coach.suggestion.advisor import Advisor
+from coach.suggestion.grounding import uncovered
 from knowledge.embedding import MiniLMEmbedder
 from knowledge.evidence import Advantage
 from knowledge.index import KnowledgeIndex
@@ -46,7 +46,9 @@ OBJECTIONS = (
     "Who else of our size uses it?",
     "Moving our repositories is too risky.",
 )
-WIN = re.compile(r"\bwe(?:['’]re| are) (?:\w+ )?(?:better|ahead|stronger|superior)\b", re.IGNORECASE)
+WIN = re.compile(
+    r"\bwe(?:['’]re| are) (?:\w+ )?(?:better|ahead|stronger|superior)\b", re.IGNORECASE
+)
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,7 @@ import math
 from dataclasses import replace
 from typing import Any
 
-from coach.buyer_state import (
+from coach.buyer.state import (
     CONSTRUCTIVE,
     FELT,
     GAINS,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from coach.buyer_state import BROKEN, CONSTRUCTIVE, FATAL, FELT, LONGEST, BuyerState, Next, Standing
-from coach.listening import Listening
+from coach.buyer.listening import Listening
+from coach.buyer.state import BROKEN, CONSTRUCTIVE, FATAL, FELT, LONGEST, BuyerState, Next, Standing
 from coach.moves import MoveKind as M
 from coach.perception import REMEMBERED
 from coach.scenario import Act, Concern

@@ -67,7 +67,8 @@ _TEXTS = ("examples", "seek", "acknowledge", "bridge", "question", "step")
 #: Phrases that meaning alone mixes up: how long they have been together, or who is better.
 _CUES = {
     "incumbent_competitor": re.compile(
-        r"\b(?:years?|decade|loyal|relationship|always (?:used|worked|been)|long[- ]standing|switch|tied|bound|contract with)\b",
+        r"\b(?:years?|decade|loyal|relationship|always (?:used|worked|been)|long[- ]standing)\b"
+        r"|\b(?:switch|tied|bound|contract with)\b",
         re.IGNORECASE,
     ),
     "superior_competitor": re.compile(
@@ -110,7 +111,7 @@ class Recogniser:
     def recognise(
         self, text: str, vector: NDArray[np.float32], names_competitor: bool = False
     ) -> ObjectionGuess:
-        """Which objection ``text`` is; naming a competitor makes the two about competitors likelier."""
+        """Which objection it is; a competitor's name makes the two about competitors likelier."""
         likeness = {name: _near(rows @ vector) for name, rows in self._rows.items()}
         for name, cue in _CUES.items():
             likeness[name] += (0.12 if cue.search(text) else 0.0) + (0.1 if names_competitor else 0)

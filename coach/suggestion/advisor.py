@@ -1,7 +1,7 @@
 """What do I say to this? The embedded engine's suggestions, put together from quotable evidence.
 
-Its own wording (``objections.yaml``) holds no fact; facts are quotes, and ``coach.grounding``
-checks the whole once more.
+Its own wording (``objections.yaml``) holds no fact; facts are quotes, and ``grounding.py`` checks
+the whole once more.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from coach.grounding import figures, uncovered
-from coach.objections import NONE, ObjectionGuess, Recogniser, Wording, wordings
 from coach.perception import content_words
-from coach.proof import Proof, concedes, quotable, whole
 from coach.suggestion import Advice, Situation, Style, Suggestion
+from coach.suggestion.grounding import figures, uncovered
+from coach.suggestion.objections import NONE, ObjectionGuess, Recogniser, Wording, wordings
+from coach.suggestion.proof import Proof, concedes, quotable, whole
 from knowledge.evidence import Advantage, Evidence, Filters, Kind, Passage, Peer
 
 if TYPE_CHECKING:

@@ -6,7 +6,8 @@ and what the buyer does next. A language model never decides any of it.
 
 from __future__ import annotations
 
-from coach.buyer_state import (
+from coach.buyer.deciding import Mind
+from coach.buyer.state import (
     FATAL,
     RULES,
     BuyerState,
@@ -16,7 +17,6 @@ from coach.buyer_state import (
     attitude,
     opening_state,
 )
-from coach.deciding import Mind
 from coach.perception import Perception
 from coach.scenario import Difficulty, Scenario
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from coach.objections import ObjectionGuess
+from coach.suggestion.objections import ObjectionGuess
 from knowledge.evidence import Passage
 
 EMBEDDED = "embedded"

@@ -8,10 +8,10 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from coach.errors import ModelFailed
-from coach.grounding import figures, uncovered
 from coach.perception import content_words
-from coach.proof import Proof, concedes
 from coach.suggestion import Advice, CitedClaim, Situation, Style, Suggestion
+from coach.suggestion.grounding import figures, uncovered
+from coach.suggestion.proof import Proof, concedes
 from knowledge.chunking import sentences
 from knowledge.evidence import Passage
 from prompts import hash_of

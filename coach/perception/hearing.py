@@ -1,0 +1,184 @@
+"""A whole message as the buyer hears it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from coach.moves import Move, MoveKind
+from coach.perception import cues
+from coach.perception.ground import Ground, fact_asked, needs_brought
+from coach.perception.reading import Reading
+from coach.perception.sentence import Sentence, Vectors, content_words, fresh_of, not_talk
+from coach.scenario import Scenario, read_yaml
+from knowledge.chunking import sentences
+
+if TYPE_CHECKING:
+    from coach.ports import Embedder
+
+EXAMPLES = Path(__file__).parent / "moves.yaml"
+MONOLOGUE_WORDS = 140
+MOST_SENTENCES = 40  # of one message; what follows is a monologue anyway
+REMEMBERED = 80  # fingerprints of earlier sentences
+#: After these the buyer feels heard and agrees; only what was said back can be agreed with.
+_HEARD = (MoveKind.ACKNOWLEDGE, MoveKind.OWN, MoveKind.APOLOGISE)
+
+
+@dataclass(frozen=True)
+class Perception:
+    """One message as the buyer hears it.
+
+    ``needs`` maps "<concern>/<need>" to the words that mean what the need asks; ``relevance`` maps
+    each concern to 0..1; ``asked_fact`` is the fact of the scenario asked for; ``uptake`` (0..1) is
+    how much the message builds on the buyer's last words; ``said`` are fingerprints to remember.
+    """
+
+    moves: tuple[Move, ...]
+    needs: Mapping[str, Move] = field(default_factory=dict)
+    relevance: Mapping[str, float] = field(default_factory=dict)
+    asked_fact: str | None = None
+    uptake: float = 0.0
+    words: int = 0
+    said: tuple[str, ...] = ()
+    echo: str = ""  # a short stretch of the seller's words that the buyer may pick up
+
+    def has(self, *kinds: MoveKind) -> bool:
+        return any(move.kind in kinds for move in self.moves)
+
+    def strength(self, kind: MoveKind) -> float:
+        """0 when the move wasn't made; doing it twice in a message counts once."""
+        return max((move.strength for move in self.moves if move.kind is kind), default=0.0)
+
+    def first(self, *kinds: MoveKind) -> Move | None:
+        return next((move for move in self.moves if move.kind in kinds), None)
+
+    def plus(self, *moves: Move) -> Perception:
+        return replace(self, moves=self.moves + moves)
+
+
+class Perceiver:
+    """Reads messages; thread-safe. Costs one batch of embeddings per message."""
+
+    def __init__(self, embedder: Embedder) -> None:
+        self._embedder = embedder
+        self._grounds: dict[tuple[str, int], Ground] = {}
+
+    @cached_property
+    def _examples(self) -> dict[str, Vectors]:
+        raw: dict[str, list[str]] = read_yaml(EXAMPLES)
+        return {kind: self._embedder.embed(texts) for kind, texts in raw.items()}
+
+    def _ground(self, scenario: Scenario) -> Ground:
+        key = (scenario.id, scenario.version)
+        if key not in self._grounds:
+            self._grounds[key] = Ground(scenario, self._embedder)
+        return self._grounds[key]
+
+    def warm(self, scenario: Scenario) -> None:
+        """Prepares a scenario, so that its first turn is as quick as the others."""
+        _ = self._examples
+        self._ground(scenario)
+
+    def hear(
+        self, scenario: Scenario, text: str, last_words: str, said: Sequence[str]
+    ) -> Perception:
+        """What ``text`` does after the buyer's ``last_words``; ``said`` is what the seller said."""
+        words = [w.casefold() for w in cues.WORD.findall(text)]
+        if whole := not_talk(text, words):
+            return Perception(moves=(whole,), words=len(words))
+        spans = sentences(text)[:MOST_SENTENCES]
+        vectors = self._embedder.embed([text[a:b] for a, b in spans] + [last_words or " "])
+        heard = [
+            Sentence(
+                text[a:b],
+                (a, b),
+                vectors[i],
+                tuple(w.casefold() for w in cues.WORD.findall(text[a:b])),
+            )
+            for i, (a, b) in enumerate(spans)
+        ]
+        ground, last = self._ground(scenario), vectors[-1]
+        fresh, fingerprints, moves = fresh_of(heard, said)
+        last_content = content_words(last_words)
+        for sentence in fresh:
+            like = self._likeness(sentence)
+            moves += Reading(sentence, like, ground, last, last_content).moves()
+        if len(words) > MONOLOGUE_WORDS:
+            moves.append(Move(MoveKind.MONOLOGUE, spans[0], text[spans[0][0] : spans[0][1]]))
+        relevance = {
+            key: round(float(max((np.max(rows @ s.vector) for s in fresh), default=0.0)), 3)
+            for key, rows in ground.concerns.items()
+        }
+        made = {(m.span, m.kind) for m in moves}
+        perception = Perception(
+            moves=tuple(moves),
+            needs=needs_brought(fresh, ground, made, last_words),
+            relevance=relevance,
+            asked_fact=fact_asked(fresh, ground),
+            uptake=_uptake(fresh, last, last_content),
+            words=len(words),
+            said=tuple(fingerprints),
+            echo=_echo(fresh, made),
+        )
+        if perception.has(MoveKind.PROMPT_LIKE):  # an order to a program; the rest is wrapping
+            return replace(perception, needs={}, moves=_only_orders(perception.moves))
+        return self._off_topic(perception, fresh, ground, last)
+
+    def _likeness(self, sentence: Sentence) -> dict[str, float]:
+        return {
+            kind: float(np.max(rows @ sentence.vector)) for kind, rows in self._examples.items()
+        }
+
+    def _off_topic(
+        self, p: Perception, fresh: Sequence[Sentence], ground: Ground, last: Vectors
+    ) -> Perception:
+        if p.moves and not all(
+            m.kind in (MoveKind.GREET, MoveKind.ASK, MoveKind.FLATTER) for m in p.moves
+        ):
+            return p
+        if not fresh or p.needs or p.asked_fact:
+            return p
+        near = max(*p.relevance.values(), *(float(last @ s.vector) for s in fresh))
+        chat = max(self._likeness(s)["off_topic"] for s in fresh)
+        if (near < 0.12 or chat >= max(0.45, near)) and p.words >= 3:
+            first = fresh[0]
+            return p.plus(first.move(MoveKind.OFF_TOPIC))
+        return p
+
+
+def _only_orders(moves: Sequence[Move]) -> tuple[Move, ...]:
+    return tuple(m for m in moves if m.kind is MoveKind.PROMPT_LIKE)
+
+
+def _uptake(fresh: Sequence[Sentence], last: Vectors, last_content: frozenset[str]) -> float:
+    if not fresh:
+        return 0.0
+    near = max(float(last @ s.vector) for s in fresh)
+    shared = frozenset[str]().union(*(content_words(s.text) for s in fresh)) & last_content
+    overlap = len(shared) / max(3, min(len(last_content), 8))
+    return round(min(1.0, max(0.0, 0.7 * near + 0.5 * min(1.0, overlap))), 3)
+
+
+def _echo(fresh: Sequence[Sentence], made: set[tuple[tuple[int, int], MoveKind]]) -> str:
+    """A stretch of 2 to 6 of the seller's own words that makes sense in quotation marks.
+
+    The buyer agrees with what was said back to them, and else picks up a statement: never a
+    question, an apology or a courtesy.
+    """
+    back = [s for s in fresh if (s.span, MoveKind.REFLECT) in made]
+    if not back and any(kind in _HEARD for _, kind in made):
+        return ""
+    plain = [s for s in fresh if not s.question and not cues.GREET.match(s.text)]
+    for s in sorted(back or plain, key=lambda s: -len(content_words(s.text))):
+        for part in cues.CLAUSE_END.split(s.text):
+            piece = part.strip()
+            found = cues.WORD.findall(piece)
+            safe = not cues.UNSPEAKABLE.search(piece)
+            if 2 <= len(found) <= 6 and safe and content_words(piece) and len(piece) <= 60:
+                return piece
+    return ""

@@ -1,0 +1,109 @@
+"""One sentence of a message, and which sentences are worth hearing at all."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from coach.moves import Move, MoveKind
+from coach.perception import cues
+
+Vectors = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Sentence:
+    text: str
+    span: tuple[int, int]
+    vector: Vectors
+    words: tuple[str, ...]  # lower case
+
+    @cached_property
+    def question(self) -> bool:
+        return self.text.rstrip(" \"'”’)").endswith("?") or (
+            bool(cues.OPEN_QUESTION.search(self.text) or cues.CLOSED_QUESTION.match(self.text))
+            and not self.text.rstrip().endswith((".", "!"))
+        )
+
+    @cached_property
+    def open(self) -> bool:
+        """An open question: it can't be answered with yes, no or a number."""
+        if cues.COUNTING.search(self.text) or cues.LEADING_WH.search(self.text):
+            return False
+        asks = bool(cues.OPEN_QUESTION.search(self.text) or cues.INNER_OPEN.search(self.text))
+        return asks and (self.question or bool(cues.IMPERATIVE.search(self.text)))
+
+    def move(self, kind: MoveKind, strength: float = 1.0) -> Move:
+        return Move(kind, self.span, self.text, strength)
+
+
+def content_words(text: str) -> frozenset[str]:
+    """The words that carry meaning, lower case and without a plural s."""
+    return frozenset(
+        w.removesuffix("'s").removesuffix("’s").rstrip("s")
+        for w in (w.casefold() for w in cues.WORD.findall(text))
+        if len(w) > 3 and w not in cues.GLUE
+    )
+
+
+def not_talk(text: str, words: Sequence[str]) -> Move | None:
+    """The one move of a message that is no talk with a buyer at all."""
+    span = (0, len(text))
+    letters = sum(ch.isalpha() for ch in text)
+    if not words or letters < 0.4 * len(text.replace(" ", "")):
+        return None if _short_answer(text, words) else Move(MoveKind.NOISE, span, text)
+    latin = sum(ch.isalpha() and ch < "\u0250" for ch in text)
+    if latin < 0.5 * letters or cues.language_of(list(words)):
+        return Move(MoveKind.FOREIGN, span, text)
+    vowels = [w for w in words if any(ch in "aeiouyäöüéèå" for ch in w)]
+    if len(vowels) < 0.5 * len(words) or max(map(len, words)) > 45:
+        return Move(MoveKind.NOISE, span, text)
+    return None
+
+
+def _short_answer(text: str, words: Sequence[str]) -> bool:
+    return bool(words) and any(ch.isdigit() for ch in text) and len(text) < 40
+
+
+def _is_stuffing(s: Sentence) -> bool:
+    """Key words in a row: too few of the small words that a sentence needs."""
+    words = [w for w in s.words if not w[0].isdigit()]  # a calculation is full of figures
+    if len(words) < 4:
+        return False
+    glue = sum(w in cues.GLUE for w in words) / len(words)
+    if glue < (0.09 if len(words) <= 12 else 0.1) or len(set(words)) < 0.4 * len(words):
+        return True
+    return sum(w in cues.ASKING for w in words) >= max(4, 0.4 * len(words))  # "what how why who?"
+
+
+def fresh_of(
+    heard: Sequence[Sentence], said: Sequence[str]
+) -> tuple[list[Sentence], list[str], list[Move]]:
+    """Sentences worth hearing, their fingerprints, and REPEAT / STUFF moves for the others."""
+    fresh: list[Sentence] = []
+    prints: list[str] = []
+    moves: list[Move] = []
+    known = [frozenset(p.split()) for p in said]
+    for s in heard:
+        fingerprint = frozenset(s.words)
+        if _is_stuffing(s) and not cues.PROMPT_LIKE.search(s.text):
+            moves.append(s.move(MoveKind.STUFF))
+            continue
+        if len(fingerprint) >= 2 and any(_alike(fingerprint, k) for k in known):
+            moves.append(s.move(MoveKind.REPEAT))
+            continue
+        known.append(fingerprint)
+        prints.append(" ".join(sorted(fingerprint)))
+        fresh.append(s)
+    repeated = [m for m in moves if m.kind is MoveKind.REPEAT]
+    if len(repeated) >= 3:  # "I understand. I understand. I understand. ..."
+        moves.append(replace(repeated[0], kind=MoveKind.STUFF))
+    return fresh, prints, moves
+
+
+def _alike(a: frozenset[str], b: frozenset[str]) -> bool:
+    return len(a & b) >= 0.8 * len(a | b)
