@@ -102,7 +102,7 @@ class CoachService:
     def warm(self) -> None:
         """Loads what the first turn would have to wait for; call it on a thread."""
         steps: list[Callable[[], object]] = [
-            lambda: self._checker.check(f"{self._vendor} is used by 12 hospitals."),
+            self._checker.warm,
             self._advisor.warm,
             *(partial(self._perceiver.warm, scenario) for scenario in self._book.all()),
         ]

@@ -34,18 +34,21 @@ def practise(page: Page) -> None:
 
 def main(folder: Path) -> None:
     folder.mkdir(exist_ok=True)
-    with TemporaryDirectory() as home, private_server(Settings(home=Path(home))) as address:
-        with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
-            page = browser.new_page(
-                base_url=address, viewport={"width": 1280, "height": 860}, color_scheme="light"
-            )
-            practise(page)
-            page.screenshot(path=folder / "practice.png")
-            page.get_by_role("button", name="End", exact=True).click()
-            page.wait_for_url("**/debrief/**")
-            page.screenshot(path=folder / "debrief.png")
-            browser.close()
+    with (
+        TemporaryDirectory() as home,
+        private_server(Settings(home=Path(home))) as address,
+        sync_playwright() as playwright,
+    ):
+        browser = playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
+        page = browser.new_page(
+            base_url=address, viewport={"width": 1280, "height": 860}, color_scheme="light"
+        )
+        practise(page)
+        page.screenshot(path=folder / "practice.png")
+        page.get_by_role("button", name="End", exact=True).click()
+        page.wait_for_url("**/debrief/**")
+        page.screenshot(path=folder / "debrief.png")
+        browser.close()
 
 
 if __name__ == "__main__":

@@ -12,9 +12,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from coach.checking.agreement import Match, compare
-from coach.checking.figures import DURATION, PERCENT, figures
 from coach.claims import Claim, ClaimChecker, ClaimStatus
+from coach.claims.agreement import Match, compare
+from coach.claims.figures import DURATION, PERCENT, figures
 from knowledge.chunking import sentences
 from knowledge.embedding import MiniLMEmbedder
 from knowledge.evidence import Evidence, Filters, Kind, Passage, Peer, Visibility

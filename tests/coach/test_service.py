@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -330,7 +330,7 @@ async def test_a_models_verdict_needs_a_quote_that_exists(make: Make) -> None:
 
 
 async def test_a_models_suggestions_keep_only_what_is_covered(make: Make) -> None:
-    """An invented figure is dropped with its sentence; without a grounded one the embedded stand."""
+    """An invented figure goes with its sentence; without a grounded one the embedded stand."""
     grounded = {
         "style": "concise",
         "sentences": [
@@ -368,9 +368,9 @@ async def test_hidden_concerns_are_not_in_the_prompt_until_earned(
 
 
 @pytest.fixture
-async def on_disk(
+def on_disk(
     tmp_path: Path, book: ScenarioBook, retriever: HybridRetriever, embedder: MiniLMEmbedder
-) -> AsyncIterator[Callable[[], CoachService]]:
+) -> Callable[[], CoachService]:
     def service() -> CoachService:
         return CoachService(
             scenarios=book,
@@ -380,7 +380,7 @@ async def on_disk(
             clock=FixedClock(),
         )
 
-    yield service
+    return service
 
 
 async def test_a_session_goes_on_after_a_restart(on_disk: Callable[[], CoachService]) -> None:

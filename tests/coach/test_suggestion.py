@@ -1,4 +1,4 @@
-"""Suggestions: every fact quoted to the letter, honest where a competitor leads, gaps said aloud."""
+"""Suggestions: every fact quoted to the letter, honest where a competitor leads."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def advisor(retriever: HybridRetriever, embedder: MiniLMEmbedder) -> Advisor:
 def test_an_objection_gets_three_grounded_suggestions(
     advisor: Advisor, retriever: HybridRetriever, objection: str, kind: str
 ) -> None:
-    """Recognised, in three styles, each citing words that are really there and fit for customers."""
+    """Recognised, in three styles, each citing words that are there and fit for customers."""
     advice = advisor.advise(objection, Situation())
     assert advice.objection.type == kind
     assert [s.style for s in advice.suggestions] == list(Style)

@@ -17,8 +17,8 @@ from typing import NamedTuple
 import pytest
 import yaml
 
-from coach.checking.figures import figures
 from coach.claims import ClaimChecker, ClaimStatus
+from coach.claims.figures import figures
 from knowledge.chunking import sentences
 from knowledge.embedding import MiniLMEmbedder
 from knowledge.evidence import Evidence, Kind, Visibility

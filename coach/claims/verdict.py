@@ -6,18 +6,18 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 
-from coach.checking import wording
-from coach.checking.agreement import Match, compare
-from coach.checking.comparison import compared, swapped
-from coach.checking.figures import CLOCK, DATE
-from coach.checking.finding import Finding
-from coach.checking.grounds import Fact, Facts, Ground
-from coach.checking.limits import limited, listed, overdrawn
-from coach.checking.measures import measured
-from coach.checking.rumours import rumoured
-from coach.checking.statement import Part, Statement
-from coach.checking.wording import Reach
-from coach.ledger import ClaimStatus as S
+from coach.claims import wording
+from coach.claims.agreement import Match, compare
+from coach.claims.comparison import compared, swapped
+from coach.claims.figures import CLOCK, DATE
+from coach.claims.finding import Finding
+from coach.claims.grounds import Fact, Facts, Ground
+from coach.claims.ledger import ClaimStatus as S
+from coach.claims.limits import limited, listed, overdrawn
+from coach.claims.measures import measured
+from coach.claims.rumours import rumoured
+from coach.claims.statement import Part, Statement
+from coach.claims.wording import Reach
 from knowledge.evidence import Visibility
 
 # Scores from which a fact without figures backs a statement, or refutes it; and the share of the

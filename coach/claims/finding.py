@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from coach.checking.grounds import Fact
-from coach.ledger import ClaimStatus
+from coach.claims.grounds import Fact
+from coach.claims.ledger import ClaimStatus
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from enum import StrEnum
 
-from coach.checking.patterns import either
+from coach.claims.patterns import either
 
 # Denial
 

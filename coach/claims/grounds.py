@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from coach.checking.agreement import compare
-from coach.checking.naming import Names
-from coach.checking.statement import Part, Statement, parts_of, read, stems
+from coach.claims.agreement import compare
+from coach.claims.naming import Names
+from coach.claims.statement import Part, Statement, parts_of, read, stems
 from knowledge.chunking import sentences
 from knowledge.evidence import Evidence, Kind, Truth
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from coach.checking.patterns import either, opening
+from coach.claims.patterns import either, opening
 
 #: What may stand before the statement itself: "Did you know that", "To be honest,".
 FRAME = re.compile(

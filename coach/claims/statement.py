@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from coach.checking import wording
-from coach.checking.figures import Figure, figures
-from coach.checking.naming import Mentions, Names
-from coach.checking.number_words import SMALL
-from coach.checking.patterns import either
-from coach.checking.wording import Reach
+from coach.claims import wording
+from coach.claims.figures import Figure, figures
+from coach.claims.naming import Mentions, Names
+from coach.claims.number_words import SMALL
+from coach.claims.patterns import either
+from coach.claims.wording import Reach
 from knowledge.lexical import content_words
 
 

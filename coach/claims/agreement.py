@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from coach.checking.figures import COUNT, DATE, DURATION, PERCENT, RATIO, Bound, Figure
+from coach.claims.figures import COUNT, DATE, DURATION, PERCENT, RATIO, Bound, Figure
 
 
 class Match(StrEnum):

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from coach.checking import wording
-from coach.checking.agreement import Match, compare
-from coach.checking.figures import COUNT, DATE, DURATION, Figure
-from coach.checking.finding import Finding
-from coach.checking.grounds import Fact, Facts, Ground, asserted
-from coach.checking.statement import Statement
-from coach.ledger import ClaimStatus as S
+from coach.claims import wording
+from coach.claims.agreement import Match, compare
+from coach.claims.figures import COUNT, DATE, DURATION, Figure
+from coach.claims.finding import Finding
+from coach.claims.grounds import Fact, Facts, Ground, asserted
+from coach.claims.ledger import ClaimStatus as S
+from coach.claims.statement import Statement
 from knowledge.evidence import Kind, Truth
 
 MEANT = 0.50  # score from which the rumour is meant

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from coach.checking.agreement import Match, compare
-from coach.checking.figures import CLOCK, COUNT, TIMES, Figure
-from coach.checking.finding import Finding
-from coach.checking.grounds import Fact, Ground
-from coach.checking.limits import limited
-from coach.checking.statement import Statement
-from coach.ledger import ClaimStatus as S
+from coach.claims.agreement import Match, compare
+from coach.claims.figures import CLOCK, COUNT, TIMES, Figure
+from coach.claims.finding import Finding
+from coach.claims.grounds import Fact, Ground
+from coach.claims.ledger import ClaimStatus as S
+from coach.claims.limits import limited
+from coach.claims.statement import Statement
 
 # Scores from which the figures of a fact are compared, and from which another figure refutes;
 # and the share of the statement's own words that it must have.

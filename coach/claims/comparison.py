@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from coach.checking.agreement import compare
-from coach.checking.figures import CLOCK
-from coach.checking.finding import Finding
-from coach.checking.grounds import Fact, Facts, Ground
-from coach.checking.statement import Side, Statement, stems
-from coach.ledger import ClaimStatus as S
+from coach.claims.agreement import compare
+from coach.claims.figures import CLOCK
+from coach.claims.finding import Finding
+from coach.claims.grounds import Fact, Facts, Ground
+from coach.claims.ledger import ClaimStatus as S
+from coach.claims.statement import Side, Statement, stems
 from knowledge.evidence import Advantage, Evidence, Kind
 
 ON_TOPIC, ABOUT_IT = 0.40, 0.1  # score and share of topic words from which a card is meant

@@ -8,7 +8,7 @@ from enum import StrEnum
 from functools import lru_cache
 from itertools import takewhile
 
-from coach.checking import number_words as spelling
+from coach.claims import number_words as spelling
 from coach.perception.cues import GLUE
 from knowledge.lexical import content_words
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from coach.checking.patterns import opening
+from coach.claims.patterns import opening
 from coach.perception.cues import GLUE
 from knowledge.evidence import Evidence
 

@@ -1,4 +1,4 @@
-"""The claim ledger: each sentence of the seller against the evidence."""
+"""Checks a message: its clauses, the evidence for each, and the worst finding of a sentence."""
 
 from __future__ import annotations
 
@@ -7,21 +7,19 @@ from dataclasses import dataclass
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from coach.checking.assertion import Kind, asks, clauses, core_of, kind_of
-from coach.checking.finding import Finding
-from coach.checking.grounds import Fact, Facts, Ground, SentenceVectors, Vector
-from coach.checking.limits import SAME_TOPIC
-from coach.checking.naming import Mentions
-from coach.checking.statement import Statement, read
-from coach.checking.verdict import judge, quotation
-from coach.ledger import Citation, Claim, ClaimStatus
+from coach.claims.assertion import Kind, asks, clauses, core_of, kind_of
+from coach.claims.finding import Finding
+from coach.claims.grounds import Fact, Facts, Ground, SentenceVectors, Vector
+from coach.claims.ledger import Citation, Claim, ClaimStatus
+from coach.claims.limits import SAME_TOPIC
+from coach.claims.naming import Mentions
+from coach.claims.statement import Statement, read
+from coach.claims.verdict import judge, quotation
 from knowledge.chunking import sentences
 from knowledge.evidence import Evidence, Filters
 
 if TYPE_CHECKING:  # coach.ports leads back here through coach.assessment
     from coach.ports import Clock, Embedder, Retriever
-
-__all__ = ["Citation", "Claim", "ClaimChecker", "ClaimStatus"]
 
 MOST_SENTENCES = 40
 PASSAGES = 10

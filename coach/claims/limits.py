@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from coach.checking.figures import PERCENT, RATIO
-from coach.checking.finding import Finding
-from coach.checking.grounds import Fact, Facts, Ground
-from coach.checking.patterns import either
-from coach.checking.statement import Statement
-from coach.checking.wording import LIMITED, Reach
-from coach.ledger import ClaimStatus as S
+from coach.claims.figures import PERCENT, RATIO
+from coach.claims.finding import Finding
+from coach.claims.grounds import Fact, Facts, Ground
+from coach.claims.ledger import ClaimStatus as S
+from coach.claims.patterns import either
+from coach.claims.statement import Statement
+from coach.claims.wording import LIMITED, Reach
 from knowledge.evidence import Advantage
 
 SAME_TOPIC, ABOUT_IT = 0.45, 0.2  # score and share of words from which a fact is on the topic

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator
 from enum import Enum
 
-from coach.checking import talk
-from coach.checking.figures import CLOCK, COUNT, DATE, DURATION, TIMES
-from coach.checking.statement import Statement, stems
-from coach.checking.wording import Reach
+from coach.claims import talk
+from coach.claims.figures import CLOCK, COUNT, DATE, DURATION, TIMES
+from coach.claims.statement import Statement, stems
+from coach.claims.wording import Reach
 
 
 class Kind(Enum):
