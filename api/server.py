@@ -24,6 +24,7 @@ from coach.errors import CoachError, Misconfigured, Refused
 from coach.settings import Settings
 
 GRACEFUL_SECONDS = 10
+WARM_AFTER = 1.0  # seconds: the first page comes first
 
 
 class TellingServer(uvicorn.Server):
@@ -89,11 +90,13 @@ def serve(
     _log_warnings()
     with listen(host, port) as bound:
         built, instance, url = assemble(settings, progress), uuid4().hex, address_of(bound)
+        warming = threading.Timer(WARM_AFTER, _warm, args=(built,))
+        warming.daemon = True
 
         def on_ready() -> None:
             announce(settings.home, url, instance)
             ready(url)
-            threading.Thread(target=_warm, args=(built,), daemon=True).start()
+            warming.start()
 
         # uvicorn shuts down gracefully and then raises the signal again: this ends the process
         # after the `finally` below instead of before it.
@@ -102,6 +105,9 @@ def serve(
             _server(built, instance, on_ready, "warning").run(sockets=[bound])
         finally:
             withdraw(settings.home, instance)
+            warming.cancel()
+            if warming.is_alive():  # it stops soon: the service is closed
+                warming.join(GRACEFUL_SECONDS)
 
 
 def _warm(built: Built) -> None:
@@ -132,6 +138,8 @@ def private_server(settings: Settings, progress: Progress | None = None) -> Iter
     logging.getLogger().addHandler(logging.NullHandler())  # errors reach the command as problems
     with listen("127.0.0.1", 0) as bound:
         built, instance, url = assemble(settings, progress), uuid4().hex, address_of(bound)
+        warming = threading.Timer(WARM_AFTER, _warm, args=(built,))
+        warming.daemon = True
         is_ready = threading.Event()
         server = _server(built, instance, is_ready.set, "error")
         thread = threading.Thread(target=_run_quietly, args=(server, bound), daemon=True)

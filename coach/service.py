@@ -102,7 +102,7 @@ class CoachService:
     def warm(self) -> None:
         """Loads what the first turn would have to wait for; call it on a thread."""
         steps: list[Callable[[], object]] = [
-            self._checker.warm,
+            partial(self._checker.warm, lambda: not self._closing),
             self._advisor.warm,
             *(partial(self._perceiver.warm, scenario) for scenario in self._book.all()),
         ]

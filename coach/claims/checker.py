@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from threading import Lock
 from typing import TYPE_CHECKING
@@ -110,13 +110,14 @@ class ClaimChecker:
         ]
         return [quoted, *kept] if quoted else kept
 
-    def warm(self, limit: int = 4_000) -> int:
-        """Reads and embeds up to ``limit`` sentences of the evidence; how many there were."""
+    def warm(self, go_on: Callable[[], bool] = lambda: True, limit: int = 4_000) -> None:
+        """Reads and embeds up to ``limit`` sentences of the evidence while it may ``go_on``."""
         facts = self._current()
         texts = [fact.said.text for item in facts.items for fact in facts.of(item)][:limit]
         for start in range(0, len(texts), _BATCH):
+            if not go_on():
+                return
             self._vectors.of(texts[start : start + _BATCH])
-        return len(texts)
 
     def _current(self) -> Facts:
         items = self._retriever.listing(Filters(), _ALL, 0)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
-import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,26 +11,15 @@ from fastapi.testclient import TestClient
 
 from api.app import create_app
 from api.client import events, open_client
-from api.wiring import assemble, build_service
+from api.wiring import build_service
 from coach.settings import Settings
 from tests.api.conftest import HERE
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home whose index was built once, to copy from; its progress was told."""
-    home = tmp_path_factory.mktemp("built")
-    reports: list[tuple[int, int]] = []
-    made = assemble(Settings(home=home), lambda done, total: reports.append((done, total)))
-    asyncio.run(made.close())
-    assert reports[-1][0] == reports[-1][1] > 70
-    return home
-
-
-@pytest.fixture(scope="module")
-def coach(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+def coach(copy_of_sample: Callable[[], Path]) -> Iterator[TestClient]:
     """The application as it is served, on the sample knowledge base."""
-    home = shutil.copytree(built, tmp_path_factory.mktemp("served") / "home")
+    home = copy_of_sample()
     app = create_app(lambda: build_service(Settings(home=home)))
     with TestClient(app, base_url=HERE) as client:
         yield client
@@ -110,9 +97,9 @@ def test_bad_text_is_a_problem_or_a_reply_in_role(coach: TestClient, text: str) 
         assert coach.post(path, json={field: text}).status_code in (200, 422)
 
 
-def test_a_command_of_its_own_finds_what_was_stored(built: Path, tmp_path: Path) -> None:
+def test_a_command_of_its_own_finds_what_was_stored(copy_of_sample: Callable[[], Path]) -> None:
     """Two commands, one after the other, on the same home: the session is there again."""
-    settings = Settings(home=shutil.copytree(built, tmp_path / "home"))
+    settings = Settings(home=copy_of_sample())
     with open_client(settings) as client:
         session = client.post("/v1/sessions", {"scenario": "interest"})["id"]
         assert [name for name, _ in client.take_turn(session, "What made you ask?")][-1] == (

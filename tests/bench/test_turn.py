@@ -80,9 +80,9 @@ async def _turns(home: Path, sessions: int) -> tuple[list[float], list[float]]:
     return turns, bare
 
 
-def test_an_embedded_turn(tmp_path: Path) -> None:
+def test_an_embedded_turn(copy_of_sample: Callable[[], Path]) -> None:
     """A whole turn costs a small multiple of embedding its own sentences once."""
-    turns, bare = asyncio.run(_turns(tmp_path, 20))
+    turns, bare = asyncio.run(_turns(copy_of_sample(), 20))
     ratio = np.median(turns) / np.median(bare)
     print(
         f"\nembedded turn, {len(turns)} turns: p50 {percentile(turns, 50):.0f} ms, "
@@ -92,17 +92,7 @@ def test_an_embedded_turn(tmp_path: Path) -> None:
     assert ratio < 16
 
 
-@pytest.fixture
-def home(tmp_path: Path) -> Path:
-    subprocess.run(
-        [sys.executable, "-m", "api.cli", "search", "outage", "--home", str(tmp_path), "--json"],
-        check=True,
-        capture_output=True,
-    )
-    return tmp_path
-
-
-def test_the_server_is_ready_soon_and_stays_small(home: Path) -> None:
+def test_the_server_is_ready_soon_and_stays_small(copy_of_sample: Callable[[], Path]) -> None:
     """From the command to a ready answer, against bare imports of what it stands on."""
     bare = timed(
         lambda: subprocess.run(
@@ -110,10 +100,19 @@ def test_the_server_is_ready_soon_and_stays_small(home: Path) -> None:
             check=True,
         )
     )
-    port = 18765
+    home, port = copy_of_sample(), 18765
     start = time.perf_counter()
     server = subprocess.Popen(
-        [sys.executable, "-m", "api.cli", "serve", "--home", str(home), "--port", str(port)],
+        [
+            sys.executable,
+            "-m",
+            "api.cli",
+            "serve",
+            "--home",
+            str(home),
+            "--port",
+            str(port),
+        ],
         stdout=subprocess.DEVNULL,
         env={**os.environ, "COACH_MODEL_URL": "", "OPENAI_API_KEY": ""},
     )
@@ -129,11 +128,12 @@ def test_the_server_is_ready_soon_and_stays_small(home: Path) -> None:
         memory = psutil.Process(server.pid).memory_info().rss / 2**20
     finally:
         server.terminate()
-        server.wait(20)
+        left = server.wait(20)
     print(
         f"\nready in {ready:.1f} s (bare imports {bare:.1f} s, ratio {ready / bare:.1f}); "
         f"resident memory after a session {memory:.0f} MB"
     )
+    assert left == 0
     assert ready / bare < 3
     assert memory < 700
 

@@ -6,7 +6,7 @@ import os
 import shutil
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -18,7 +18,7 @@ from api.wiring import build_service
 from coach.settings import Settings
 
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-START_SECONDS = 90  # the first start builds the index
+START_SECONDS = 60
 
 
 def chromium() -> str:
@@ -36,10 +36,10 @@ def chromium() -> str:
 
 
 @pytest.fixture(scope="session")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def address(copy_of_sample: Callable[[], Path]) -> Iterator[str]:
     """The address of the real application with the sample knowledge base."""
     chromium()
-    settings = Settings(home=tmp_path_factory.mktemp("home"))
+    settings = Settings(home=copy_of_sample())
     app = create_app(lambda: build_service(settings))
     server = uvicorn.Server(
         uvicorn.Config(app, port=0, log_level="warning", ws="none", timeout_graceful_shutdown=5)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -10,7 +10,6 @@ import pytest
 from coach.scenario import ScenarioBook, load_scenarios
 from knowledge.embedding import MiniLMEmbedder
 from knowledge.index import KnowledgeIndex
-from knowledge.ingest import ensure_sample
 from knowledge.retrieval import HybridRetriever
 
 
@@ -21,10 +20,9 @@ def embedder() -> MiniLMEmbedder:
 
 @pytest.fixture(scope="session")
 def sample_index(
-    embedder: MiniLMEmbedder, tmp_path_factory: pytest.TempPathFactory
+    embedder: MiniLMEmbedder, copy_of_sample: Callable[[], Path]
 ) -> Iterator[KnowledgeIndex]:
-    index = KnowledgeIndex(Path(tmp_path_factory.mktemp("sample")) / "index", embedder)
-    ensure_sample(index, None)
+    index = KnowledgeIndex(copy_of_sample() / "index", embedder)
     yield index
     index.close()
 

@@ -134,11 +134,11 @@ async def test_a_real_model_takes_a_turn_and_suggests(
     smollm: str,  # noqa: F811  # the fixture
 ) -> None:
     """A real, very small model: whatever it says, turn and suggestions stand and are grounded."""
-    service = make(smollm, None, 60.0)
+    service = make(smollm, None, 8.0)  # what takes longer falls back, and stands too
     reply, heard = await one_turn(service)
     assert reply.text == heard
     assert reply.provenance is not None
-    advice: Advice = await service.suggest("We've worked with Meridant for ten years.")
+    advice: Advice = await service.suggest("We've worked with Meridant for ten years.", count=1)
     assert advice.suggestions
     for suggestion in advice.suggestions:
         for claim in suggestion.claims:

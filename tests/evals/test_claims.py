@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -23,7 +23,6 @@ from knowledge.chunking import sentences
 from knowledge.embedding import MiniLMEmbedder
 from knowledge.evidence import Evidence, Kind, Visibility
 from knowledge.index import KnowledgeIndex
-from knowledge.ingest import ensure_sample
 from knowledge.retrieval import HybridRetriever
 
 pytestmark = [pytest.mark.eval, pytest.mark.timeout(600)]
@@ -57,9 +56,8 @@ def rows() -> list[Row]:
 
 
 @pytest.fixture(scope="module")
-def index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KnowledgeIndex]:
-    opened = KnowledgeIndex(tmp_path_factory.mktemp("claims") / "index", MiniLMEmbedder())
-    ensure_sample(opened)
+def index(copy_of_sample: Callable[[], Path]) -> Iterator[KnowledgeIndex]:
+    opened = KnowledgeIndex(copy_of_sample() / "index", MiniLMEmbedder())
     yield opened
     opened.close()
 
