@@ -169,6 +169,7 @@ _NEXT = {
     Act.DOUBT: "They aren't convinced yet. Ask what is missing before you add more proof.",
     Act.CHALLENGE: "Give the source of that claim, or take it back openly.",
     Act.ACCEPT: "One worry is settled. Don't celebrate; turn to the next one.",
+    Act.HESITATE: "Something unsaid holds them back. Ask openly what else is on their mind.",
     Act.INVITE: "Nothing is in the way: propose one concrete next step with a date.",
     Act.NOT_YET: "Too early for a next step. Find out what still stands in the way.",
     Act.AGREE: "Won fairly. Confirm who does what by when.",

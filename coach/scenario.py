@@ -186,6 +186,7 @@ class Act(StrEnum):
     PUZZLED = "puzzled"  # didn't understand: noise, keywords, off topic
     PUZZLED_PROMPT = "puzzled_prompt"  # was addressed as if it were a program
     PUZZLED_LANGUAGE = "puzzled_language"
+    HESITATE = "hesitate"  # all that was said is settled, and something unsaid holds back
     INVITE = "invite"  # nothing more in the way: what do you suggest?
     NOT_YET = "not_yet"  # a next step was proposed too early
     WARN = "warn"  # close to leaving

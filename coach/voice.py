@@ -137,9 +137,9 @@ def _short(words: str) -> str:
 
 def compose(moment: Moment) -> Utterance:
     """The scripted words for the moment: lead, act and follow, each from its own pool."""
-    script, planned = _Script(moment), moment.next
+    script = _Script(moment)
     parts = [
-        script.act(planned.lead) if planned.lead else "",
+        _lead(script, moment),
         _core(script, moment),
         _follow(script, moment),
     ]
@@ -157,6 +157,14 @@ _SILENCE = (
     "My answer hasn't changed.",
     "We are going round in circles.",
 )
+
+
+def _lead(script: _Script, moment: Moment) -> str:
+    planned = moment.next
+    if planned.lead is Act.EXPLAIN:
+        concern = next(c for c in moment.scenario.concerns if c.id == planned.concern)
+        return script.pick(_explain(concern))
+    return script.act(planned.lead) if planned.lead else ""
 
 
 def _core(script: _Script, moment: Moment) -> str:

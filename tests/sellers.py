@@ -90,7 +90,7 @@ class Strong:
                 said = self._take_up(key)
             case Act.INVITE:
                 said = self._pick("step")
-            case Act.ACCEPT:
+            case Act.ACCEPT | Act.HESITATE:
                 said = self._onward()
         return said or self._forward(key)
 

@@ -10,6 +10,8 @@ from coach.moves import MoveKind as M
 from coach.perception import REMEMBERED
 from coach.scenario import Act, Concern
 
+ASKED_OPENLY = 0.6  # strength of an open question that gets an answer
+
 
 class Mind(Listening):
     """One reaction while it is being worked out; nothing outlives ``buyer.react``."""
@@ -154,6 +156,8 @@ class Mind(Listening):
                 return self._press("that one is settled; this one isn't", None, Act.PRESS, upcoming)
             return self._invite_or_wait()
         lead = Act.SOFTEN if self.heard.has(M.ACKNOWLEDGE, M.REFLECT, M.OWN) else None
+        if self.heard.strength(M.EXPLORE) >= ASKED_OPENLY:
+            lead = Act.EXPLAIN  # a person who was asked answers, and then asks back
         if self._answered(concern):
             why = "no trust yet" if self._asked_enough(key) else "not asked about it yet"
             return Next(Act.DOUBT, f"{key}: {why}", key, lead=lead)
@@ -163,7 +167,7 @@ class Mind(Listening):
         return Next(Act.ASK_FOR, f"{key} still needs: {need}", key, need=need, lead=lead)
 
     def _reveals(self) -> Next | None:
-        asks = self.heard.strength(M.EXPLORE) >= 0.6 or self.heard.has(M.CHECK)
+        asks = self.heard.strength(M.EXPLORE) >= ASKED_OPENLY or self.heard.has(M.CHECK)
         earned = any(
             c.explored >= (1 if c.standing is Standing.RESOLVED else self._depth())
             for c in self.concerns.values()
@@ -224,7 +228,7 @@ class Mind(Listening):
 
     def _invite_or_wait(self, lead: Act | None = None) -> Next:
         if self._blocked():
-            return Next(Act.NOT_YET, "nothing on the table, but not enough trust", lead=lead)
+            return Next(Act.HESITATE, "nothing on the table, but something holds back", lead=lead)
         return Next(Act.INVITE, "nothing more in the way", self.target, lead=lead)
 
     def _warned(self, planned: Next) -> Next:

@@ -24,7 +24,7 @@ def practise(page: Page) -> None:
     """Two replies to the buyer of the true rumour."""
     page.goto("/")
     card = page.locator("article, li, form").filter(has_text="The rumour is true").last
-    card.get_by_role("button", name="Start", exact=True).click()
+    card.get_by_role("button", name="Start").click()
     for n, reply in enumerate(REPLIES, start=1):
         page.get_by_role("textbox").fill(reply)
         page.keyboard.press("Enter")
@@ -45,7 +45,7 @@ def main(folder: Path) -> None:
         )
         practise(page)
         page.screenshot(path=folder / "practice.png")
-        page.get_by_role("button", name="End", exact=True).click()
+        page.get_by_role("button", name="End the conversation").click()
         page.wait_for_url("**/debrief/**")
         page.screenshot(path=folder / "debrief.png")
         browser.close()

@@ -20,7 +20,6 @@ from coach.claims import Claim, ClaimChecker
 from coach.scenario import Act, Difficulty, Scenario, load_scenarios
 from knowledge.chunking import sentences
 from knowledge.index import KnowledgeIndex
-from knowledge.ingest import ingest, sample_paths
 from knowledge.retrieval import HybridRetriever
 from tests.sellers import (
     HOPELESS,
@@ -236,11 +235,9 @@ def test_another_seed_is_another_session() -> None:
 
 
 @pytest.fixture(scope="module")
-def check(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], Sequence[Claim]]]:
-    folder: Path = tmp_path_factory.mktemp("index")
-    index = KnowledgeIndex(folder, embedder())
+def check(copy_of_sample: Callable[[], Path]) -> Iterator[Callable[[str], Sequence[Claim]]]:
+    index = KnowledgeIndex(copy_of_sample() / "index", embedder())
     try:
-        ingest(sample_paths(), index)
         today = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
         retriever = HybridRetriever(index, embedder())
         checker = ClaimChecker(retriever, embedder(), lambda: today, "Corvane")
