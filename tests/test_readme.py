@@ -1,0 +1,75 @@
+"""The README can't drift: its commands, options and variables are those of the code.
+
+Its two install commands are run by CI on a clean clone, read from this same file.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from typer.main import get_command
+
+from api.cli import app
+from coach.errors import Misconfigured
+from coach.settings import load_settings
+from prompts import names
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+SETTINGS = (ROOT / "coach" / "settings.py").read_text(encoding="utf-8")
+
+
+def test_every_command_it_names_exists() -> None:
+    """``coach something`` in the text is something that the CLI knows."""
+    known = set(get_command(app).commands)  # type: ignore[attr-defined]
+    named = set(re.findall(r"`(?:\.venv/bin/)?coach ([a-z]+)", README))
+    assert named
+    assert named <= known
+
+
+def test_every_command_of_the_cli_is_named() -> None:
+    """Nothing is hidden from the reader."""
+    for command in get_command(app).commands:  # type: ignore[attr-defined]
+        assert f"coach {command}" in README, command
+
+
+def test_the_configuration_table_is_complete() -> None:
+    """Each variable that settings read has a row, and each row is read."""
+    rows = set(re.findall(r"^\| `([A-Z_]+)`", README, re.MULTILINE))
+    read = set(re.findall(r'text\("([A-Z_]+)"\)', SETTINGS))
+    assert rows == read
+
+
+def test_the_marked_commands_are_one_line_each() -> None:
+    """CI takes them from here."""
+    for mark in ("install-and-run", "test"):
+        block = re.search(rf"<!-- {mark} -->\n```sh\n(.+?)\n```", README, re.DOTALL)
+        assert block
+        assert "\n" not in block.group(1)
+
+
+@pytest.mark.parametrize("path", sorted(set(re.findall(r"`((?:coach|tests)/[\w/.]+)`", README))))
+def test_every_file_it_names_exists(path: str) -> None:
+    """A newcomer who follows a path arrives."""
+    assert (ROOT / path).exists()
+
+
+def test_every_picture_is_there() -> None:
+    """No broken image."""
+    for path in re.findall(r"!\[[^\]]*\]\(([^)]+)\)", README):
+        assert (ROOT / path).is_file()
+
+
+def test_prompts_are_versioned() -> None:
+    """A prompt's name carries its version."""
+    assert all(re.search(r"\.v\d+$", name) for name in names())
+
+
+def test_a_bad_setting_is_named(tmp_path: Path) -> None:
+    """The message says which variable to mend."""
+    with pytest.raises(Misconfigured, match="COACH_MODEL_URL"):
+        load_settings(tmp_path, {"COACH_MODEL_URL": "localhost:8080"})
+    with pytest.raises(Misconfigured, match="COACH_MODEL_TIMEOUT"):
+        load_settings(tmp_path, {"COACH_MODEL_TIMEOUT": "soon"})
