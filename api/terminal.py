@@ -98,7 +98,8 @@ def _shown_bar(doing: str, shown: ExitStack) -> Progress:
 def show_scenarios(items: Iterable[Mapping[str, Any]]) -> None:
     for item in items:
         heading(f"{item['id']}  ({item['kind']}, {item['minutes']} min)")
-        say(f"{item['title']}. {item['summary']}", indent=4)
+        title = item["title"] if item["title"][-1] in "?!" else f"{item['title']}."
+        say(f"{title} {item['summary']}", indent=4)
         people = ", ".join(f"{p['id']} ({p['role']}, {p['temperament']})" for p in item["personas"])
         say(f"personas: {people}", indent=4)
 
