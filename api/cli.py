@@ -165,7 +165,7 @@ def scenarios(
 ) -> None:
     """List what can be practised."""
     from api.schemas import listed  # noqa: PLC0415
-    from coach.scenario import load_scenarios  # noqa: PLC0415
+    from coach.scenario_book import load_scenarios  # noqa: PLC0415
 
     load_settings(home)  # the list is the same for every home; a wrong setting is still told
     found = listed(load_scenarios().all(kind)).model_dump(mode="json")

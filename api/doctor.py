@@ -147,7 +147,7 @@ def _index_of_server(url: str) -> Finding:
 
 
 def _scenarios() -> Finding:
-    from coach.scenario import load_scenarios  # noqa: PLC0415  # yaml is slow to load
+    from coach.scenario_book import load_scenarios  # noqa: PLC0415  # yaml is slow to load
 
     return Finding("scenarios", Verdict.OK, f"{len(load_scenarios().all())} load")
 

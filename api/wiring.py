@@ -85,7 +85,7 @@ def assemble(settings: Settings, progress: Progress | None = None) -> Built:
 
     Raises CoachError or KnowledgeError, and then nothing is left open.
     """
-    from coach.scenario import load_scenarios  # noqa: PLC0415
+    from coach.scenario_book import load_scenarios  # noqa: PLC0415
     from coach.service import CoachService  # noqa: PLC0415
     from coach.store import open_store  # noqa: PLC0415
     from knowledge.ingest import ensure_sample  # noqa: PLC0415

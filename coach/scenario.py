@@ -1,33 +1,25 @@
 """What is practised: personas, concerns, lines and rubric of a scenario, as a trainer writes them.
 
-One YAML file each, in ``coach/scenarios/``. ``load_scenarios`` reads and validates them all.
+One YAML file each, in ``coach/scenarios/``; ``coach.scenario_book`` reads and validates them.
 """
 
 from __future__ import annotations
 
-import re
 from enum import StrEnum
-from functools import cache
-from pathlib import Path
 from string import Formatter
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-import yaml
 from pydantic import (
     AfterValidator,
     BaseModel,
     ConfigDict,
     Field,
-    ValidationError,
     model_validator,
 )
 
-from coach.errors import BadInput, NotFound
+from coach.errors import BadInput
 from coach.moves import MoveKind
 from knowledge.evidence import Truth
-
-SCENARIOS = Path(__file__).parent / "scenarios"
-SHARED_LINES = Path(__file__).parent / "lines.yaml"
 
 #: What a line may be filled with. ``echo`` is a short stretch of the seller's own words,
 #: ``claim`` the claim that is doubted; a line that uses them is only picked where they exist.
@@ -155,10 +147,6 @@ class LinesByAttitude(Frozen):
     warm: tuple[Line, ...] = ()
     neutral: tuple[Line, ...] = ()
     cold: tuple[Line, ...] = ()
-
-    def for_attitude(self, attitude: Attitude) -> tuple[str, ...]:
-        own: tuple[str, ...] = getattr(self, attitude.value)
-        return own + self.any
 
 
 class Act(StrEnum):
@@ -304,91 +292,3 @@ class Scenario(Frozen):
                 return persona
         known = ", ".join(p.id for p in self.personas)
         raise BadInput(f"scenario {self.id} has no persona {persona_id!r}; it has: {known}")
-
-
-#: libyaml where the wheel has it: several times as quick.
-FastLoader: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-
-
-class _Loader(FastLoader):  # type: ignore[valid-type,misc]
-    """YAML in which `yes` and `no` are words, as a rubric needs; only true/false are booleans."""
-
-
-_Loader.yaml_implicit_resolvers = {
-    first: [(tag, rule) for tag, rule in rules if tag != "tag:yaml.org,2002:bool"]
-    for first, rules in FastLoader.yaml_implicit_resolvers.items()
-}
-_Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile(r"^(?:true|false)$"), list("tf"))
-
-
-def read_yaml(path: Path) -> Any:
-    """A YAML file that ships with the coach."""
-    return yaml.load(path.read_text(encoding="utf-8"), FastLoader)  # noqa: S506  # it is a safe one
-
-
-def parse_scenario(text: str, name: str) -> Scenario:
-    """One scenario from YAML; raises BadInput naming each faulty field."""
-    try:
-        raw = yaml.load(text, _Loader)  # noqa: S506  # a SafeLoader with fewer booleans
-    except yaml.YAMLError as error:
-        where = getattr(error, "problem_mark", None)
-        line = f" line {where.line + 1}" if where else ""
-        raise BadInput(f"{name}{line}: not YAML: {getattr(error, 'problem', error)}") from error
-    try:
-        return Scenario.model_validate(raw)
-    except ValidationError as error:
-        problems: list[dict[str, object]] = [
-            {"loc": list(e["loc"]), "msg": e["msg"]} for e in error.errors()
-        ]
-        first = problems[0]
-        place = ".".join(str(part) for part in error.errors()[0]["loc"])
-        raise BadInput(f"{name}: {place}: {first['msg']}", errors=problems) from error
-
-
-class ScenarioBook:
-    """All scenarios by id, in the order of the guide."""
-
-    def __init__(self, scenarios: list[Scenario]) -> None:
-        self._by_id = {scenario.id: scenario for scenario in scenarios}
-
-    def all(self, kind: str | None = None) -> list[Scenario]:
-        return [s for s in self._by_id.values() if kind is None or s.kind == kind]
-
-    def get(self, scenario_id: str) -> Scenario:
-        try:
-            return self._by_id[scenario_id]
-        except KeyError:
-            known = ", ".join(self._by_id)
-            raise NotFound(
-                f"there is no scenario {scenario_id[:60]!r}; there are: {known}"
-            ) from None
-
-
-#: The order of the guide.
-GUIDE_ORDER = (
-    "interest",
-    "misunderstood-value",
-    "incumbent-competitor",
-    "superior-competitor",
-    "trust-unknown",
-    "trust-false-rumour",
-    "trust-true-rumour",
-)
-
-
-@cache
-def load_scenarios(folder: Path = SCENARIOS) -> ScenarioBook:
-    """Every ``*.yaml`` of ``folder``; raises BadInput for a file that isn't a valid scenario."""
-    found = [
-        parse_scenario(path.read_text(encoding="utf-8"), path.name)
-        for path in sorted(folder.glob("*.yaml"))
-    ]
-    place = {scenario_id: i for i, scenario_id in enumerate(GUIDE_ORDER)}
-    return ScenarioBook(sorted(found, key=lambda s: (place.get(s.id, len(place)), s.id)))
-
-
-@cache
-def shared_lines(path: Path = SHARED_LINES) -> dict[Act, LinesByAttitude]:
-    """The lines that every scenario can use, by act."""
-    raw = read_yaml(path)
-    return {Act(act): LinesByAttitude.model_validate(lines) for act, lines in raw.items()}

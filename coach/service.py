@@ -21,7 +21,8 @@ from coach.errors import BadInput, CoachError, Conflict, ModelFailed, NotFound, 
 from coach.events import TurnEvent, TurnFailed
 from coach.hints import HIGHEST, hint_text, wanted_now
 from coach.perception import Perceiver
-from coach.scenario import Act, Difficulty, Scenario, ScenarioBook
+from coach.scenario import Act, Difficulty, Scenario
+from coach.scenario_book import ScenarioBook
 from coach.session import Caller, Engine, HintUse, Session, Speaker, Status, Turn
 from coach.suggestion import Advice, Situation, Suggestion
 from coach.suggestion.advisor import Advisor

@@ -10,14 +10,14 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from coach.assessment import PROMPT as JUDGE_PROMPT
 from coach.assessment import Assessment, Reply, assess, judged_by
-from coach.buyer import Next, react
+from coach.buyer import BuyerState, Next, react
 from coach.claims import Claim, ClaimStatus
-from coach.errors import CoachError, ModelFailed
+from coach.errors import ModelFailed
 from coach.events import (
     AssessmentReady,
     ReplyCompleted,
@@ -45,6 +45,16 @@ STATUS_AFTER = {
     Act.NOT_A_FIT: Status.ENDED,
 }
 WRONG = (ClaimStatus.CONTRADICTED, ClaimStatus.UNSUPPORTED)
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """An assessment, who made it and with which prompts; ``note`` when the model failed."""
+
+    assessment: Assessment
+    judge: str = EMBEDDED
+    prompts: Mapping[str, str] = field(default_factory=dict)
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -84,36 +94,34 @@ class TurnTaker:
                 heard.echo,
                 (*session.turns, seller),
             )
-            spoken: Utterance | None = None
             async for event in speak(moment, self.model):
                 if isinstance(event, Utterance):
-                    spoken = event
+                    spoken = event  # always the last
                 else:
                     yield event
-            if spoken is None:
-                raise CoachError("the buyer found no words; please send the message again")
-            state = replace(state, used=state.used | spoken.lines)
-            buyer = Turn(
-                seller.index + 1,
-                Speaker.BUYER,
-                spoken.text,
-                self.clock(),
-                act=planned.act.value,
-                reason=planned.reason,
-                state=state,
-            )
-            assessment, judge, judge_prompts, judge_note = await judging
+            buyer = self._buyer_turn(seller, state, planned, spoken)
+            yield ReplyCompleted(buyer)
+            judgement = await judging
         finally:
             judging.cancel()
-        seller = replace(seller, assessment=assessment)
-        note = " ".join(part for part in (spoken.note, judge_note) if part)
-        made_by = Provenance(spoken.voice, judge, {**spoken.prompts, **judge_prompts}, note)
-        buyer = replace(buyer, provenance=made_by)
-        yield ReplyCompleted(buyer)
-        yield AssessmentReady(assessment)
-        exchange = Exchange(seller, buyer, STATUS_AFTER.get(planned.act, Status.ACTIVE))
+        yield AssessmentReady(judgement.assessment)
+        exchange = _exchange(seller, buyer, planned, judgement)
         await asyncio.to_thread(self.store.append, caller, session.id, exchange)
         yield TurnCompleted(exchange)
+
+    def _buyer_turn(
+        self, seller: Turn, state: BuyerState, planned: Next, spoken: Utterance
+    ) -> Turn:
+        return Turn(
+            seller.index + 1,
+            Speaker.BUYER,
+            spoken.text,
+            self.clock(),
+            act=planned.act.value,
+            reason=planned.reason,
+            provenance=Provenance(spoken.voice, EMBEDDED, spoken.prompts, spoken.note),
+            state=replace(state, used=state.used | spoken.lines),
+        )
 
     def _read(
         self, scenario: Scenario, text: str, last_words: str, session: Session
@@ -127,22 +135,31 @@ class TurnTaker:
             return heard, (), "The claims in this reply could not be checked: no evidence index."
         return weighed(heard, claims), claims, ""
 
-    async def _assess(
-        self, scenario: Scenario, reply: Reply, trouble: str
-    ) -> tuple[Assessment, str, Mapping[str, str], str]:
-        """The assessment, who judged, with which prompts, and a note when the model failed."""
+    async def _assess(self, scenario: Scenario, reply: Reply, trouble: str) -> Judgement:
         try:
             assessment = replace(assess(scenario, reply), reason=trouble)
         except Exception:  # a judge that fails gives no verdict, never a zero
             log.exception("assessment failed")
-            return Assessment.unscored("The assessment failed; the reply stands."), EMBEDDED, {}, ""
+            return Judgement(Assessment.unscored("The assessment failed; the reply stands."))
         if self.model is None:
-            return assessment, EMBEDDED, {}, ""
+            return Judgement(assessment)
         try:
             judged = await judged_by(self.model, scenario, reply, assessment)
         except ModelFailed as error:
-            return assessment, EMBEDDED, {}, f"{error.message}; the embedded judge stepped in."
-        return judged, self.model.name, {JUDGE_PROMPT: hash_of(JUDGE_PROMPT)}, ""
+            return Judgement(assessment, note=f"{error.message}; the embedded judge stepped in.")
+        return Judgement(judged, self.model.name, {JUDGE_PROMPT: hash_of(JUDGE_PROMPT)})
+
+
+def _exchange(seller: Turn, buyer: Turn, planned: Next, judged: Judgement) -> Exchange:
+    """Both turns as they are stored together: said, felt and judged, and by which engine."""
+    said = buyer.provenance or Provenance(EMBEDDED, EMBEDDED)
+    note = " ".join(part for part in (said.note, judged.note) if part)
+    made_by = Provenance(said.voice, judged.judge, {**said.prompts, **judged.prompts}, note)
+    return Exchange(
+        replace(seller, assessment=judged.assessment),
+        replace(buyer, provenance=made_by),
+        STATUS_AFTER.get(planned.act, Status.ACTIVE),
+    )
 
 
 def weighed(heard: Perception, claims: tuple[Claim, ...]) -> Perception:

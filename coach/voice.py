@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any
 from coach.buyer import BuyerState, Next, attitude
 from coach.errors import ModelFailed
 from coach.events import ReplyDelta, ReplyReset
-from coach.scenario import Act, Attitude, Concern, Persona, Scenario, shared_lines
+from coach.scenario import Act, Attitude, Concern, Persona, Scenario
+from coach.scenario_book import shared_lines
 from prompts import hash_of
 
 if TYPE_CHECKING:

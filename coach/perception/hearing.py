@@ -15,7 +15,8 @@ from coach.perception import cues
 from coach.perception.ground import Ground, fact_asked, needs_brought
 from coach.perception.reading import Reading
 from coach.perception.sentence import Sentence, Vectors, content_words, fresh_of, not_talk
-from coach.scenario import Scenario, read_yaml
+from coach.scenario import Scenario
+from coach.scenario_book import read_yaml
 from knowledge.chunking import sentences
 
 if TYPE_CHECKING:

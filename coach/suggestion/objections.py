@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from coach.scenario import read_yaml
+from coach.scenario_book import read_yaml
 from knowledge.chunking import sentences
 from knowledge.evidence import Filters, Kind, Passage, Truth
 

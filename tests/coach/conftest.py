@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from coach.scenario import ScenarioBook, load_scenarios
+from coach.scenario_book import ScenarioBook, load_scenarios
 from knowledge.embedding import MiniLMEmbedder
 from knowledge.index import KnowledgeIndex
 from knowledge.retrieval import HybridRetriever

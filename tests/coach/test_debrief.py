@@ -10,7 +10,8 @@ import pytest
 from coach.assessment import Assessment, Check, Verdict
 from coach.buyer import Next, opening_state
 from coach.debrief import FAILED_SCORE, Debrief, debrief_of
-from coach.scenario import Act, Difficulty, RubricItem, Scenario, load_scenarios
+from coach.scenario import Act, Difficulty, RubricItem, Scenario
+from coach.scenario_book import load_scenarios
 from coach.session import LOCAL, Engine, Session, Speaker, Status, Turn
 
 SCENARIO = load_scenarios().get("trust-true-rumour")

@@ -8,7 +8,7 @@ import pytest
 
 from coach.events import ReplyDelta, ReplyReset
 from coach.llm import LanguageModel, connect
-from coach.scenario import ScenarioBook
+from coach.scenario_book import ScenarioBook
 from coach.service import CoachService
 from coach.session import LOCAL, Turn
 from coach.suggestion import Advice

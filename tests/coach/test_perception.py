@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from coach.moves import MoveKind as M
 from coach.perception import MONOLOGUE_WORDS, Perception
-from coach.scenario import load_scenarios
+from coach.scenario_book import load_scenarios
 from tests.sellers import lines, perceiver
 
 TRUE, FALSE, UNKNOWN = "trust-true-rumour", "trust-false-rumour", "trust-unknown"

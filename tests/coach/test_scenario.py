@@ -8,12 +8,10 @@ import pytest
 
 from coach.errors import BadInput, NotFound
 from coach.moves import MoveKind
-from coach.scenario import (
+from coach.scenario import SCENARIO_ACTS, Act, Scenario
+from coach.scenario_book import (
     GUIDE_ORDER,
-    SCENARIO_ACTS,
     SCENARIOS,
-    Act,
-    Scenario,
     ScenarioBook,
     load_scenarios,
     parse_scenario,

@@ -23,7 +23,8 @@ from coach.events import (
     TurnEvent,
 )
 from coach.ports import Model
-from coach.scenario import Difficulty, ScenarioBook
+from coach.scenario import Difficulty
+from coach.scenario_book import ScenarioBook
 from coach.service import LONGEST_TEXT, CoachService, checked_text
 from coach.session import LOCAL, Caller, Session, Speaker, Status
 from coach.store import open_store

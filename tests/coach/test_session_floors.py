@@ -17,7 +17,8 @@ import pytest
 from coach.assessment import Verdict
 from coach.buyer.state import LONGEST
 from coach.claims import Claim, ClaimChecker
-from coach.scenario import Act, Difficulty, Scenario, load_scenarios
+from coach.scenario import Act, Difficulty, Scenario
+from coach.scenario_book import load_scenarios
 from knowledge.chunking import sentences
 from knowledge.index import KnowledgeIndex
 from knowledge.retrieval import HybridRetriever

@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 
 from coach.buyer import BuyerState, Next, opening_state
-from coach.scenario import Act, Difficulty, Scenario, load_scenarios
+from coach.scenario import Act, Difficulty, Scenario
+from coach.scenario_book import load_scenarios
 from coach.voice import Moment, compose, fault_in, variables
 from prompts import render
 

@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from coach.claims import Claim, ClaimChecker
-from coach.scenario import Act, Difficulty, load_scenarios
+from coach.scenario import Act, Difficulty
+from coach.scenario_book import load_scenarios
 from knowledge.index import KnowledgeIndex
 from knowledge.retrieval import HybridRetriever
 from tests.sellers import SELLERS, embedder, play
