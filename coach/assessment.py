@@ -78,7 +78,7 @@ def assessment_from(raw: Mapping[str, Any]) -> Assessment:
 @dataclass(frozen=True)
 class Reply:
     """A seller's reply in its place: ``answered`` is the buyer's act it replies to, ``words`` what
-    the buyer had said, ``provoked`` what the buyer did next, ``last_tip`` the tip before."""
+    the buyer had said, ``provoked`` what the buyer did next, ``tips`` those given lately."""
 
     text: str
     heard: Perception
@@ -87,7 +87,7 @@ class Reply:
     words: str
     provoked: Act
     first: bool
-    last_tip: str = ""
+    tips: tuple[str, ...] = ()
 
 
 _RAISED = frozenset(
@@ -95,9 +95,7 @@ _RAISED = frozenset(
         Act.OPEN,
         Act.PRESS,
         Act.REVEAL,
-        Act.EXPLAIN,
         Act.DOUBT,
-        Act.ASK_FOR,
         Act.FEEL_IGNORED,
         Act.NOT_YET,
         Act.CHALLENGE,
@@ -183,24 +181,33 @@ def tip_for(scenario: Scenario, checks: Sequence[Check], reply: Reply) -> str:
     """The one most useful tip: a broken hard rule, a wrong claim, a miss, or the next move."""
     items = {item.id: item for item in scenario.rubric}
     missed = [items[c.id] for c in checks if c.verdict is Verdict.NO and c.id in items]
-    options = [item.tip for item in missed if item.fatal]
-    options += [
-        c.note[:200]
-        for c in reply.claims
-        if c.note and c.status in (ClaimStatus.CONTRADICTED, ClaimStatus.OVERSTATED)
-    ]
+    if broken := next((item for item in missed if item.fatal), None):
+        return broken.tip
+    options: list[str] = []
+    options += _about_claims(reply, ClaimStatus.CONTRADICTED, ClaimStatus.OVERSTATED)
     # what was done wrong comes before what was left out
     missed.sort(key=lambda item: _seen(item.no, reply.heard) is None)
-    options += [item.tip for item in missed if not item.fatal]
-    options += [
-        c.note[:200]
-        for c in reply.claims
-        if c.note and c.status in (ClaimStatus.UNSUPPORTED, ClaimStatus.STALE)
-    ]
+    options += [item.tip for item in missed]
+    options += _about_claims(reply, ClaimStatus.UNSUPPORTED, ClaimStatus.STALE)
     options.append(
         _NEXT.get(reply.provoked, "Take up their last sentence and ask one open question about it.")
     )
-    return next((tip for tip in options if tip != reply.last_tip), options[0])[:200]
+    return next((tip for tip in options if tip not in reply.tips), options[-1])[:200]
+
+
+def _about_claims(reply: Reply, *statuses: ClaimStatus) -> list[str]:
+    """The notes on claims of these statuses, with the words of the evidence where they fit."""
+    found = []
+    for claim in reply.claims:
+        if not claim.note or claim.status not in statuses:
+            continue
+        quote = f" It says: “{claim.evidence[0].quote}”" if claim.evidence else ""
+        whole = claim.note + quote
+        about = f"“{claim.text}” – {claim.note}"
+        found.append(
+            next((t for t in (whole if quote else "", about) if 0 < len(t) <= 200), claim.note)
+        )
+    return found
 
 
 # --- a model judges, code checks ---

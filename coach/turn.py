@@ -195,7 +195,6 @@ def _as_reply(
     session: Session, text: str, heard: Perception, claims: tuple[Claim, ...], planned: Next
 ) -> Reply:
     last = session.turns[-1]
-    before = next((t for t in reversed(session.turns) if t.speaker is Speaker.SELLER), None)
     return Reply(
         text=text,
         heard=heard,
@@ -204,5 +203,5 @@ def _as_reply(
         words=last.text,
         provoked=planned.act,
         first=session.turn_count == 1,
-        last_tip=before.assessment.tip if before and before.assessment else "",
+        tips=tuple(t.assessment.tip for t in session.turns if t.assessment),
     )
