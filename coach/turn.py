@@ -133,6 +133,7 @@ class TurnTaker:
         except Exception:  # the talk goes on without the ledger, and says so
             log.exception("claims of session %s could not be checked", session.id)
             return heard, (), "The claims in this reply could not be checked: no evidence index."
+        claims = tuple(_unless_no_claim(claim, heard) for claim in claims)
         return weighed(heard, claims), claims, ""
 
     async def _assess(self, scenario: Scenario, reply: Reply, trouble: str) -> Judgement:
@@ -148,6 +149,30 @@ class TurnTaker:
         except ModelFailed as error:
             return Judgement(assessment, note=f"{error.message}; the embedded judge stepped in.")
         return Judgement(judged, self.model.name, {JUDGE_PROMPT: hash_of(JUDGE_PROMPT)})
+
+
+#: Moves whose words claim nothing, however they look to the ledger.
+_NO_CLAIM = (
+    MoveKind.COMMIT,
+    MoveKind.NEXT_STEP,
+    MoveKind.APOLOGISE,
+    MoveKind.STUFF,
+    MoveKind.PROMPT_LIKE,
+    MoveKind.FOREIGN,
+    MoveKind.NOISE,
+)
+
+
+def _unless_no_claim(claim: Claim, heard: Perception) -> Claim:
+    """What no source has is no claim when it promises, proposes, or can't be read at all."""
+    start, end = claim.span
+    covered = any(
+        move.kind in _NO_CLAIM and move.span[0] <= start and end <= move.span[1]
+        for move in heard.moves
+    )
+    if claim.status is ClaimStatus.UNSUPPORTED and covered:
+        return replace(claim, status=ClaimStatus.NOT_A_CLAIM, note="")
+    return claim
 
 
 def _exchange(seller: Turn, buyer: Turn, planned: Next, judged: Judgement) -> Exchange:

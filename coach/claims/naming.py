@@ -117,6 +117,8 @@ class Names:
             return False  # who is spoken to
         if before and before[-1] not in ".!?:;\n…–—":
             return True
+        if following.startswith(","):
+            return False  # "Sorry, I ...", "Honestly, we ..."
         companion = place + 1 < len(tokens) and tokens[place + 1].group()[0].isupper()
         return companion or bool(_VERB_FOLLOWS.match(text[token.end() : token.end() + 20]))
 

@@ -414,7 +414,8 @@ BY_WHEN = re.compile(
     I,
 )
 PROMISE = re.compile(
-    r"\b(?:i|we)(?:['’]ll| will| can| am going to|['’]m going to|['’]d like to|['’]d rather)\s+(?:\w+\s+){0,3}?(?:find out|check|ask|come back|get back|get you|get (?:a|the|an)|send|write|confirm|look into|clarif|have (?:it|a|an|our|the)|bring|verify|investigate)\b|\blet me (?:find out|check|ask|look into|verify|get)",
+    r"\b(?:i|we)(?:['’]ll| will| can| am going to|['’]m going to|['’]d like to|['’]d rather)\s+(?:\w+\s+){0,3}?(?:find out|check|ask|come back|get back|get you|get (?:a|the|an)|send|write|confirm|look into|clarif|have (?:it|a|an|our|the)|bring|verify|investigate)\b|\blet me (?:find out|check|ask|look into|verify|get)"
+    r"|\b(?:our|the|my) (?:\w+ ){1,4}?will (?:answer|write|send|call|confirm|reply|get back|come back|ring|tell)\b",
     I,
 )
 NOT_KNOWN = re.compile(
