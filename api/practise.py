@@ -102,16 +102,18 @@ class Practice:
 
     def _say_to_buyer(self, text: str) -> str:
         """Sends one message, shows the answer as it comes and the tip; the session's status."""
-        status, is_speaking = "active", False
+        status, is_speaking, noted = "active", False, False
         for name, told in self.client.take_turn(self.id, text):
             if name == "reply.delta":
                 write(told["text"] if is_speaking else f"{self.buyer['name']}: {told['text']}")
                 is_speaking = True
             elif name == "reply.reset":
                 say(f"\n({told['note']})" if is_speaking else f"({told['note']})")
-                is_speaking = False
+                is_speaking, noted = False, True
             elif name == "reply.completed":
                 say("" if is_speaking else f"{self.buyer['name']}: {told['turn']['text']}")
+                if (note := told["turn"].get("note")) and not noted:
+                    say(f"({note})", indent=2)
             elif name == "assessment":
                 self._show_tip(told)
             elif name == "turn.completed":

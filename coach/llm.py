@@ -168,7 +168,7 @@ class LanguageModel:
             raise ModelFailed(
                 "the model server can't be reached, or lists no model; COACH_MODEL can name one"
             )
-        self.name = self.model
+        self.name = _shown(self.model)
         given: dict[str, Any] = {"base_url": self.url, "api_key": self.api_key}
         http = None
         if self.provider == "openai":
@@ -275,6 +275,11 @@ def _misfit(value: Any, schema: Mapping[str, Any]) -> str | None:
         return "it is not JSON"
     worst = best_match(Draft202012Validator(schema).iter_errors(value))
     return f"{worst.json_path}: {worst.message[:120]}" if worst else None
+
+
+def _shown(name: str) -> str:
+    """llama.cpp names a model by its path, which is nobody's business."""
+    return name.rsplit("/", 1)[-1]
 
 
 def _provider_and_name(model: str | None) -> tuple[str, str | None]:

@@ -296,6 +296,7 @@ async def speak(
     yield Utterance(scripted.text, scripted.lines, EMBEDDED, note)
 
 
+_FENCE = re.compile(r"<<<|>>>|```|<\|")
 _ROLE_FLIP = re.compile(
     r"\bas an? (?:ai|language model|assistant)\b|\bhow (?:can|may) i (?:help|assist) you\b"
     r"|\bi(?:['’]m| am) (?:here to help|an ai|a language model)\b"
@@ -317,6 +318,8 @@ def fault_in(text: str, moment: Moment, core: str) -> str:
         return "The model said nothing"
     if len(text) > LONGEST_REPLY:
         return "The model went on too long"
+    if _FENCE.search(text):
+        return "The model repeated what it was told instead of answering"
     if _ROLE_FLIP.search(text):
         return "The model fell out of its role"
     if moment.next.act not in CONCEDING and _CONCESSION.search(text):

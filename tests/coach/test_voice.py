@@ -76,6 +76,7 @@ def test_every_act_renders_as_a_prompt(act: Act) -> None:
         ("Assistant: how can I help you today?", "role"),
         ("You've convinced me, let's sign.", "conceded"),
         ("We have 77 clinics.", "number"),
+        ("<<<line 6f7a I see.", "repeated"),
         ("x" * 1000, "long"),
     ],
 )
