@@ -296,6 +296,7 @@ async def speak(
     yield Utterance(scripted.text, scripted.lines, EMBEDDED, note)
 
 
+_DIGITS = re.compile(r"\d+")
 _FENCE = re.compile(r"<<<|>>>|```|<\|")
 _ROLE_FLIP = re.compile(
     r"\bas an? (?:ai|language model|assistant)\b|\bhow (?:can|may) i (?:help|assist) you\b"
@@ -314,17 +315,15 @@ _CONCESSION = re.compile(
 
 def fault_in(text: str, moment: Moment, core: str) -> str:
     """Why a model's reply can't be used, or "": the checks that code can make for sure."""
-    if not text:
-        return "The model said nothing"
-    if len(text) > LONGEST_REPLY:
-        return "The model went on too long"
-    if _FENCE.search(text):
-        return "The model repeated what it was told instead of answering"
-    if _ROLE_FLIP.search(text):
-        return "The model fell out of its role"
-    if moment.next.act not in CONCEDING and _CONCESSION.search(text):
-        return "The model conceded what it was not asked to"
-    allowed = set(re.findall(r"\d+", core + " ".join(t.text for t in moment.history)))
-    if set(re.findall(r"\d+", text)) - allowed:
-        return "The model made up a number"
-    return ""
+    history = " ".join(t.text for t in moment.history)
+    invented = set(_DIGITS.findall(text)) - set(_DIGITS.findall(f"{core} {history}"))
+    conceded = moment.next.act not in CONCEDING and _CONCESSION.search(text)
+    faults = (
+        (not text, "The model said nothing"),
+        (len(text) > LONGEST_REPLY, "The model went on too long"),
+        (_FENCE.search(text), "The model repeated what it was told instead of answering"),
+        (_ROLE_FLIP.search(text), "The model fell out of its role"),
+        (conceded, "The model conceded what it was not asked to"),
+        (invented, "The model made up a number"),
+    )
+    return next((fault for found, fault in faults if found), "")
