@@ -1,7 +1,8 @@
-"""Items that say nearly the same. Pure, and fast enough for a hundred thousand of them.
+"""Items that say nearly the same. Pure.
 
 Two texts that share most of their words must share one of the rarest few of each, so only those
-are looked up: no pair is compared without reason.
+are looked up. It still grows faster than the items do: seen on made-up texts of 80 words, 10,000
+take 2 s and 30,000 take 13 s.
 """
 
 from __future__ import annotations
