@@ -5,25 +5,21 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import Annotated, Any, Literal
 from urllib.parse import quote
 
 import typer
 
-from api import terminal
+from api import governing, terminal
+from api.connecting import BUILDING, client_of
 from api.options import Competitor, Home, Json, Region, Sector, Text
 from coach.errors import BadInput, CoachError
 from coach.settings import Settings, load_settings
 from knowledge.errors import KnowledgeError
 
-if TYPE_CHECKING:
-    from api.client import ApiClient
-
 MISUSE, FAILED, INTERRUPTED = 2, 1, 130
-BUILDING = "Building the knowledge index, this once"
 
 app = typer.Typer(
     name="coach",
@@ -31,17 +27,6 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-
-
-@contextmanager
-def client_of(home: Path | None) -> Iterator[ApiClient]:
-    from api.client import open_client  # noqa: PLC0415
-
-    with (
-        terminal.progress_bar(BUILDING) as progress,
-        open_client(load_settings(home), progress) as client,
-    ):
-        yield client
 
 
 def text_of(argument: str) -> str:
@@ -208,6 +193,10 @@ def doctor(home: Home = None, as_json: Json = False) -> None:
     show(report, as_json, terminal.show_findings)
     if not report["ok"]:
         raise typer.Exit(FAILED)
+
+
+app.command()(governing.compare)
+app.command()(governing.knowledge_check)
 
 
 def show(body: Any, as_json: bool, for_people: Any) -> None:

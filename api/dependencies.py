@@ -88,8 +88,13 @@ def evidence_id(evidence_id: Annotated[str, Path()]) -> str:
     return _known_shape(evidence_id)
 
 
+def competitor(competitor: Annotated[str, Path()]) -> str:
+    return _known_shape(competitor)
+
+
 Asking = Annotated[Caller, Depends(current_caller)]
 Service = Annotated[CoachService, Depends(current_service)]
 SessionId = Annotated[str, Depends(session_id)]
 ScenarioId = Annotated[str, Depends(scenario_id)]
 EvidenceId = Annotated[str, Depends(evidence_id)]
+Competitor = Annotated[str, Depends(competitor)]

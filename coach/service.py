@@ -19,6 +19,7 @@ from coach.claims import Claim, ClaimChecker
 from coach.debrief import Debrief, debrief_of
 from coach.errors import BadInput, CoachError, Conflict, ModelFailed, NotFound, Unavailable
 from coach.events import TurnEvent, TurnFailed
+from coach.governance import Governance, Inspection
 from coach.hints import HIGHEST, hint_text, wanted_now
 from coach.perception import Perceiver
 from coach.scenario import Act, Difficulty, Scenario
@@ -29,6 +30,7 @@ from coach.suggestion.advisor import Advisor
 from coach.suggestion.drafting import drafted
 from coach.turn import TurnTaker
 from coach.voice import Moment, compose
+from knowledge.compare import Comparison
 from knowledge.evidence import Evidence, Filters, Passage
 
 if TYPE_CHECKING:
@@ -93,6 +95,7 @@ class CoachService:
         self._perceiver, self._checker = perceiver, checker
         self._advisor = Advisor(retriever, embedder, clock)
         self._vendor = vendor
+        self._governance = Governance(retriever, scenarios.all(), clock)
         self._turns = TurnTaker(perceiver, checker, store, clock, model)
         self._running: dict[str, asyncio.Task[None]] = {}
         self._preparing: set[asyncio.Task[None]] = set()
@@ -316,6 +319,15 @@ class CoachService:
         if item is None:
             raise NotFound(f"there is no evidence {evidence_id[:80]!r}")
         return item
+
+    async def compare(self, competitor: str, *, internal: bool = False) -> Comparison:
+        """Us against ``competitor``; ``internal`` adds what no customer may see."""
+        competitor = checked_text(competitor, "competitor")
+        return await self._thread(self._governance.compare, competitor, internal)
+
+    async def inspect_knowledge(self) -> Inspection:
+        """What is wrong, ageing or absent in the knowledge base."""
+        return await self._thread(self._governance.check)
 
     async def _thread(self, work: Callable[..., T], *args: object) -> T:
         return await asyncio.to_thread(work, *args)

@@ -8,7 +8,7 @@ from coach.assessment import Assessment, Check, Verdict
 from coach.claims import Citation, Claim, ClaimStatus
 from coach.scenario import Scenario
 from coach.suggestion import CitedClaim, Style, Suggestion
-from knowledge.evidence import Evidence, Kind, Truth
+from knowledge.evidence import Advantage, Evidence, Kind, Truth, Visibility
 
 AT = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 QUOTE = "Nordhavn Clinics cut missed calls from 18% to 6%."
@@ -34,6 +34,29 @@ RUMOUR = Evidence(
     truth=Truth.TRUE,
     position="Own it, say what changed.",
     source="Status page",
+)
+FACTS = tuple(
+    Evidence(
+        id=f"osterwave-{criterion}",
+        kind=Kind.COMPETITIVE_FACT,
+        title=f"Osterwave: {criterion}",
+        text=f"{ours} {theirs}",
+        us=ours,
+        them=theirs,
+        competitor="Oster & <Wave>",
+        criterion=criterion,
+        advantage=advantage,
+        source="https://osterwave.example/|terms",
+        as_of=date(2026, 9, 1),
+        valid_until=valid_until,
+        visibility=Visibility(visibility),
+    )
+    for criterion, ours, theirs, advantage, valid_until, visibility in (
+        ("price", "We cost 11.50 EUR.", "They cost 6.90 EUR.", Advantage.THEM, None, "public"),
+        ("<b>API</b>", "We | have one.", "They *don't*.", Advantage.US, None, "public"),
+        ("offer", "We had none.", "They had one.", Advantage.THEM, date(2026, 10, 1), "public"),
+        ("discounts", "We give none.", "Secretly 20%.", Advantage.UNSTATED, None, "internal"),
+    )
 )
 SPAN = (ITEM.text.index(QUOTE), ITEM.text.index(QUOTE) + len(QUOTE))
 

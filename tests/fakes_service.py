@@ -21,6 +21,7 @@ from coach.events import (
     TurnEvent,
     TurnFailed,
 )
+from coach.governance import Inspection, compared
 from coach.scenario import Difficulty, Scenario
 from coach.service import CoachService, Health, Hint
 from coach.session import (
@@ -35,9 +36,12 @@ from coach.session import (
     Turn,
 )
 from coach.suggestion import Advice, ObjectionGuess, Situation
+from knowledge.check import check
+from knowledge.compare import Comparison
 from knowledge.evidence import Evidence, Filters, Passage
 from tests.canned import (
     AT,
+    FACTS,
     ITEM,
     QUOTE,
     RUMOUR,
@@ -64,6 +68,7 @@ class FakeService(CoachService):
         self.closed = False
         self.asked: list[object] = []
         self.pause = 0.0
+        self.kept_items: list[Evidence] = [ITEM, RUMOUR]
 
     def _kept(self, caller: Caller, session_id: str) -> Session:
         if self.fails:
@@ -227,6 +232,14 @@ class FakeService(CoachService):
         if evidence_id != ITEM.id:
             raise NotFound("there is no such evidence")
         return ITEM
+
+    async def compare(self, competitor: str, *, internal: bool = False) -> Comparison:
+        return compared(FACTS, competitor, AT.date(), internal=internal)
+
+    async def inspect_knowledge(self) -> Inspection:
+        if self.fails:
+            raise self.fails
+        return Inspection(AT.date(), len(self.kept_items), tuple(check(self.kept_items, AT.date())))
 
     async def health(self) -> Health:
         return Health(self.ready, "ok", "ok" if self.ready else "is being built", "embedded")

@@ -1,0 +1,84 @@
+"""``coach compare`` and ``coach knowledge-check``: the knowledge base as a whole."""
+
+from __future__ import annotations
+
+import sys
+from collections import defaultdict
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
+from urllib.parse import quote
+
+import typer
+
+from api import terminal
+from api.connecting import client_of
+from api.options import Home, Json
+
+FAILED = 1
+MOST_SHOWN = 20  # findings of one code; --json has them all
+AHEAD = {"us": "We lead", "them": "They lead", "similar": "Even", "mixed": "Mixed"}
+
+
+def compare(
+    competitor: Annotated[str, typer.Argument(help="The competitor's name.")],
+    form: Annotated[Literal["text", "json", "md", "html"], typer.Option("--format")] = "text",
+    internal: Annotated[
+        bool, typer.Option("--internal", help="Add what is for coaching only.")
+    ] = False,
+    home: Home = None,
+) -> None:
+    """Compare us with a competitor, criterion by criterion."""
+    path = f"/v1/compare/{quote(competitor, safe='')}"
+    with client_of(home) as client:
+        if form == "text":
+            show_comparison(client.get(path, internal=internal))
+        elif form == "json":
+            terminal.show_json(client.get(path, internal=internal))
+        else:
+            sys.stdout.write(client.text(path, format=form, internal=internal))
+
+
+def knowledge_check(
+    strict: Annotated[bool, typer.Option("--strict", help="Warnings fail too.")] = False,
+    home: Home = None,
+    as_json: Json = False,
+) -> None:
+    """Check the evidence: stale, untraceable, contradictory, repeated, absent."""
+    with client_of(home) as client:
+        report = client.get("/v1/evidence/check")
+    (terminal.show_json if as_json else show_report)(report)
+    if not report["ok"] or (strict and report["counts"]["warning"]):
+        raise typer.Exit(FAILED)
+
+
+def show_comparison(found: Mapping[str, Any]) -> None:
+    terminal.say(found["summary"])
+    if not found["for_customer"]:
+        terminal.say("For coaching only: internal facts are in it.")
+    for row in found["rows"]:
+        terminal.say()
+        stale = f" (out of date since {row['valid_until']})" if row["stale"] else ""
+        internal = " (internal)" if row["internal"] else ""
+        label = f" ({row['label']})" if row["label"] != "fact" else ""
+        disputed = " (sources disagree)" if row["disputed"] else ""
+        ahead = AHEAD.get(row["ahead"], "Not stated") + disputed
+        terminal.heading(f"{row['criterion']}: {ahead}{stale}{internal}{label}")
+        for name, words in (("us", row["us"]), ("them", row["them"]), ("", row.get("text"))):
+            if words:
+                terminal.say(f"{name}: {words}" if name else words, indent=4)
+        dated = f", {row['as_of']}" if row["as_of"] else ""
+        terminal.say(f"[{row['evidence_id']}] {row['source'] or 'no source'}{dated}", indent=4)
+
+
+def show_report(report: Mapping[str, Any]) -> None:
+    by_code: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
+    for finding in report["items"]:
+        by_code[(finding["severity"], finding["code"])].append(finding["message"])
+    for (severity, code), messages in by_code.items():
+        terminal.heading(f"{severity}: {code.replace('_', ' ')} ({len(messages)})")
+        for message in messages[:MOST_SHOWN]:
+            terminal.say(message, indent=4)
+        if len(messages) > MOST_SHOWN:
+            terminal.say(f"and {len(messages) - MOST_SHOWN:,} more; --json has all", indent=4)
+    told = ", ".join(f"{number:,} {severity}" for severity, number in report["counts"].items())
+    terminal.say(f"{report['checked']:,} items checked as of {report['today']}: {told}.")

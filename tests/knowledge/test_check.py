@@ -1,0 +1,286 @@
+"""Is the knowledge base fit to be used? What is wrong, ageing or absent is said."""
+
+from __future__ import annotations
+
+import time
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from knowledge.check import Wanted, check, counted
+from knowledge.evidence import Advantage, Evidence, Kind, Label, Truth, Visibility
+from knowledge.finding import Code, Finding, Severity
+from knowledge.quantities import differing, quantities
+from tests.sample import sample_items
+
+TODAY = date(2026, 11, 23)
+COVERAGE = {Code.EMPTY_KIND, Code.NO_CASE_STUDY, Code.NO_COMPARISON}
+
+
+def item(key: str = "a", kind: Kind = Kind.CASE_STUDY, **more: Any) -> Evidence:
+    given = {"title": key, "text": f"Words of {key}.", "source": "s", "owner": "o", "as_of": TODAY}
+    return Evidence.model_validate({"id": key, "kind": kind, **given, **more})
+
+
+def fact(key: str, **more: Any) -> Evidence:
+    about = {"competitor": "Pellicom", "criterion": "price", "advantage": Advantage.US}
+    return item(key, Kind.COMPETITIVE_FACT, **{**about, **more})
+
+
+def found(*items: Evidence, code: Code | None = None) -> list[Finding]:
+    """Findings about the items, or those of ``code``."""
+    return [
+        one
+        for one in check(items, TODAY)
+        if (one.code is code if code else one.code not in COVERAGE)
+    ]
+
+
+class TestOneItem:
+    """What is wrong with an item by itself."""
+
+    def test_a_sound_item_has_no_finding(self) -> None:
+        """Nothing is said about what is in order."""
+        assert found(item()) == []
+
+    @pytest.mark.parametrize(
+        ("change", "code", "severity"),
+        [
+            ({"valid_until": TODAY - timedelta(1)}, Code.STALE, Severity.WARNING),
+            ({"valid_until": TODAY}, Code.SOON_STALE, Severity.INFO),
+            ({"valid_until": TODAY + timedelta(60)}, Code.SOON_STALE, Severity.INFO),
+            ({"source": None}, Code.MISSING_SOURCE, Severity.ERROR),
+            (
+                {"source": None, "visibility": Visibility.INTERNAL},
+                Code.MISSING_SOURCE,
+                Severity.WARNING,
+            ),
+            ({"owner": None}, Code.MISSING_OWNER, Severity.INFO),
+            ({"as_of": None}, Code.MISSING_DATE, Severity.WARNING),
+            ({"as_of": TODAY + timedelta(1)}, Code.FUTURE_DATE, Severity.ERROR),
+        ],
+    )
+    def test_each_fault_has_its_finding(
+        self, change: dict[str, Any], code: Code, severity: Severity
+    ) -> None:
+        """One finding, that names the item."""
+        before = {"as_of": TODAY - timedelta(90), **change}
+        (one,) = found(item(**before))
+        assert (one.code, one.severity, one.evidence_ids) == (code, severity, ("a",))
+        assert one.message.startswith("a ")
+
+    def test_what_holds_for_longer_is_not_soon_stale(self) -> None:
+        """Sixty-one days are far enough."""
+        assert found(item(valid_until=TODAY + timedelta(61))) == []
+
+    def test_a_validity_that_ends_before_it_starts_is_an_error(self) -> None:
+        """Besides being out of date."""
+        (one,) = found(item(valid_until=date(2026, 1, 1)), code=Code.ENDS_BEFORE_START)
+        assert one.severity is Severity.ERROR
+
+    def test_a_rumour_needs_a_position(self) -> None:
+        """However it came into the index without one."""
+        sound = item("r", Kind.RUMOUR, truth=Truth.TRUE, position="Own it.")
+        assert found(sound) == []
+        (one,) = found(sound.model_copy(update={"position": None}))
+        assert (one.code, one.severity) == (Code.NO_POSITION, Severity.ERROR)
+
+
+class TestContradictions:
+    """Two current facts on one competitor and criterion that can't both be so."""
+
+    def test_two_winners_are_an_error(self) -> None:
+        """The newer is named first; the criterion may be written in another way."""
+        newer = fact("b", criterion="contract terms", advantage=Advantage.THEM)
+        older = fact("a", criterion="Contract term", as_of=date(2025, 1, 1))
+        (one,) = found(older, newer, code=Code.CONTRADICTION)
+        assert (one.severity, one.evidence_ids) == (Severity.ERROR, ("b", "a"))
+        assert "who is ahead (“them” and “us”)" in one.message
+
+    def test_a_doubtful_one_is_a_warning(self) -> None:
+        """Where one side is mixed, or no more than an assumption."""
+        mixed = fact("b", advantage=Advantage.MIXED)
+        assert found(fact("a"), mixed, code=Code.CONTRADICTION)[0].severity is Severity.WARNING
+        guess = fact("b", advantage=Advantage.THEM, label=Label.ASSUMPTION)
+        assert found(fact("a"), guess, code=Code.CONTRADICTION)[0].severity is Severity.WARNING
+
+    @pytest.mark.parametrize(
+        "other",
+        [
+            {"competitor": "Meridant"},
+            {"criterion": "uptime"},
+            {"criterion": None},
+            {"competitor": None},
+            {"advantage": Advantage.UNSTATED},
+            {"advantage": None},
+            {"advantage": Advantage.US},
+            {"as_of": date(2025, 1, 1), "valid_until": date(2026, 1, 1)},
+        ],
+    )
+    def test_what_speaks_of_something_else_contradicts_nobody(self, other: dict[str, Any]) -> None:
+        """Nor does what states nothing, says the same, or is out of date."""
+        theirs = {"advantage": Advantage.THEM, **other}
+        assert found(fact("a"), fact("b", **theirs), code=Code.CONTRADICTION) == []
+
+    def test_other_figures_are_a_contradiction(self) -> None:
+        """On either side; the message shows both."""
+        some = fact("a", us="We cost 11.50 EUR.", them="They cost €10,90 a month.")
+        other = fact("b", us="It is EUR 11.50 with us.", them="They cost 12 EUR.")
+        (one,) = found(some, other, code=Code.CONTRADICTION)
+        assert one.severity is Severity.ERROR
+        assert "the figures (10.9 and 12 eur)" in one.message
+        assert found(some, fact("c", us="We cost 11.5 EUR."), code=Code.CONTRADICTION) == []
+
+    def test_figures_of_whole_texts_only_raise_a_doubt(self) -> None:
+        """Where the sides aren't told apart it may be two things that were counted."""
+        some, other = fact("a", text="Uptime is 99.9%."), fact("b", text="An uptime of 99.5 %.")
+        (one,) = found(some, other, code=Code.CONTRADICTION)
+        assert one.severity is Severity.WARNING
+
+    @pytest.mark.parametrize(
+        ("some", "other", "differ"),
+        [
+            ("99.95%", "99.5 percent", True),
+            ("1,250 users", "1250 users", False),
+            ("1,250 users", "1,300 users", True),
+            ("within four hours", "within 4 hours", False),
+            ("a 30-day trial", "a 14 day trial", True),
+            ("30 days' notice", "12 months", False),
+            ("10.90 EUR, and 2.40 EUR more for support", "10.90 EUR", False),
+            ("on 10 September 2026", "on 12 September 2025", False),
+            ("from 9:00 to 17:00", "from 9:00 to 18:00", True),
+            ("24/7 support", "support around the clock", False),
+            ("4.2 out of 5", "4.7 out of 5", True),
+            ("$5 a seat", "USD 6 a seat", True),
+            ("ISO 27001 since 2019", "ISO 27001 since 2020", False),
+        ],
+    )
+    def test_figures_are_compared_by_what_they_count(
+        self, some: str, other: str, differ: bool
+    ) -> None:
+        """Dates are none, other units aren't comparable, and saying more is no difference."""
+        assert bool(differing(some, other)) is differ
+        assert bool(differing(other, some)) is differ
+
+    def test_a_text_without_figures_has_no_quantities(self) -> None:
+        """Nor has one of other signs."""
+        assert quantities("None at all, v2.x — ½ ²") == {}
+
+
+LONG = "Our support answers every call within a minute on any day of the year from two cities"
+
+
+class TestNearDuplicates:
+    """Items that say nearly the same."""
+
+    def test_equal_texts_are_one_finding(self) -> None:
+        """However many there are, in whatever case."""
+        same = [item(key, text=LONG) for key in "abc"] + [item("d", text=LONG.upper())]
+        (one,) = found(*same)
+        assert (one.code, one.evidence_ids) == (Code.NEAR_DUPLICATE, ("a", "b", "c", "d"))
+
+    def test_nearly_equal_texts_are_found(self) -> None:
+        """Four of five words shared; other figures are pointed out."""
+        some = item("a", text=f"{LONG}, for 41 users.")
+        other = item("b", text=f"{LONG}, for 55 users.")
+        (one,) = found(some, other)
+        assert one.evidence_ids == ("a", "b")
+        assert "but give other figures" in one.message
+
+    def test_different_texts_are_not(self) -> None:
+        """Nor the same words about two competitors or customers, nor texts without a word."""
+        assert found(item("a", text=LONG), item("b", text="Something else entirely")) == []
+        assert found(*(item(c, text=LONG, customer=c) for c in "ab")) == []
+        assert found(*(item(c, text=LONG, competitor=c) for c in "ab")) == []
+        assert found(item("a", text="..."), item("b", text="...")) == []
+
+    def test_a_similarity_settles_what_words_do_not(self) -> None:
+        """It is asked about pairs that share half of their words, and about no others."""
+        reworded = (
+            "Support answers every single call within one minute, any day, out of two old cities"
+        )
+        items = [item("a", text=LONG), item("b", text=reworded), item("c", text="Nothing alike")]
+        asked: list[tuple[str, str]] = []
+
+        def same(some: Evidence, other: Evidence) -> float:
+            asked.append((some.id, other.id))
+            return 0.97
+
+        pairs = [f for f in check(items, TODAY, similarity=same) if f.code is Code.NEAR_DUPLICATE]
+        assert [one.evidence_ids for one in pairs] == [("a", "b")] == asked
+        assert found(*items) == []
+
+    def test_many_items_take_no_time(self) -> None:
+        """Five thousand of one shape are not held against each other one by one."""
+        many = [
+            item(str(n), text=f"Customer{n} saved m{n * 7} and k{n * 3} with plan{n}, says name{n}")
+            for n in range(5_000)
+        ]
+        start = time.process_time()
+        assert found(*many) == []
+        assert time.process_time() - start < 5
+
+
+class TestCoverage:
+    """What a customer can be shown nothing about."""
+
+    def test_kinds_with_nothing_are_named(self) -> None:
+        """Without a rumour one can live."""
+        empty = {f.message: f.severity for f in check([item()], TODAY)}
+        assert empty["no testimonial may be shown to a customer"] is Severity.WARNING
+        assert empty["no rumour may be shown to a customer"] is Severity.INFO
+        assert not any("no case study may" in message for message in empty)
+
+    def test_sectors_and_regions_need_a_case_study(self) -> None:
+        """Those that are practised on and those that other items speak of."""
+        quote = item("q", Kind.TESTIMONIAL, sector="Retail", region="Benelux")
+        case = item("c", sector="logistics", region="benelux")
+        messages = [
+            one.message
+            for one in check([quote, case], TODAY, Wanted(sectors=("energy", "Logistics")))
+            if one.code is Code.NO_CASE_STUDY
+        ]
+        assert messages == [
+            f"no case study of the sector {name!r} may be shown to a customer"
+            for name in ("Retail", "energy")
+        ]
+
+    @pytest.mark.parametrize(
+        "why", [{"visibility": Visibility.INTERNAL}, {"valid_until": date(2026, 1, 1)}]
+    )
+    def test_what_may_not_be_shown_covers_nothing(self, why: dict[str, Any]) -> None:
+        """Internal or out of date: the customer gets nothing."""
+        case = item("c", sector="retail", **why)
+        codes = [one.code for one in check([case], TODAY)]
+        assert Code.NO_CASE_STUDY in codes
+
+    def test_a_competitor_that_is_practised_on_needs_a_fact(self) -> None:
+        """Whatever the case it is written in."""
+        wanted = Wanted(competitors=("pellicom", "Meridant"))
+        codes = [f for f in check([fact("a")], TODAY, wanted) if f.code is Code.NO_COMPARISON]
+        assert [one.message for one in codes] == [
+            "no competitive fact about 'Meridant' may be shown to a customer"
+        ]
+
+
+class TestSample:
+    """The shipped knowledge base."""
+
+    def test_its_stale_items_are_found_and_nothing_else(self) -> None:
+        """Nine ran out on purpose; none contradicts, repeats or lacks anything."""
+        findings = check(sample_items(), TODAY)
+        stale = {i.id for i in sample_items() if i.stale_on(TODAY)}
+        assert len(stale) == 9
+        assert {f.evidence_ids[0] for f in findings if f.code is Code.STALE} == stale
+        assert {f.code for f in findings} == {Code.STALE, Code.SOON_STALE}
+        assert counted(findings) == {Severity.ERROR: 0, Severity.WARNING: 9, Severity.INFO: 1}
+
+    def test_a_contradiction_put_into_it_is_found(self) -> None:
+        """Somebody adds that Osterwave costs more than it does."""
+        other = next(i for i in sample_items() if i.id == "osterwave-list-price")
+        wrong = other.model_copy(
+            update={"id": "x", "them": "Osterwave costs 8.20 EUR per user.", "text": "New list."}
+        )
+        (error,) = [f for f in check([*sample_items(), wrong], TODAY) if f.code == "contradiction"]
+        assert error.evidence_ids == ("osterwave-list-price", "x")
