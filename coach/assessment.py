@@ -173,6 +173,19 @@ _NEXT = {
     Act.AGREE: "Won fairly. Confirm who does what by when.",
     Act.SOFTEN: "They feel heard. Now ask an open question.",
     Act.WARN: "You are about to lose them. Stop explaining and take up their worry.",
+    Act.PRESS: "They said what it is about. Ask one open question about exactly that.",
+    Act.FEEL_IGNORED: "They don't feel heard. Name their worry in their own words first.",
+    Act.CONFRONT: "Take it back in one sentence, without excuses, and say what is so.",
+    Act.REBUFF_PUSH: "Take the pressure off, and ask what they would need before going on.",
+    Act.REBUFF_DISCOUNT: "Leave the price alone. Find out what is missing that money won't mend.",
+    Act.REBUFF_DISPARAGE: "Grant what the other does well; then ask what they'd miss there.",
+    Act.REBUFF_FLATTERY: "Drop the compliments and take up their worry.",
+    Act.INTERRUPT: "Two or three sentences are enough. End with a question.",
+    Act.NOTICE_REPEAT: "Say something new, or ask what was missing in what you said.",
+    Act.PUZZLED: "Write it as you would say it to them, in one or two sentences.",
+    Act.PUZZLED_LANGUAGE: "This buyer speaks English; say it again in English.",
+    Act.WALK_AWAY: "They left. The debrief shows the moment that cost most; try that one again.",
+    Act.NOT_A_FIT: "An honest end saves you both time. Say under which conditions you would talk again.",
     Act.PUZZLED_PROMPT: "Speak to the person in front of you; there is nothing here to instruct.",
 }
 
@@ -192,6 +205,8 @@ def tip_for(scenario: Scenario, checks: Sequence[Check], reply: Reply) -> str:
     options.append(
         _NEXT.get(reply.provoked, "Take up their last sentence and ask one open question about it.")
     )
+    if reply.provoked in (Act.WALK_AWAY, Act.AGREE):
+        return options[-1]
     return next((tip for tip in options if tip not in reply.tips), options[-1])[:200]
 
 
