@@ -185,7 +185,7 @@ _NEXT = {
     Act.PUZZLED: "Write it as you would say it to them, in one or two sentences.",
     Act.PUZZLED_LANGUAGE: "This buyer speaks English; say it again in English.",
     Act.WALK_AWAY: "They left. The debrief shows the moment that cost most; try that one again.",
-    Act.NOT_A_FIT: "An honest end saves you both time. Say under which conditions you would talk again.",
+    Act.NOT_A_FIT: "An honest end saves you both time. Say when it would be worth talking again.",
     Act.PUZZLED_PROMPT: "Speak to the person in front of you; there is nothing here to instruct.",
 }
 
