@@ -20,7 +20,15 @@ LARGEST_IN_ALL = 200_000_000  # bytes
 STEEPEST = 100  # how many times smaller a member may be packed
 DEEPEST = 1  # zips within the zip
 
-_BROKEN = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, ValueError)
+_BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    EOFError,
+    OSError,
+    ValueError,
+    RuntimeError,
+)
 
 
 @dataclass(frozen=True)
@@ -51,7 +59,11 @@ def _members(
         yield UnreadableFile(f"{name} is no zip, or a truncated one: {_short(error)}")
         return
     with archive:
-        files = [info for info in archive.infolist() if not info.is_dir() and _wanted(info)]
+        files = [
+            info
+            for info in archive.infolist()
+            if not info.filename.endswith(("/", "\\")) and _wanted(info)
+        ]
         if not files:
             yield UnreadableFile(f"{name} holds no files")
         for number, info in enumerate(files):
@@ -76,7 +88,8 @@ def _parts(info: zipfile.ZipInfo) -> tuple[str, ...]:
 def _member(
     archive: zipfile.ZipFile, info: zipfile.ZipInfo, prefix: str, depth: int, left: _Allowance
 ) -> Iterator[Member | UnreadableFile]:
-    name = prefix + " ".join(info.filename.replace("\\", "/").split())
+    own = " ".join(info.filename.replace("\\", "/").split())
+    name = prefix + (own or "(a member without a name)")
     nested = info.filename.casefold().endswith(ARCHIVE)
     refusal = _refusal(info, nested and depth >= DEEPEST, left)
     if refusal:
@@ -85,10 +98,10 @@ def _member(
     left.size -= info.file_size
     try:
         content = archive.read(info)
-    except NotImplementedError:
+    except NotImplementedError:  # a RuntimeError too, so it comes first
         yield UnreadableFile(f"{name} is packed in a way that isn't read: pack it as a plain zip")
         return
-    except (*_BROKEN, RuntimeError) as error:
+    except _BROKEN as error:
         yield UnreadableFile(f"{name} is damaged in the zip: {_short(error)}")
         return
     if nested:
@@ -115,7 +128,7 @@ def _refusal(info: zipfile.ZipInfo, too_deep: bool, left: _Allowance) -> str | N
 
 
 def _absolute(parts: tuple[str, ...]) -> bool:
-    return parts[0].startswith("/") or bool(re.match(r"[A-Za-z]:", parts[0]))
+    return any(part.startswith("/") or re.match(r"[A-Za-z]:", part) for part in parts[:1])
 
 
 def _short(error: Exception) -> str:

@@ -1,79 +1,71 @@
 """HTML to text by its structure: headings, paragraphs, list items and table rows. Pure.
 
-A stream, not a tree: ten thousand nested tags cost no more than ten thousand others.
+A stream of tags, not a tree: ten thousand nested ones cost no more than ten thousand others.
+libxml2 parses it; the parser of the standard library takes hours over some broken pages.
 """
 
 from __future__ import annotations
 
 import re
-from html.parser import HTMLParser
+from collections.abc import Mapping
+
+from lxml import etree
 
 DROPPED = frozenset(
     """script style template noscript svg math iframe object embed canvas audio video button
     select textarea dialog nav""".split()  # noqa: SIM905  a word list reads better
 )
-HIDEABLE = frozenset({"div", "span", "section", "article", "aside", "main", "table", "ul", "ol"})
 BLOCKS = frozenset(
     """p div section article aside main header footer ul ol table thead tbody blockquote pre form
     figure figcaption address hr dl body fieldset details summary""".split()  # noqa: SIM905
 )
 CELLS = frozenset({"td", "th"})
-VOID = frozenset({"br", "hr", "img", "input", "meta", "link", "embed", "source", "wbr", "col"})
 _HEADING = re.compile(r"h[1-6]")
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 
 
-class Markup(HTMLParser):
+class Markup:
     """``text``, ``title`` and ``meta`` (``name`` or ``property`` to ``content``) of a page."""
 
     def __init__(self, html: str) -> None:
-        super().__init__(convert_charrefs=True)
         self.title = ""
         self.meta: dict[str, str] = {}
         self._blocks: list[str] = []
         self._line: list[str] = []
         self._row: list[str] | None = None
-        self._dropping: tuple[str, int] | None = None  # the tag and how deep it is nested in itself
+        self._dropped = 0  # how deep we are in what is dropped
         self._in_title = False
-        self.feed(html)
-        self.close()
-        self._end_row()
+        parser = etree.HTMLParser(
+            target=self, huge_tree=True, encoding="utf-8", remove_comments=True, remove_pis=True
+        )
+        parser.feed(html.encode("utf-8", "replace"))
+        parser.close()
 
     @property
     def text(self) -> str:
         """Blocks a blank line apart; neighbouring list items and rows on lines of their own."""
         parts: list[str] = []
         for block in self._blocks:
-            listed = block.startswith(_LISTED)
-            glued = listed and parts and parts[-1].startswith(_LISTED)
+            glued = parts and block[0] in _MARKS and parts[-1][0] == block[0]
             parts += ["\n" if glued else "\n\n"] if parts else []
             parts.append(block)
-        return "".join(parts).replace(_LISTED, "").strip()
+        return "".join(parts).translate(_UNMARKED).strip()
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = {name: value or "" for name, value in attrs}
-        if self._dropping:
-            dropped, depth = self._dropping
-            self._dropping = (dropped, depth + (tag == dropped))
-        elif tag not in VOID and (tag in DROPPED or _hidden(tag, given)):
-            self._dropping = (tag, 1)
+    def start(self, tag: str, attributes: Mapping[str, str]) -> None:
+        """Called by libxml2, which also closes what the page leaves open."""
+        if self._dropped or tag in DROPPED or _hidden(attributes):
+            self._dropped += 1
         elif tag == "meta":
-            name = given.get("name") or given.get("property") or ""
-            self.meta.setdefault(name.casefold(), given.get("content", "").strip())
-        elif tag == "link" and given.get("rel", "").casefold() == "canonical":
-            self.meta.setdefault("canonical", given.get("href", "").strip())
+            name = attributes.get("name") or attributes.get("property") or ""
+            self.meta.setdefault(name.casefold(), attributes.get("content", "").strip())
+        elif tag == "link" and attributes.get("rel", "").casefold() == "canonical":
+            self.meta.setdefault("canonical", attributes.get("href", "").strip())
         else:
             self._opened(tag)
 
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag in VOID or (tag not in DROPPED and not self._dropping):
-            self.handle_starttag(tag, attrs)
-
-    def handle_endtag(self, tag: str) -> None:
-        if self._dropping:
-            dropped, depth = self._dropping
-            depth -= tag == dropped
-            self._dropping = (dropped, depth) if depth else None
+    def end(self, tag: str) -> None:
+        if self._dropped:
+            self._dropped -= 1
         elif tag == "title":
             self._in_title = False
         elif tag in CELLS:
@@ -83,17 +75,14 @@ class Markup(HTMLParser):
         elif tag in BLOCKS or tag in {"li", "dd"} or _HEADING.fullmatch(tag):
             self._end_block()
 
-    def handle_data(self, data: str) -> None:
+    def data(self, data: str) -> None:
         if self._in_title:
             self.title += data
-        elif not self._dropping:
+        elif not self._dropped:
             self._line.append(data)
 
-    def parse_html_declaration(self, i: int) -> int:
-        """``<![x[`` would raise; no section of that kind holds words of a page."""
-        if self.rawdata.startswith("<![", i):
-            return self.parse_bogus_comment(i)
-        return super().parse_html_declaration(i)
+    def close(self) -> None:
+        self._end_row()
 
     def _opened(self, tag: str) -> None:
         if tag == "title":
@@ -124,7 +113,7 @@ class Markup(HTMLParser):
         self._end_cell()
         row, self._row = [cell for cell in self._row if cell], None
         if row:
-            self._blocks.append(_LISTED + as_row(row))
+            self._blocks.append(_ROW + as_row(row))
 
     def _end_block(self) -> None:
         if self._row is not None:  # a paragraph inside a cell
@@ -139,7 +128,8 @@ class Markup(HTMLParser):
         return "" if not said.strip(f"{_LISTED}-# ") else said
 
 
-_LISTED = "\ue000"  # marks a line of a list or a table until the text is put together
+_LISTED, _ROW = _MARKS = ("\ufdd0", "\ufdd1")  # no characters: they mark lines that go together
+_UNMARKED = dict.fromkeys(map(ord, _MARKS))
 
 
 def as_row(cells: list[str]) -> str:
@@ -149,6 +139,5 @@ def as_row(cells: list[str]) -> str:
     return " | ".join(cells)
 
 
-def _hidden(tag: str, given: dict[str, str]) -> bool:
-    shown = "hidden" not in given and not _HIDDEN.search(given.get("style", ""))
-    return tag in HIDEABLE and not shown
+def _hidden(attributes: Mapping[str, str]) -> bool:
+    return "hidden" in attributes or bool(_HIDDEN.search(attributes.get("style", "")))
