@@ -14,6 +14,7 @@ from pathlib import Path
 from knowledge.errors import UnreadableFile
 
 LARGEST_UNPACKED = 200_000_000  # bytes in all
+LARGEST_TREE = 20_000_000  # bytes of XML that a library turns into a tree, at fifty times the size
 STEEPEST, FROM = 100, 10_000_000  # how many times smaller a part of so many bytes may be packed
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
@@ -31,7 +32,7 @@ def sound(content: bytes, path: Path) -> Iterator[io.BytesIO]:
         )
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as parts:
-            _refuse_bombs(parts, name)
+            _refuse_bombs(parts, path)
         yield io.BytesIO(content)
     except (UnreadableFile, MemoryError):
         raise
@@ -43,13 +44,18 @@ def sound(content: bytes, path: Path) -> Iterator[io.BytesIO]:
         ) from error
 
 
-def _refuse_bombs(parts: zipfile.ZipFile, name: str) -> None:
-    infos = parts.infolist()
+def _refuse_bombs(parts: zipfile.ZipFile, path: Path) -> None:
+    name, infos = path.name, parts.infolist()
     if sum(info.file_size for info in infos) > LARGEST_UNPACKED:
         raise UnreadableFile(f"{name} unpacks to over {LARGEST_UNPACKED // 1_000_000} MB")
     for info in infos:
         if info.file_size > max(FROM, STEEPEST * info.compress_size):
             raise UnreadableFile(f"{name} is packed over {STEEPEST} times: it looks like a bomb")
+        is_tree = path.suffix.casefold() != ".xlsx" and info.filename.endswith(".xml")
+        if is_tree and info.file_size > LARGEST_TREE:
+            raise UnreadableFile(
+                f"{name} holds over {LARGEST_TREE // 1_000_000} MB of text: split it"
+            )
 
 
 def page_margins(content: bytes) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import time
 from collections.abc import Callable, Iterator
 from html import escape
@@ -66,7 +67,7 @@ def test_every_string_is_text_or_a_line(name: str) -> None:
     """As the whole content of a file of each kind, beside a good one in a zip."""
     given, items, told, start = strings(), 0, 0, time.perf_counter()
     if name.endswith((".docx", ".pptx")):
-        given = given[::5]  # these take long to make
+        given = given[::20]  # these take long to make
     for text in given:
         packed = zipped({name: MADE[name](text), "good.txt": "It is good."})
         found = list(read_content(packed, Path("all.zip")))
@@ -82,7 +83,7 @@ def test_escaped_markup_stays_text() -> None:
     """What a page shows is what is quoted; what it would run is gone."""
     for text in strings():
         (found,) = read_content(f"<h1>A</h1><p>{escape(text)}</p>".encode(), Path("a.html"))
-        if isinstance(found, Evidence) and "\x00" not in text:
+        if isinstance(found, Evidence) and "\x00" not in text and re.search(r"\w", text):
             assert "".join(text.split())[:20] in "".join(found.text.split()), text
 
 

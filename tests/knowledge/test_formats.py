@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from knowledge import office
 from knowledge.chunking import passages
 from knowledge.errors import UnreadableFile
 from knowledge.evidence import Evidence, Kind, Visibility
@@ -231,6 +232,15 @@ def test_entities_in_a_word_file_are_not_expanded() -> None:
     ).encode()
     ((_, message),) = problems("a.docx", zipped(parts))
     assert "can't be read" in message
+
+
+@pytest.mark.parametrize("suffix", [".docx", ".pptx"])
+def test_too_much_text_for_one_tree_is_told(suffix: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Their libraries would take fifty times its size in memory."""
+    monkeypatch.setattr(office, "LARGEST_TREE", 1_000)
+    content = STORY if suffix == ".docx" else slides(("A", "B", ""))
+    ((_, message),) = problems(f"a{suffix}", content)
+    assert "of text: split it" in message
 
 
 SEEDS = {
