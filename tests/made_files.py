@@ -1,15 +1,21 @@
-"""Small files of every kind that is read, made on the fly: no binaries in the repository."""
+"""Small files of every kind that is read, made on the fly (no binaries in the repository)."""
 
 from __future__ import annotations
 
 import io
 import zipfile
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import docx
 import openpyxl
 import pptx
+
+from knowledge.errors import UnreadableFile
+from knowledge.evidence import Evidence
+from knowledge.mapping import Mapping as Columns
+from knowledge.readers import read_content
 
 
 def pdf(*pages: Sequence[str], encrypted: bool = False) -> bytes:
@@ -106,3 +112,30 @@ def _saved(document: Any) -> bytes:
     buffer = io.BytesIO()
     document.save(buffer)
     return buffer.getvalue()
+
+
+STORY = word(
+    ("Title", "Customer story: Nordhavn Clinics"),
+    ("Heading 1", "Challenge"),
+    ("Normal", "Calls were lost."),
+    ("List Bullet", "18% of them"),
+    ("List Bullet", "mostly at noon"),
+    ("Heading 1", "Results"),
+    ("Normal", "Now 4% are."),
+    table=[["Industry", "Healthcare"], ["Employees", "1,200"], ["Valid until", "2027-09-30"]],
+)
+
+
+def read(name: str, content: bytes | str, mapping: Columns | None = None) -> list[Evidence]:
+    found = list(read_content(as_bytes(content), Path(name), mapping))
+    assert not [one for one in found if isinstance(one, UnreadableFile)], found
+    return [one for one in found if isinstance(one, Evidence)]
+
+
+def problems(name: str, content: bytes | str) -> list[tuple[int | None, str]]:
+    found = read_content(as_bytes(content), Path(name))
+    return [(one.line, str(one)) for one in found if isinstance(one, UnreadableFile)]
+
+
+def as_bytes(content: bytes | str) -> bytes:
+    return content if isinstance(content, bytes) else content.encode()
