@@ -184,6 +184,14 @@ def ingest(
 
 
 @app.command()
+def template(kind: Annotated[str, typer.Argument(help="case-study, testimonial, ...")]) -> None:
+    """Print a Markdown file to fill in for a kind of evidence."""
+    from knowledge.templates import template as blank  # noqa: PLC0415
+
+    sys.stdout.write(blank(kind))
+
+
+@app.command()
 def doctor(home: Home = None, as_json: Json = False) -> None:
     """Say what is configured, what is missing and what to do."""
     from api.doctor import as_record, examine  # noqa: PLC0415

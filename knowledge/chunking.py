@@ -15,6 +15,8 @@ SHORTEST = 40  # words: shorter neighbours are joined
 LONGEST = 180  # words: about the 256 tokens the embedder reads
 LONGEST_CHARACTERS = 1_600  # the same for scripts that don't put spaces between words
 
+PAGE_BREAK = "\f"  # no passage reaches over it
+
 # Never at the end of a sentence, whatever follows.
 _ALWAYS = frozenset(
     """e.g eg i.e ie mr mrs ms dr prof st vs approx incl excl cf fig resp dept est ext
@@ -56,6 +58,7 @@ def passages(text: str) -> list[Span]:
             last = joined[-1] if joined else None
             if (
                 last
+                and PAGE_BREAK not in text[last[1] : span[0]]
                 and (_short(text, span) or _short(text, last))
                 and _fits(text, last[0], span[1])
             ):
@@ -144,7 +147,8 @@ def _sections(text: str) -> Iterator[list[Span]]:
         span = _stripped(text, start, end)
         if span is None:
             continue
-        if section and _HEADING.match(text, span[0]):
+        new_page = section and PAGE_BREAK in text[section[-1][1] : span[0]]
+        if section and (new_page or _HEADING.match(text, span[0])):
             yield section
             section = []
         section.append(span)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+from pathlib import Path
 
 from knowledge.errors import UnreadableFile
 
@@ -26,6 +27,14 @@ def decoded(content: bytes, name: str) -> str:
             return text.replace("\r\n", "\n").replace("\r", "\n")
         break
     raise UnreadableFile(f"{name} is binary, not text: export it as text first")
+
+
+def text_of(content: bytes, path: Path) -> str:
+    """The text of a file that must hold some."""
+    text = decoded(content, path.name)
+    if not text.strip():
+        raise UnreadableFile(f"{path.name} is empty")
+    return text
 
 
 def _encodings(content: bytes) -> tuple[str, ...]:

@@ -72,7 +72,8 @@ def ingest(
 
 def _taken(item: Evidence, other: Path) -> UnreadableFile:
     return UnreadableFile(
-        f"the id {item.id!r} belongs to another item, in {other}: give one of them its own `id`"
+        f"the id {item.id!r} belongs to another item, in {other}: "
+        "give one of them its own `id`, or its file another name"
     )
 
 

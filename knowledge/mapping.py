@@ -71,9 +71,14 @@ class Reading:
         ]
         self._vendor = self._mapping.vendor or vendor_of(comparisons)
 
-    def evidence(self, record: Record, fallback_id: str) -> Evidence:
-        """The item in ``record``. Raises ``InvalidEvidence`` with the field and what is wrong."""
-        given = Given(record, self._mapping.columns)
+    def evidence(self, record: Record, fallback_id: str, guesses: Record | None = None) -> Evidence:
+        """The item in ``record``. Raises ``InvalidEvidence`` with the field and what is wrong.
+
+        ``guesses`` fill fields that the record doesn't state, and are marked as inferred.
+        """
+        stated = Given(record, self._mapping.columns)
+        used = {name: value for name, value in (guesses or {}).items() if not stated.column(name)}
+        given = Given({**used, **record}, self._mapping.columns)
         made: Record = {"id": given.text("id") or fallback_id}
         inferred = [] if given.text("id") else ["id"]
         made["kind"] = self._kind(given, inferred)
@@ -93,7 +98,8 @@ class Reading:
             made["customer"] = _customer_in_title(given, inferred)
         made["text"] = self._text(given, made) or _named(given, made, inferred)
         made["title"] = given.text("title") or _title(given, made, inferred)
-        made["inferred"] = tuple(inferred)
+        inferred += [name for name in used if name in Evidence.model_fields]
+        made["inferred"] = tuple(dict.fromkeys(inferred))
         return _validated({name: value for name, value in made.items() if value is not None})
 
     def _kind(self, given: Given, inferred: list[str]) -> Kind:

@@ -1,35 +1,40 @@
-"""Files to Evidence. What can't be read is told by line; everything else still goes in."""
+"""Files to Evidence. What can't be read is told by line; everything else still goes in.
+
+A reader is ``rows(content, path)`` of a module in ``knowledge.formats``, imported when the first
+file of its kind is met: their libraries are slow to load. A zip is read as the files in it.
+"""
 
 from __future__ import annotations
 
-import csv
-import io
-import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from importlib import import_module
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import cast
 
-from knowledge.decoding import decoded
 from knowledge.errors import InvalidEvidence, UnreadableFile
 from knowledge.evidence import Evidence
-from knowledge.fields import Record
-from knowledge.front_matter import front_matter
+from knowledge.fields import Record, key_of
+from knowledge.located import Located, Rows
 from knowledge.mapping import Mapping, Reading
 
-LARGEST = 50_000_000  # bytes
-LONGEST_CELL = 5_000_000  # characters, instead of the csv module's 131,072
+LARGEST = 50_000_000  # bytes of a file
+LARGEST_ARCHIVE = 200_000_000  # bytes of a zip
 
-
-class Located(NamedTuple):
-    """A record and where it stands: its line if that is known, and its number in the file."""
-
-    record: Record
-    line: int | None
-    number: int | None = None  # None: the file holds this one record
-
-
-Rows = Iterator[Located | UnreadableFile]
+READERS = {
+    ".md": "markdown:rows",
+    ".csv": "comma_separated:rows",
+    ".json": "json_records:rows",
+    ".jsonl": "json_records:lines",
+    ".txt": "markdown:plain",
+    ".xlsx": "spreadsheet:rows",
+    ".html": "web_page:rows",
+    ".htm": "web_page:rows",
+    ".pdf": "pdf:rows",
+    ".docx": "word:rows",
+    ".pptx": "slides:rows",
+}
+ARCHIVE = ".zip"
 
 
 def read_paths(paths: Iterable[Path]) -> Iterator[Path]:
@@ -43,28 +48,66 @@ def read_paths(paths: Iterable[Path]) -> Iterator[Path]:
 
 
 def _skipped(path: Path) -> bool:
-    return (
-        path.name.startswith(".")
-        or path.name.casefold() == "readme.md"
-        or (path.is_dir() and path.is_symlink())
-    )
+    return left_out(path.name) or (path.is_dir() and path.is_symlink())
+
+
+def left_out(name: str) -> bool:
+    """True for what no folder's reader wants: hidden files, locks of Office, README.md."""
+    return name.startswith((".", "~$", "__MACOSX")) or name.casefold() == "readme.md"
 
 
 def read_file(path: Path, mapping: Mapping | None = None) -> Iterator[Evidence | UnreadableFile]:
     """Each item of ``path``, and for what can't be read an ``UnreadableFile`` in its place."""
     try:
-        rows = list(_reader(path)(_content(path), path))
+        content = _content(path)
     except UnreadableFile as error:
         yield error
         return
-    records = [row.record for row in rows if isinstance(row, Located)]
+    yield from read_content(content, path, mapping)
+
+
+def read_content(
+    content: bytes, path: Path, mapping: Mapping | None = None
+) -> Iterator[Evidence | UnreadableFile]:
+    """The same for bytes that came another way; only the name of ``path`` is used."""
+    taken: set[str] = set()
+    if path.suffix.casefold() != ARCHIVE:
+        yield from _read(content, path, mapping, taken)
+        return
+    from knowledge.archive import Member, members  # noqa: PLC0415  # only for zips
+
+    for member in members(content, path):
+        if not isinstance(member, Member):
+            yield member
+            continue
+        inside = path.parent / path.stem / member.name
+        for one in _read(member.content, inside, mapping, taken):
+            yield one if isinstance(one, Evidence) else _in_member(one, member.name)
+
+
+def _in_member(problem: UnreadableFile, name: str) -> UnreadableFile:
+    said = str(problem)
+    own = Path(name).name
+    rest = said.removeprefix(own) if said.startswith(f"{own} ") else f": {said}"
+    return UnreadableFile(name + rest, problem.line)
+
+
+def _read(
+    content: bytes, path: Path, mapping: Mapping | None, taken: set[str]
+) -> Sequence[Evidence | UnreadableFile]:
+    try:
+        rows = list(_reader(path)(content, path))
+    except UnreadableFile as error:
+        return [error]
+    located = [row for row in rows if isinstance(row, Located)]
+    if mapping and any(row.guesses is not None for row in located):
+        mapping = Mapping(kind=mapping.kind, vendor=mapping.vendor)  # a document has no columns
+    records = [row.record for row in located]
     missing = _missing(records, mapping)
     if missing:
-        yield UnreadableFile(f"{path.name} has no column {missing!r} that the mapping names", 1)
-        return
+        return [UnreadableFile(f"{path.name} has no column {missing!r} that the mapping names", 1)]
     reading = Reading(records, mapping)
-    taken: set[str] = set()
-    yield from _once_if_all_the_same(
+    return _once_if_all_the_same(
         [
             row if isinstance(row, UnreadableFile) else _item(row, reading, path, taken)
             for row in rows
@@ -91,12 +134,13 @@ def _missing(records: Sequence[Record], mapping: Mapping | None) -> str | None:
 
 
 def _item(row: Located, reading: Reading, path: Path, taken: set[str]) -> Evidence | UnreadableFile:
-    fallback = path.stem if row.number is None else f"{path.stem}-{row.number}"
+    parts = (path.stem, key_of(row.part or ""), str(row.number or ""))
     try:
-        item = reading.evidence(row.record, fallback)
+        item = reading.evidence(row.record, "-".join(filter(None, parts)), row.guesses)
     except InvalidEvidence as error:
         where = f"record {row.number}: " if row.number and row.line is None else ""
-        return UnreadableFile(f"{where}{error}", row.line)
+        sheet = f"sheet {row.part!r}: " if row.part else ""
+        return UnreadableFile(f"{where}{sheet}{error}", row.line)
     if item.id in taken:  # two rows, one id: neither may push the other out
         number = next(n for n in range(2, len(taken) + 3) if f"{item.id}-{n}" not in taken)
         inferred = tuple(dict.fromkeys(("id", *item.inferred)))
@@ -105,133 +149,23 @@ def _item(row: Located, reading: Reading, path: Path, taken: set[str]) -> Eviden
     return item
 
 
-def _content(path: Path) -> str:
+def _content(path: Path) -> bytes:
+    largest = LARGEST_ARCHIVE if path.suffix.casefold() == ARCHIVE else LARGEST
+    if path.suffix.casefold() != ARCHIVE:
+        _reader(path)  # a kind that isn't read is told before it is opened
     try:
-        if path.stat().st_size > LARGEST:
-            raise UnreadableFile(f"{path.name} is larger than {LARGEST // 1_000_000} MB: split it")
-        text = decoded(path.read_bytes(), path.name)
+        if path.stat().st_size > largest:
+            raise UnreadableFile(f"{path.name} is larger than {largest // 1_000_000} MB: split it")
+        return path.read_bytes()
     except OSError as error:
         raise UnreadableFile(f"{path.name} can't be opened: {error.strerror or error}") from error
-    if not text.strip():
-        raise UnreadableFile(f"{path.name} is empty")
-    return text
 
 
-def _reader(path: Path) -> Callable[[str, Path], Rows]:
+def _reader(path: Path) -> Callable[[bytes, Path], Rows]:
     found = READERS.get(path.suffix.casefold())
     if found is None:
-        read = ", ".join(READERS)
+        read = ", ".join([*READERS, ARCHIVE])
         raise UnreadableFile(f"{path.name} is of a kind that isn't read (these are: {read})")
-    return found
-
-
-def _markdown(text: str, path: Path) -> Rows:
-    lines = text.split("\n")
-    record: Record = {}
-    if lines[0].rstrip() == "---":
-        end = next((n for n, line in enumerate(lines[1:], 1) if line.rstrip() == "---"), None)
-        if end is None:
-            raise UnreadableFile("the front matter that --- opens is never closed by ---", 1)
-        record = front_matter("\n".join(lines[1:end]))
-        lines = lines[end + 1 :]
-    body = "\n".join(lines).strip()
-    if "title" not in record and body.startswith("# "):
-        record["title"] = body.splitlines()[0].removeprefix("# ").strip()
-    yield Located({**record, **({"text": body} if body else {})}, 1)
-
-
-def _plain(text: str, path: Path) -> Rows:
-    yield Located({"text": text.strip()}, 1)
-
-
-def _csv(text: str, path: Path) -> Rows:
-    csv.field_size_limit(LONGEST_CELL)
-    first = text.lstrip().splitlines()[0]
-    delimiter = max(",;\t|", key=first.count)
-    rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    header: list[str] = []
-    number, line = 0, 1
-    while True:
-        try:
-            cells = next(rows, None)
-        except csv.Error as error:
-            yield UnreadableFile(f"this row can't be read: {error}", line)
-            cells = []
-        if cells is None:
-            return
-        start, line = line, rows.line_num + 1
-        if not any(cell.strip() for cell in cells):
-            continue
-        if not header:
-            header = [cell.strip() for cell in cells]
-            continue
-        number += 1
-        if len(cells) > len(header):
-            yield UnreadableFile(
-                f"this row has {len(cells)} cells and the header {len(header)}: "
-                "is a cell with a delimiter in it not quoted?",
-                start,
-            )
-            continue
-        record = dict(reversed(list(zip(header, cells, strict=False))))
-        yield Located({name: record[name] for name in header if name in record}, start, number)
-
-
-def _json(text: str, path: Path) -> Rows:
-    found = _parsed(text)
-    if isinstance(found, dict):
-        lists = [part for part in found.values() if isinstance(part, list) and _records(part)]
-        found = lists[0] if len(found) == 1 and lists else found
-    if isinstance(found, dict):
-        yield Located(found, None)
-    elif isinstance(found, list) and _records(found):
-        for number, record in enumerate(found, 1):
-            if isinstance(record, dict):
-                yield Located(record, None, number)
-            else:
-                yield UnreadableFile(f"record {number} isn't an object with named fields")
-    else:
-        raise UnreadableFile("the file holds neither an object nor a list of objects", 1)
-
-
-def _records(part: list[Any]) -> bool:
-    return any(isinstance(record, dict) for record in part)
-
-
-def _json_lines(text: str, path: Path) -> Rows:
-    for number, line in enumerate(text.split("\n"), 1):
-        if not line.strip():
-            continue
-        try:
-            record = _parsed(line)
-        except UnreadableFile as error:
-            yield UnreadableFile(str(error), number)
-            continue
-        if isinstance(record, dict):
-            yield Located(record, number, number)
-        else:
-            yield UnreadableFile("the line isn't an object with named fields", number)
-
-
-def _parsed(text: str) -> Any:
-    try:
-        return json.loads(text)
-    except json.JSONDecodeError as error:
-        raise UnreadableFile(
-            f"it isn't JSON: {error.msg} at column {error.colno}", error.lineno
-        ) from error
-    except (ValueError, RecursionError) as error:
-        raise UnreadableFile(f"it isn't JSON that can be read: {_short(error)}") from error
-
-
-def _short(error: Exception) -> str:
-    return " ".join(str(error).split())[:160]
-
-
-READERS: dict[str, Callable[[str, Path], Rows]] = {
-    ".md": _markdown,
-    ".csv": _csv,
-    ".json": _json,
-    ".jsonl": _json_lines,
-    ".txt": _plain,
-}
+    module, function = found.split(":")
+    reader = getattr(import_module(f"knowledge.formats.{module}"), function)
+    return cast("Callable[[bytes, Path], Rows]", reader)

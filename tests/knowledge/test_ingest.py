@@ -56,7 +56,8 @@ def test_two_files_that_claim_one_id_are_told(folder: Path, index: KnowledgeInde
     (folder / "other.md").write_text("---\nid: b\nkind: track_record\ntitle: B\n---\nOther.")
     report = ingest([folder], index)
     assert [str(problem) for path, problem in report.problems if path.name == "other.md"] == [
-        f"the id 'b' belongs to another item, in {folder / 'b.md'}: give one of them its own `id`"
+        f"the id 'b' belongs to another item, in {folder / 'b.md'}: "
+        "give one of them its own `id`, or its file another name"
     ]
     assert [path.name for path, _ in report.problems] == ["a.csv", "c.pdf", "other.md"]
     found = index.get("b")
