@@ -6,6 +6,7 @@ Its two install commands are run by CI on a clean clone, read from this same fil
 from __future__ import annotations
 
 import re
+import textwrap
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,8 @@ from typer.main import get_command
 from api.cli import app
 from coach.errors import Misconfigured
 from coach.settings import load_settings
+from knowledge.evidence import Kind
+from knowledge.mapping import Mapping
 from prompts import names
 
 ROOT = Path(__file__).parent.parent
@@ -73,3 +76,15 @@ def test_a_bad_setting_is_named(tmp_path: Path) -> None:
         load_settings(tmp_path, {"COACH_MODEL_URL": "localhost:8080"})
     with pytest.raises(Misconfigured, match="COACH_MODEL_TIMEOUT"):
         load_settings(tmp_path, {"COACH_MODEL_TIMEOUT": "soon"})
+
+
+def test_the_mapping_it_shows_is_one_that_loads(tmp_path: Path) -> None:
+    """The YAML block can be copied as it stands."""
+    block = re.search(r"```yaml\n(.+?)```", README, re.DOTALL)
+    assert block
+    path = tmp_path / "map.yaml"
+    path.write_text(textwrap.dedent(block.group(1)), encoding="utf-8")
+    found = Mapping.load(path)
+    assert found.kind is Kind.CASE_STUDY
+    assert found.columns["text"] == ("Story", "Outcome")
+    assert found.vendor == "Your company"
