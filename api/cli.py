@@ -113,14 +113,17 @@ def suggest(
     context = {name: value for name, value in about.items() if value is not None}
     with client_of(home) as client:
         body = {"objection": text_of(text), "context": context, "count": count}
-        show(client.post("/v1/suggestions", body), as_json, terminal.show_advice)
+        with terminal.waiting("Looking for proof"):
+            advice = client.post("/v1/suggestions", body)
+        show(advice, as_json, terminal.show_advice)
 
 
 @app.command()
 def check(text: Text, home: Home = None, as_json: Json = False) -> None:
     """Check the claims of a text against the evidence."""
     with client_of(home) as client:
-        found = client.post("/v1/claims/check", {"text": text_of(text)})
+        with terminal.waiting("Checking"):
+            found = client.post("/v1/claims/check", {"text": text_of(text)})
         show(found, as_json, lambda body: terminal.show_claims(body["claims"]))
 
 

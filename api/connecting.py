@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,10 +18,10 @@ BUILDING = "Building the knowledge index, this once"
 
 @contextmanager
 def client_of(home: Path | None) -> Iterator[ApiClient]:
-    from api.client import open_client  # noqa: PLC0415
+    with ExitStack() as opened:
+        progress = opened.enter_context(terminal.progress_bar(BUILDING))
+        with terminal.waiting("Starting the coach"):
+            from api.client import open_client  # noqa: PLC0415
 
-    with (
-        terminal.progress_bar(BUILDING) as progress,
-        open_client(load_settings(home), progress) as client,
-    ):
+            client = opened.enter_context(open_client(load_settings(home), progress))
         yield client

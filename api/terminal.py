@@ -62,6 +62,24 @@ def show_json(body: object) -> None:
     sys.stdout.write(json.dumps(body, indent=2, ensure_ascii=not is_unicode) + "\n")
 
 
+CLEAR_LINE = "\r\x1b[K"
+
+
+@contextmanager
+def waiting(doing: str) -> Iterator[None]:
+    """A word on standard error while nothing else can be said; gone afterwards."""
+    watched = sys.stderr.isatty()
+    if watched:
+        sys.stderr.write(f"{doing} ...")
+        sys.stderr.flush()
+    try:
+        yield
+    finally:
+        if watched:
+            sys.stderr.write(CLEAR_LINE)
+            sys.stderr.flush()
+
+
 @contextmanager
 def progress_bar(doing: str) -> Iterator[Progress]:
     """A bar on standard error from the first report to the last; without a terminal one line."""
@@ -84,6 +102,7 @@ def _shown_bar(doing: str, shown: ExitStack) -> Progress:
     if not sys.stderr.isatty():
         sys.stderr.write(f"{doing} ...\n")
         return lambda done, total: None
+    sys.stderr.write(CLEAR_LINE)
     from rich.console import Console  # noqa: PLC0415  # only where there is progress to show
     from rich.progress import Progress as Bar  # noqa: PLC0415
 
