@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from coach.perception import content_words
 from coach.suggestion import Advice, Situation, Style, Suggestion
-from coach.suggestion.grounding import figures, uncovered
+from coach.suggestion.grounding import figures, names, uncovered
 from coach.suggestion.objections import NONE, ObjectionGuess, Recogniser, Wording, wordings
 from coach.suggestion.proof import Proof, concedes, quotable, whole
 from knowledge.evidence import Advantage, Evidence, Filters, Kind, Passage, Peer
@@ -145,6 +145,7 @@ class Advisor:
         to_objection = float(row @ asked.vector)
         to_seek = float(np.max(asked.seek @ row)) if len(asked.seek) else 0.0
         score = 0.35 * to_objection + 0.65 * to_seek + (0.05 if figures(quote) else 0.0)
+        score += 0.04 if names(quote) else 0.0  # says who, and can be checked
         score -= 0.08 if quote[-1] not in '.!?”"' else 0.0  # a heading or half a sentence
         score += 0.3 if asked.guess.rumour and item.id == asked.guess.rumour.evidence.id else 0.0
         if asked.competitor and item.competitor == asked.competitor:

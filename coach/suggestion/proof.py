@@ -72,6 +72,7 @@ def _standing(text: str, within: tuple[int, int] | None) -> list[tuple[int, int]
 _NOT_PROSE = re.compile(r"[\n=÷|]")
 _LEANS = re.compile(
     r"(?:[#*\-|>•–—]|(?:it|its|they|their|this|that|these|those|he|she|his|her)\b"
-    r"|(?:but|and|so|also|then|however)\b|there is a rumour)",
+    r"|(?:but|and|so|also|then|however|both|neither)\b|there is a rumour"
+    r"|.*\b(?:such an? |of (?:that|those)\b))",
     re.IGNORECASE,
 )
