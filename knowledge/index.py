@@ -13,10 +13,11 @@ import numpy as np
 from filelock import FileLock, Timeout
 from numpy.typing import NDArray
 
-from knowledge.embedding import Embedder
+from knowledge.contents import Contents, contents_of
+from knowledge.embedding import Embedder, Vectors
 from knowledge.errors import IndexBroken, IndexInUse, KnowledgeError
 from knowledge.evidence import Evidence
-from knowledge.rows import Contents, Row, content_hash, contents_of, rows_of
+from knowledge.rows import Row, content_hash, rows_of
 
 Progress = Callable[[int, int], None]
 
@@ -64,26 +65,28 @@ class KnowledgeIndex:
         with self._guard:
             if self._contents is None:
                 with self._broken_index_named():
-                    rows = self._open().get(include=["metadatas", "documents"])
+                    rows = self._open().get(include=["metadatas"])
                 self._contents = contents_of(self.generation, rows)
             return self._contents
 
-    def nearest(
-        self, vector: NDArray[np.float32], limit: int, where: dict[str, Any] | None = None
-    ) -> list[tuple[str, float]]:
+    def nearest(self, vector: NDArray[np.float32], limit: int) -> list[tuple[str, float]]:
         """Up to ``limit`` row ids with their cosine similarity, nearest first."""
-        known = self.contents().passages
-        if not known or limit < 1:
+        if not len(self.contents()) or limit < 1:
             return []
         with self._broken_index_named():
             found = self._open().query(
                 query_embeddings=[vector.astype(np.float32)],
                 n_results=limit,
-                where=where,
                 include=["distances"],
             )
         rows = zip(found["ids"][0], found["distances"][0], strict=True)
-        return [(row, 1.0 - float(distance)) for row, distance in rows if row in known]
+        return [(row, 1.0 - float(distance)) for row, distance in rows]
+
+    def vectors(self, rows: Sequence[str]) -> dict[str, Vectors]:
+        """The stored vectors of these rows; one that was deleted since is left out."""
+        with self._broken_index_named():
+            found = self._open().get(ids=list(rows), include=["embeddings"])
+        return dict(zip(found["ids"], found["embeddings"], strict=True))
 
     # Writing
 
@@ -113,7 +116,7 @@ class KnowledgeIndex:
         with self._writing:
             contents = self.contents()
             gone = {key for key in ids if key in contents.items}
-            rows = [row for row, it in contents.passages.items() if it.evidence.id in gone]
+            rows = [row for n, row in enumerate(contents.rows) if contents.item_of(n).id in gone]
             rows += [row for key in gone for row in contents.stale.get(key, [])]
             self._delete(rows)
         return len(gone)

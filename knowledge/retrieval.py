@@ -16,11 +16,11 @@ from threading import Lock
 import numpy as np
 from numpy.typing import NDArray
 
+from knowledge.contents import Contents
 from knowledge.embedding import Embedder
 from knowledge.evidence import Evidence, Filters, Passage, Peer
 from knowledge.index import KnowledgeIndex
 from knowledge.lexical import LexicalIndex, Scores, content_words
-from knowledge.rows import Contents, where
 
 CANDIDATES = 200  # passages asked of Chroma; the others count as just below the last of them
 SHORT, LONG = 4, 24  # words that carry meaning
@@ -38,20 +38,17 @@ FOUND_BY_MEANING, FOUND_BY_WORDS = 0.3, 0.3
 
 @dataclass(frozen=True)
 class _Lexicon:
-    """The word indexes of one generation; passages and words are in the order of ``rows``."""
+    """The word indexes of one generation, in the order of ``contents``."""
 
     contents: Contents
-    rows: list[str]
-    passages: list[Passage]
     words: list[frozenset[str]]
-    owners: NDArray[np.intp]  # for each passage the position of its item
     by_item: LexicalIndex
     by_passage: LexicalIndex
 
     def per_item(self, value: Callable[[Evidence], float]) -> Scores:
         """``value`` of each passage's item."""
-        values = [value(item) for item in self.contents.items.values()]
-        return np.array(values, dtype=np.float32)[self.owners]
+        values = [value(item) for item in self.contents.item_list]
+        return np.array(values, dtype=np.float32)[self.contents.owners]
 
 
 class HybridRetriever:
@@ -78,12 +75,12 @@ class HybridRetriever:
         item, unless there are too few items to fill ``limit``.
         """
         lexicon = self._current()
-        if not lexicon.passages or limit < 1 or not (query.strip() or vector is not None):
+        if not len(lexicon.contents) or limit < 1 or not (query.strip() or vector is not None):
             return []
         words = content_words(query)
         if vector is None:
             vector = self._embedder.embed([query])[0]
-        meaning = self._meaning(lexicon, vector, filters)
+        meaning = self._meaning(lexicon, vector)
         shared = _shared_words(lexicon, words)
         weight = _weight_of_meaning(len(words))
         scores = weight * meaning + (1 - weight) * shared
@@ -93,9 +90,9 @@ class HybridRetriever:
         ranked = [int(at) for at in np.argsort(-scores, kind="stable") if allowed[at]]
         return [
             replace(
-                lexicon.passages[at],
+                lexicon.contents.passage(at),
                 score=float(scores[at]),
-                why=_why(meaning[at], shared[at], near, lexicon.passages[at].evidence),
+                why=_why(meaning[at], shared[at], near, lexicon.contents.item_of(at)),
             )
             for at in _varied(lexicon, ranked, limit)
         ]
@@ -113,11 +110,11 @@ class HybridRetriever:
         allowed = [item for item in self._index.all() if filters.allow(item)]
         return allowed[offset : offset + limit]
 
-    def _meaning(self, lexicon: _Lexicon, vector: NDArray[np.float32], filters: Filters) -> Scores:
+    def _meaning(self, lexicon: _Lexicon, vector: NDArray[np.float32]) -> Scores:
         """Cosine per passage."""
-        near = dict(self._index.nearest(vector, CANDIDATES, where(filters)))
+        near = dict(self._index.nearest(vector, CANDIDATES))
         floor = min(near.values(), default=0.0)
-        return np.array([near.get(row, floor) for row in lexicon.rows], dtype=np.float32)
+        return np.array([near.get(row, floor) for row in lexicon.contents.rows], dtype=np.float32)
 
     def _current(self) -> _Lexicon:
         contents = self._index.contents()
@@ -128,16 +125,12 @@ class HybridRetriever:
 
 
 def _lexicon(contents: Contents) -> _Lexicon:
-    position = {key: number for number, key in enumerate(contents.items)}
-    found = list(contents.passages.values())
+    texts = [contents.passage(number).text for number in range(len(contents))]
     return _Lexicon(
         contents=contents,
-        rows=list(contents.passages),
-        passages=found,
-        words=[frozenset(content_words(passage.text)) for passage in found],
-        owners=np.array([position[passage.evidence.id] for passage in found], dtype=np.intp),
-        by_item=LexicalIndex([_searchable(item) for item in contents.items.values()]),
-        by_passage=LexicalIndex([passage.text for passage in found]),
+        words=[frozenset(content_words(text)) for text in texts],
+        by_item=LexicalIndex([_searchable(item) for item in contents.item_list]),
+        by_passage=LexicalIndex(texts),
     )
 
 
@@ -154,7 +147,7 @@ def _shared_words(lexicon: _Lexicon, words: Sequence[str]) -> Scores:
         best = max(float(scores.max(initial=0.0)), WEAK_MATCH * index.weight(words))
         return scores / best if best > 0 else scores
 
-    of_items = share(lexicon.by_item)[lexicon.owners]
+    of_items = share(lexicon.by_item)[lexicon.contents.owners]
     return (1 - PASSAGE_SHARE) * of_items + PASSAGE_SHARE * share(lexicon.by_passage)
 
 
@@ -189,7 +182,7 @@ def _varied(lexicon: _Lexicon, ranked: Sequence[int], limit: int) -> list[int]:
         for at in ranked:
             if len(chosen) == limit:
                 break
-            owner, words = int(lexicon.owners[at]), lexicon.words[at]
+            owner, words = int(lexicon.contents.owners[at]), lexicon.words[at]
             if (owner in owners) is not again or at in chosen:
                 continue
             if all(_shared(words, lexicon.words[other]) < SAYS_THE_SAME for other in chosen):

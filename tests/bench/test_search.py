@@ -35,7 +35,7 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KnowledgeIndex]:
     start = time.perf_counter()
     ensure_sample(made)
     took = time.perf_counter() - start
-    print(f"\nsample: {made.count()} items, {len(made.contents().passages)} passages, {took:.1f} s")
+    print(f"\nsample: {made.count()} items, {len(made.contents())} passages, {took:.1f} s")
     yield made
     made.close()
 

@@ -64,7 +64,8 @@ def test_what_went_in_comes_out_whole(index: KnowledgeIndex) -> None:
 def test_passages_are_verbatim_parts_of_their_item(index: KnowledgeIndex) -> None:
     """A span always says where the passage stands."""
     index.upsert([item("a", LONG)])
-    found = index.contents().passages.values()
+    contents = index.contents()
+    found = [contents.passage(number) for number in range(len(contents))]
     assert len(found) > 2
     assert all(p.text == p.evidence.text[slice(*p.span)] for p in found)
 
@@ -86,7 +87,7 @@ def test_a_shorter_version_leaves_nothing_of_the_longer_one(index: KnowledgeInde
     index.upsert([item("a", LONG)])
     index.upsert([item("a", "Short now.")])
     contents = index.contents()
-    assert [passage.text for passage in contents.passages.values()] == ["Short now."]
+    assert [contents.passage(n).text for n in range(len(contents))] == ["Short now."]
     assert not contents.stale
 
 
@@ -94,7 +95,8 @@ def test_removing_takes_every_passage(index: KnowledgeIndex) -> None:
     """Unknown ids are no error, and the number says what really went."""
     index.upsert([item("a", LONG), item("b")])
     assert index.remove(["a", "nobody"]) == 1
-    assert [p.evidence.id for p in index.contents().passages.values()] == ["b"]
+    contents = index.contents()
+    assert [contents.item_of(n).id for n in range(len(contents))] == ["b"]
 
 
 def test_progress_counts_items_up_to_the_total(index: KnowledgeIndex) -> None:
@@ -222,9 +224,10 @@ def test_a_killed_upsert_is_completed_by_the_next(
     assert broken_off, "every process was done before it was killed"
     index = KnowledgeIndex(folder, counting)
     index.upsert(VERSIONS[1])
-    assert index.contents().passages == clean.contents().passages
+    assert index.contents().rows == clean.contents().rows
+    assert index.contents().items == clean.contents().items
     assert not index.contents().stale
     probe = counting.embed(["anything"])[0]
-    assert {row for row, _ in index.nearest(probe, 1_000)} == set(clean.contents().passages)
+    assert {row for row, _ in index.nearest(probe, 1_000)} == set(clean.contents().rows)
     index.close()
     clean.close()
