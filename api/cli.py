@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 import typer
 
-from api import governing, terminal
+from api import governing, prioritising, terminal
 from api.connecting import BUILDING, client_of
 from api.options import Competitor, Home, Json, Region, Sector, Text
 from coach.errors import BadInput, CoachError
@@ -208,6 +208,7 @@ def doctor(home: Home = None, as_json: Json = False) -> None:
 
 app.command()(governing.compare)
 app.command()(governing.knowledge_check)
+app.command()(prioritising.prioritise)
 
 
 def show(body: Any, as_json: bool, for_people: Any) -> None:
