@@ -97,6 +97,10 @@ class HybridRetriever:
             for at in _varied(lexicon, ranked, limit)
         ]
 
+    def prepare(self, queries: Sequence[str]) -> None:
+        """Embed queries that are searched next, in one go: the embedder remembers them."""
+        self._embedder.embed(queries)
+
     def get(self, evidence_id: str) -> Evidence | None:
         return self._index.get(evidence_id)
 
