@@ -5,7 +5,8 @@ KnowledgeError
 ├── InvalidEvidence  a record was read but lacks or breaks a field
 ├── IndexInUse       another process holds the index folder
 ├── IndexBroken      the index can't be opened; the message says how to rebuild it
-└── EmbedderBroken   the files of the embedding model are absent or aren't the pinned ones
+├── EmbedderBroken   the files of the embedding model are absent or aren't the pinned ones
+└── EmbedderUnavailable  the embedding server failed; ``reason`` says how, in few words
 """
 
 
@@ -29,3 +30,9 @@ class IndexBroken(KnowledgeError): ...
 
 
 class EmbedderBroken(KnowledgeError): ...
+
+
+class EmbedderUnavailable(KnowledgeError):
+    def __init__(self, reason: str, advice: str) -> None:
+        super().__init__(f"{reason}: {advice}")
+        self.reason = reason
