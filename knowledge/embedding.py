@@ -17,6 +17,8 @@ from knowledge.vector_memory import VectorMemory
 
 Vectors = NDArray[np.float32]
 
+EMBEDDED = "embedded"  # the origin of the model that needs no server
+DIMENSIONS = 384
 BATCH = 32
 MAX_TOKENS = 256
 # A text is cut here before tokenising: 256 word pieces never need more, and a text of
@@ -76,7 +78,9 @@ class MiniLMEmbedder:
     """all-MiniLM-L6-v2, int8: 384 dimensions, 256 tokens, loaded at the first text."""
 
     name = "all-minilm-l6-v2-int8"
-    dimensions = 384
+    dimensions: int | None = DIMENSIONS
+    origin = EMBEDDED
+    trouble: str | None = None
 
     def __init__(self, threads: int = 1) -> None:
         self._threads = threads
@@ -86,17 +90,20 @@ class MiniLMEmbedder:
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         if not texts:
-            return np.zeros((0, self.dimensions), dtype=np.float32)
+            return np.zeros((0, DIMENSIONS), dtype=np.float32)
         return self._memory.through(texts, self._fresh)
 
     def embed_queries(self, texts: Sequence[str]) -> Vectors:
         return self.embed(texts)
 
+    def close(self) -> None:
+        """Nothing is open."""
+
     def _fresh(self, texts: Sequence[str]) -> Vectors:
         session, tokenizer = self._load()
         tokens = [tokenizer.encode(encodable(text[:MAX_CHARACTERS])).ids for text in texts]
         by_length = sorted(range(len(texts)), key=lambda index: len(tokens[index]))
-        vectors = np.empty((len(texts), self.dimensions), dtype=np.float32)
+        vectors = np.empty((len(texts), DIMENSIONS), dtype=np.float32)
         for start in range(0, len(by_length), BATCH):
             batch = by_length[start : start + BATCH]
             vectors[batch] = _run(session, [tokens[index] for index in batch])

@@ -92,6 +92,7 @@ class RemoteEmbedder:
     ) -> None:
         self.address = address
         self.name = address.name
+        self.origin = address.as_json()
         self.dimensions = dimensions
         self._api_key = api_key
         self._patience = timeout
