@@ -42,6 +42,9 @@ class Retriever(Protocol):
     def prepare(self, queries: Sequence[str]) -> None:
         """Embed queries that are searched next, in one go; never fails."""
 
+    def condition(self) -> str:
+        """How meaning is searched now: "ok", or what is missing or going on."""
+
     def get(self, evidence_id: str) -> Evidence | None: ...
 
     def listing(self, filters: Filters, limit: int, offset: int) -> list[Evidence]: ...

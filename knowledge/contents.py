@@ -11,6 +11,7 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import NDArray
 
+from knowledge.columns import Columns
 from knowledge.evidence import Evidence, Passage
 from knowledge.rows import Entry, Leftovers
 
@@ -47,12 +48,22 @@ class Contents:
         return list(self.items.values())
 
     @cached_property
+    def columns(self) -> Columns:
+        """The fields of ``item_list``."""
+        return Columns(self.item_list)
+
+    @cached_property
     def numbers(self) -> dict[str, int]:
         """From a row of the collection to the number of its passage."""
         return {row: number for number, row in enumerate(self.rows)}
 
     def item_of(self, number: int) -> Evidence:
         return self.item_list[int(self.owners[number])]
+
+    def same_item(self, evidence_id: str, other: Contents) -> bool:
+        """True when both have this item, and with the same content."""
+        found = self.hashes.get(evidence_id)
+        return found is not None and found == other.hashes.get(evidence_id)
 
     def passage(self, number: int) -> Passage:
         item = self.item_of(number)

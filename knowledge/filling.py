@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 
 from knowledge.contents import Contents
-from knowledge.evidence import Evidence
 from knowledge.index import KnowledgeIndex
 from knowledge.rows import content_hash
 
-SLICE = 250  # items between two reports, each a moment to stop at
-
-#: Told (done, of) in items before each slice and after each batch; may raise to stop.
+#: Told (done, of) in items at the start and after each batch; may raise to stop.
 Tell = Callable[[int, int], None]
 
 
@@ -27,7 +24,9 @@ def bring_over(source: KnowledgeIndex, target: KnowledgeIndex, tell: Tell) -> Co
         todo = [item for key, item in seen.items.items() if have.hashes.get(key) != wanted[key]]
         if not todo:
             return seen
-        _copy(todo, target, len(wanted), tell)
+        there = len(wanted) - len(todo)
+        tell(there, len(wanted))
+        target.upsert(todo, lambda done, _: tell(there + done, len(wanted)))  # noqa: B023  at once
 
 
 def bring_late(before: Contents, after: Contents, target: KnowledgeIndex) -> None:
@@ -40,17 +39,6 @@ def bring_late(before: Contents, after: Contents, target: KnowledgeIndex) -> Non
     ours = [key for key in changed if have.get(key) == was.get(key)]
     target.upsert([after.items[key] for key in ours if key in now])
     target.remove([key for key in ours if key not in now])
-
-
-def _copy(items: Sequence[Evidence], target: KnowledgeIndex, total: int, tell: Tell) -> None:
-    for start in range(0, len(items), SLICE):
-        before = total - len(items) + start
-        tell(before, total)
-        target.upsert(items[start : start + SLICE], _shifted(tell, before, total))
-
-
-def _shifted(tell: Tell, before: int, total: int) -> Tell:
-    return lambda done, _of: tell(before + done, total)
 
 
 def _hashes(contents: Contents) -> Mapping[str, str]:

@@ -44,9 +44,7 @@ class Changes:
 class KnowledgeIndex:
     """The evidence at ``place``, opened at first use: a folder that this process alone holds."""
 
-    def __init__(
-        self, place: Path | str, embedder: Embedder, chroma: Chroma | None = None
-    ) -> None:
+    def __init__(self, place: Path | str, embedder: Embedder, chroma: Chroma | None = None) -> None:
         """``chroma`` is the database at ``place`` where other collections of it are open too."""
         self.folder = place
         self.generation = 0
@@ -60,6 +58,10 @@ class KnowledgeIndex:
     def current(self) -> KnowledgeIndex:
         """What to search now."""
         return self
+
+    def condition(self) -> str:
+        """ "ok": it is all there, and what keeps it from working is raised."""
+        return "ok"
 
     # Reading
 

@@ -116,7 +116,16 @@ class SwitchingIndex:
             index.close()
         self._chroma.close()
 
-    # Changing to the wanted model
+    # How it is
+
+    def condition(self) -> str:
+        """ "ok", or what keeps the searched model from working, and what is going on."""
+        trouble, filling = self.trouble, self.filling
+        said = [f"words only: {trouble}"] if trouble else []
+        if filling:
+            said.append(f"changing to {filling.model}: {filling.done:,} of {filling.total:,} items")
+            said += [f"which waits: {filling.trouble}"] if filling.trouble else []
+        return "; ".join(said) or "ok"
 
     @property
     def filling(self) -> Filling | None:
@@ -127,6 +136,8 @@ class SwitchingIndex:
     def trouble(self) -> str | None:
         """What keeps the embedder of the searched collection from working."""
         return self._embedders[self.current().embedder.name].trouble
+
+    # Changing to the wanted model
 
     def switch(self, progress: Progress | None = None) -> bool:
         """Fills the wanted model's collection and searches that from then on.

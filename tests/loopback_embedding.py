@@ -13,7 +13,7 @@ import numpy as np
 
 from tests.loopback import Behaviour, Handler
 
-WIDTH = 64
+WIDTH = 256
 
 Row = list[float]
 

@@ -222,6 +222,9 @@ class FewItems:
     def prepare(self, queries: Sequence[str]) -> None:
         """Nothing to embed."""
 
+    def condition(self) -> str:
+        return "ok"
+
     def get(self, evidence_id: str) -> Evidence | None:
         return next((item for item in self.items if item.id == evidence_id), None)
 

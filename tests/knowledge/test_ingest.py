@@ -9,7 +9,7 @@ import pytest
 
 from knowledge.evidence import Advantage, Evidence, Kind
 from knowledge.index import KnowledgeIndex
-from knowledge.ingest import UNFINISHED, Report, ensure_sample, ingest
+from knowledge.ingest import Report, ensure_sample, ingest
 from knowledge.readers import read_file, read_paths
 
 ROOT = Path(__file__).parents[2]

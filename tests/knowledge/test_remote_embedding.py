@@ -239,7 +239,7 @@ def test_another_dimension_is_never_taken(server: Loopback, remote: Make) -> Non
     embedder.embed(["one"])
     server.behave(vectors(32))
     for asked in (embedder, remote(dimensions=WIDTH)):
-        with pytest.raises(EmbedderUnavailable, match="32 numbers a vector, not 64"):
+        with pytest.raises(EmbedderUnavailable, match="32 numbers a vector, not 256"):
             asked.embed(["two"])
 
 
