@@ -82,6 +82,14 @@ class Contents:
         first, last = np.searchsorted(self.owners, [number, number + 1])
         return self.rows[first:last]
 
+    def has(self, evidence_id: str, entry: Entry | None, leftovers: Leftovers) -> bool:
+        """True when this is how the item stands here already."""
+        return (
+            self.written.get(evidence_id) == (entry.written if entry else None)
+            and self.hashes.get(evidence_id) == (entry.hash if entry and entry.complete else None)
+            and self.stale.get(evidence_id, {}) == leftovers
+        )
+
     def with_changes(
         self,
         generation: int,
@@ -96,7 +104,9 @@ class Contents:
             if entry is None:
                 items.pop(key, None)
                 continue
-            items[key], written[key] = entry.item, entry.written
+            if self.hashes.get(key) != entry.hash:  # else it stays the same object
+                items[key] = entry.item
+            written[key] = entry.written
             if entry.complete:
                 hashes[key] = entry.hash
         if items.keys() - self.items.keys():
