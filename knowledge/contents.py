@@ -111,7 +111,12 @@ class Contents:
                 hashes[key] = entry.hash
         if items.keys() - self.items.keys():
             items = dict(sorted(items.items()))
-        left = {key: rows for key, rows in {**self.stale, **stale}.items() if rows}
+        left = {**self.stale, **stale}
+        for key in entries.keys() & left.keys():  # a version that was broken off is written again
+            entry = entries[key]
+            current = entry.rows if entry else ()
+            left[key] = {row: at for row, at in left[key].items() if row not in current}
+        left = {key: rows for key, rows in left.items() if rows}
         places = {key: number for number, key in enumerate(items)}
         columns = _columns(self, places, entries)
         return Contents(generation, items, hashes, written, *columns, left)
