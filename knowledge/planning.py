@@ -1,7 +1,7 @@
 """What each file brings, and which file an id belongs to: everything is decided before a change.
 
-Files outside of the run keep their ids; among those in it the first one does. A copy of another
-file brings nothing of its own, and claims what the other has.
+Files outside of the run keep their ids, then those that were ingested before; of others the first
+one has it. A copy of another file brings nothing of its own, and claims what the other has.
 """
 
 from __future__ import annotations
@@ -75,16 +75,13 @@ class Planner:
         return self._owners.keys()
 
     def plan(self, sources: Iterable[Source]) -> Iterator[Plan]:
-        """In the order given, but copies after what they are copies of."""
-        copies = []
-        for source in sources:
-            entry = self._entries.get(source.name)
-            if entry and entry.of:
-                copies.append(source)
-            else:
-                yield self._of(source)
-        for source in copies:
+        """Those known before first, copies last; else in the order given."""
+        for source in sorted(sources, key=self._rank):
             yield self._of(source)
+
+    def _rank(self, source: Source) -> int:
+        entry = self._entries.get(source.name)
+        return 1 if entry is None else 2 if entry.of else 0
 
     def _of(self, source: Source) -> Plan:
         before = self._entries.get(source.name)
