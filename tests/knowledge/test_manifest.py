@@ -1,8 +1,9 @@
-"""Bringing a folder up to date: what changed, was renamed, copied or deleted since the last time."""
+"""Bringing a folder up to date: what was changed, renamed, copied or deleted since."""
 
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -300,7 +301,6 @@ def test_any_name_of_a_file_is_text(tmp_path: Path, index: KnowledgeIndex, name:
 
 def test_a_dangling_link_and_a_pipe_are_told(folder: Path, index: KnowledgeIndex) -> None:
     """Neither hangs nor raises."""
-    import os
 
     (folder / "link.md").symlink_to(folder / "nowhere.md")
     os.mkfifo(folder / "pipe.md")
