@@ -1,7 +1,8 @@
 """What each file brings, and which file an id belongs to: everything is decided before a change.
 
 Files outside of the run keep their ids, then those that are as they were, then those that changed;
-of others the first one has it. A copy of another file brings nothing of its own, and claims what the other has.
+of others the first one has it. A copy of another file brings nothing of its own, and claims what
+that one has.
 """
 
 from __future__ import annotations

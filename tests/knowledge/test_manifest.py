@@ -2,34 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections.abc import Iterator
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from knowledge import readers
-from knowledge.embedding import Vectors
 from knowledge.index import KnowledgeIndex
 from knowledge.ingest import FileReport, Report, ensure_sample, ingest, take_in
 from knowledge.sources import Source, Walk
-
-
-class Quick:
-    """Vectors that depend on the text alone, at no cost."""
-
-    name = "quick"
-
-    def __init__(self) -> None:
-        self.embedded: list[str] = []
-
-    def embed(self, texts: list[str]) -> Vectors:
-        self.embedded += texts
-        seeds = (hashlib.sha256(text.encode()).digest() for text in texts)
-        found = np.array([np.frombuffer(seed, dtype=np.uint8) for seed in seeds], dtype=np.float32)
-        return found / np.linalg.norm(found, axis=1, keepdims=True)
+from tests.knowledge.quick import Quick
 
 
 @pytest.fixture
