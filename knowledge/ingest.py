@@ -8,12 +8,13 @@ from pathlib import Path
 
 from knowledge.errors import UnreadableFile
 from knowledge.evidence import Evidence
-from knowledge.index import Changes, KnowledgeIndex, Progress
+from knowledge.index import Changes, Progress
 from knowledge.mapping import Mapping
+from knowledge.ports import Index
 from knowledge.readers import read_file, read_paths
 from knowledge.rows import content_hash
 
-UNFINISHED = ".sample-unfinished"  # in the index folder while the sample is being written
+UNFINISHED = "unfinished"  # a note beside the index while the sample is being written
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,7 @@ class Report:
 
 def ingest(
     paths: Iterable[Path],
-    index: KnowledgeIndex,
+    index: Index,
     mapping: Mapping | None = None,
     progress: Progress | None = None,
 ) -> Report:
@@ -82,12 +83,12 @@ def sample_paths() -> list[Path]:
     return [Path(__file__).parent / "sample"]
 
 
-def ensure_sample(index: KnowledgeIndex, progress: Progress | None = None) -> Report | None:
+def ensure_sample(index: Index, progress: Progress | None = None) -> Report | None:
     """Fill an empty index with the sample, or finish that; None when there was nothing to do."""
-    mark = index.folder / UNFINISHED
-    if index.count() and not mark.exists():
+    notes = index.notes("sample")
+    if index.count() and notes.get(UNFINISHED) is None:
         return None
-    mark.touch()
+    notes.put(UNFINISHED, "")
     report = ingest(sample_paths(), index, progress=progress)
-    mark.unlink()
+    notes.drop([UNFINISHED])
     return report

@@ -9,7 +9,7 @@ import pytest
 
 from knowledge.evidence import Advantage, Evidence, Kind
 from knowledge.index import KnowledgeIndex
-from knowledge.ingest import UNFINISHED, Report, ensure_sample, ingest
+from knowledge.ingest import Report, ensure_sample, ingest
 from knowledge.readers import read_file, read_paths
 
 ROOT = Path(__file__).parents[2]
@@ -84,7 +84,7 @@ def test_the_sample_fills_an_empty_index_once(
     assert report is not None
     assert report.changes.added == 6
     assert index.count() == 70
-    assert not (index.folder / UNFINISHED).exists()
+    assert index.notes("sample").all() == {}
     index.remove(["a-1"])
     assert ensure_sample(index) is None
     assert index.count() == 69
