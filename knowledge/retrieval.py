@@ -15,7 +15,6 @@ from dataclasses import replace
 from weakref import WeakKeyDictionary
 
 import numpy as np
-from numpy.typing import NDArray
 
 from knowledge.columns import Mask, Scores
 from knowledge.embedding import Embedder
