@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -51,9 +52,9 @@ class Contents:
         return Passage(item, item.text[start:end], (start, end))
 
 
-def contents_of(generation: int, found: dict[str, Any]) -> Contents:
-    """From what Chroma's ``get`` gives: ``ids`` and ``metadatas``."""
-    rows = list(zip(found["ids"], found["metadatas"], strict=True))
+def contents_of(generation: int, found: Iterable[tuple[str, dict[str, Any]]]) -> Contents:
+    """From the ids and metadata of all rows."""
+    rows = list(found)
     heads = {data["evidence_id"]: data for _, data in rows if "record" in data}
     items = {key: Evidence.model_validate_json(heads[key]["record"]) for key in sorted(heads)}
     places = {key: number for number, key in enumerate(items)}
