@@ -85,6 +85,7 @@ def assemble(settings: Settings, progress: Progress | None = None) -> Built:
 
     Raises CoachError or KnowledgeError, and then nothing is left open.
     """
+    from coach.library import Library  # noqa: PLC0415
     from coach.scenario_book import load_scenarios  # noqa: PLC0415
     from coach.service import CoachService  # noqa: PLC0415
     from coach.store import open_store  # noqa: PLC0415
@@ -105,6 +106,7 @@ def assemble(settings: Settings, progress: Progress | None = None) -> Built:
             embedder=embedder,
             model=model,
             clock=now,
+            library=Library(store.jobs, index, now),
         )
         return Built(service, opening.pop_all(), model)
 

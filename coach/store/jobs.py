@@ -110,7 +110,7 @@ class SqlJobs:
                 .returning(*jobs.c)
             )
             row = connection.execute(claimed).mappings().one_or_none()
-        return row and _job(row)
+        return None if row is None else _job(row)
 
     def renew(self, job_id: str, worker: str, until: datetime, progress: Record) -> bool:
         """False when the job is no longer ``worker``'s."""
