@@ -106,7 +106,7 @@ def competitor(competitor: Annotated[str, Path()]) -> str:
 
 Asking = Annotated[Caller, Depends(current_caller)]
 Service = Annotated[CoachService, Depends(current_service)]
-Shelf = Annotated[Library, Depends(current_library)]
+TheLibrary = Annotated[Library, Depends(current_library)]
 SessionId = Annotated[str, Depends(session_id)]
 ScenarioId = Annotated[str, Depends(scenario_id)]
 EvidenceId = Annotated[str, Depends(evidence_id)]

@@ -8,13 +8,11 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
-import re
 from collections.abc import AsyncIterator, Iterable, Iterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import PurePosixPath
-from typing import Any
 
 from fastapi.exceptions import RequestValidationError
 from pydantic import TypeAdapter, ValidationError
@@ -28,25 +26,26 @@ from api.schemas_evidence import NewItem
 from api.schemas_imports import NewItems
 from coach.errors import BadInput
 from coach.jobs import Key
-from coach.library import Upload
+from coach.library import Delivery, Upload
 from knowledge.evidence import Evidence
+from knowledge.naming import printable
 from knowledge.readers import ARCHIVE, LARGEST, LARGEST_ARCHIVE, READERS
 
 MOST_FILES = 1_000
 LARGEST_JSON = 8 * 1024 * 1024
 LARGEST_FIELD = 1024 * 1024
 LONGEST_NAME = 255
+LONGEST_PATH = 4_096
 LONGEST_KEY = 200
 PIECE = 1024 * 1024
-FIELDS = ("files", "origin", "place", "mapping")
+FIELDS = ("files", "origin", "place", "mapping", "roots", "blind", "present")
 
 
 @dataclass(frozen=True)
 class Received:
-    """What came: uploads (with the mapping for their columns) or items; never both."""
+    """What came: files or items, never both; ``digest`` is of all that was said."""
 
-    uploads: tuple[Upload, ...] = ()
-    mapping: str | None = None
+    delivery: Delivery = field(default_factory=Delivery)
     items: tuple[Evidence, ...] = ()
     digest: str = ""
 
@@ -147,31 +146,64 @@ def _of_form(form: FormData) -> Received:
         raise BadInput(f"no field is called {unknown[0][:60]!r}; there are {', '.join(FIELDS)}")
     files = form.getlist("files")
     uploads = [one for one in files if isinstance(one, UploadFile)]
-    if len(uploads) < len(files) or not uploads:
+    roots = _texts(form, "roots")
+    if len(uploads) < len(files) or not (uploads or roots):
         raise BadInput("`files` holds the files to read, each with its file name; there is none")
     origins, places = _labels(form, "origin", uploads), _labels(form, "place", uploads)
-    taken = tuple(map(_upload, uploads, origins, places))
-    _refuse_unreadable(taken)
-    mapping = form.get("mapping")
-    if isinstance(mapping, UploadFile):
-        mapping = _text_of(mapping)
-    return Received(taken, mapping or None, digest=_digest(taken, mapping))
+    delivery = Delivery(
+        tuple(map(_upload, uploads, origins, places)),
+        _text(form, "mapping") or None,
+        roots,
+        _texts(form, "blind"),
+        _names(_text(form, "present")),
+    )
+    if uploads:
+        _refuse_unreadable(delivery.uploads)
+    return Received(delivery, digest=_digest(delivery))
+
+
+def _texts(form: FormData, name: str) -> tuple[str, ...]:
+    given = form.getlist(name)
+    if not all(isinstance(one, str) and len(one) <= LONGEST_PATH for one in given):
+        raise BadInput(f"`{name}` is text of {LONGEST_PATH:,} characters at most")
+    return tuple(printable(str(one)) for one in given)
+
+
+def _text(form: FormData, name: str) -> str:
+    """A field that may be long: sent as text, or as a file."""
+    given = form.get(name, "")
+    if not isinstance(given, UploadFile):
+        return given
+    try:
+        return given.file.read().decode()
+    except UnicodeDecodeError as error:
+        raise BadInput(f"`{name}` isn't UTF-8 text") from error
+
+
+def _names(present: str) -> tuple[str, ...]:
+    try:
+        found = json.loads(present or "[]")
+    except (ValueError, RecursionError) as error:
+        raise BadInput("`present` is a JSON list of names") from error
+    if not isinstance(found, list) or not all(isinstance(one, str) for one in found):
+        raise BadInput("`present` is a JSON list of names")
+    return tuple(map(printable, found))
 
 
 def _labels(form: FormData, name: str, uploads: list[UploadFile]) -> list[str]:
-    given = form.getlist(name)
-    if not given:
-        return [""] * len(uploads)
-    if len(given) != len(uploads) or not all(isinstance(one, str) for one in given):
+    given = _texts(form, name)
+    if given and len(given) != len(uploads):
         raise BadInput(
             f"`{name}` is given {len(given)} times for {len(uploads)} files: "
             "send one for each, in the same order, or none"
         )
-    return [label(str(one), 4_096) for one in given]
+    return list(given) or [""] * len(uploads)
 
 
 def _upload(file: UploadFile, origin: str, place: str) -> Upload:
-    name = label(file.filename or "", LONGEST_NAME) or "(a file without a name)"
+    name = printable(file.filename or "") or "(a file without a name)"
+    if len(name) > LONGEST_NAME:  # its end says what kind of file it is
+        name = f"…{name[1 - LONGEST_NAME :]}"
     largest = LARGEST_ARCHIVE if name.casefold().endswith(ARCHIVE) else LARGEST
     if (file.size or 0) > largest:
         raise HTTPException(
@@ -195,25 +227,10 @@ def _refuse_unreadable(uploads: Iterable[Upload]) -> None:
         )
 
 
-def label(text: str, longest: int) -> str:
-    """A name as it may be shown and stored: one line, no half characters, its end kept."""
-    text = text.encode("utf-8", "replace").decode()
-    text = " ".join(re.sub(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]", " ", text).split())
-    return text if len(text) <= longest else "…" + text[-(longest - 1) :]
-
-
-def _text_of(file: UploadFile) -> str:
-    if (file.size or 0) > LARGEST_FIELD:
-        raise HTTPException(413, "The mapping is over 1 MB; it has one line per field.")
-    try:
-        return file.file.read().decode()
-    except UnicodeDecodeError as error:
-        raise BadInput("the mapping isn't UTF-8 text") from error
-
-
-def _digest(uploads: Iterable[Upload], mapping: Any) -> str:
-    digest = hashlib.sha256(json.dumps(["form", mapping or None]).encode())
-    for one in uploads:
+def _digest(delivery: Delivery) -> str:
+    about = replace(delivery, uploads=())
+    digest = hashlib.sha256(repr(about).encode())
+    for one in delivery.uploads:
         digest.update(json.dumps([one.name, one.origin, one.place, one.size]).encode())
         for piece in one.pieces():
             digest.update(piece)

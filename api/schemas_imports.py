@@ -34,12 +34,19 @@ class ImportProblem(Shown):
 
 class ImportedFile(Shown):
     name: str
-    items: int
+    items: int = 0
     added: int
     changed: int
     unchanged: int
     removed: int
     problems: list[ImportProblem]
+    copy_of: str | None = optional(description="the file that brought the same before")
+    gone: bool = Field(default=False, exclude_if=lambda gone: not gone)
+
+    @model_validator(mode="after")
+    def _counted(self) -> ImportedFile:
+        self.items = self.added + self.changed + self.unchanged
+        return self
 
 
 class Accepted(BaseModel):
@@ -66,6 +73,7 @@ class Import(BaseModel):
 
     id: str
     status: State
+    phase: str | None = optional(description="what is being counted while it runs")
     done: int
     total: int
     files: list[ImportedFile]
@@ -79,6 +87,7 @@ class Import(BaseModel):
         return Import(
             id=job.id,
             status=job.state,
+            phase=told.get("phase"),
             done=told.get("done", 0),
             total=told.get("total", 0),
             files=[ImportedFile.model_validate(file) for file in told.get("files", [])],

@@ -6,130 +6,142 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, field
-from itertools import islice
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass, field, replace
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from coach.errors import Unavailable
+from coach.gate import Gate, GatedShelf
 from coach.jobs import Record, Run
 from knowledge.errors import KnowledgeError, UnreadableFile
 from knowledge.evidence import Evidence
+from knowledge.ingest import FileReport, take_in
 from knowledge.mapping import Mapping
-from knowledge.readers import read_content
+from knowledge.sources import Source, Walk
 
 if TYPE_CHECKING:
-    from coach.gate import Gate
-    from coach.ports import Index
+    from knowledge.shelf import Shelf
 
 log = logging.getLogger(__name__)
 
 IMPORT = "import"
 ITEMS = "items"  # the form, and the name in the report, of items that came as JSON
-BATCH = 256  # items put in at a time: as long as an editor waits
-MOST_PROBLEMS = 200  # told of one file
+SENT = "upload:"  # what the name of a file begins with that tells no origin: it lies nowhere
 
 NO_INDEX = "the knowledge index can't be used now; run `coach doctor` on the server"
 
 
-@dataclass
+@dataclass(frozen=True)
 class FileResult:
+    """What became of one file, counted in items; ``gone`` when its sender has none such now."""
+
     name: str
-    items: int = 0
     added: int = 0
     changed: int = 0
     unchanged: int = 0
     removed: int = 0
-    problems: list[dict[str, Any]] = field(default_factory=list)
+    problems: tuple[Record, ...] = ()
+    copy_of: str | None = None
+    gone: bool = False
 
-    def complain(self, problems: Sequence[UnreadableFile]) -> None:
-        self.problems = [{"line": one.line, "msg": str(one)} for one in problems[:MOST_PROBLEMS]]
-        if (more := len(problems) - MOST_PROBLEMS) > 0:
-            self.problems.append({"line": None, "msg": f"and {more:,} more like these"})
+    @classmethod
+    def of(cls, name: str, report: FileReport) -> FileResult:
+        return cls(
+            name,
+            report.added,
+            report.changed,
+            report.unchanged,
+            report.removed,
+            tuple({"line": one.line, "msg": str(one)} for one in report.problems),
+            report.copy_of and report.copy_of.removeprefix(SENT),
+            report.gone,
+        )
+
+
+@dataclass
+class Told:
+    """How far the import is, and in the end what came of it."""
+
+    phase: str = ""
+    done: int = 0
+    total: int = 0
+    files: list[FileResult] = field(default_factory=list)
 
 
 class Importer:
     """Runs imports; the ``Handler`` of their jobs."""
 
-    def __init__(self, index: Index, gate: Gate) -> None:
-        self._index, self._gate = index, gate
+    def __init__(self, shelf: Shelf, gate: Gate) -> None:
+        self._shelf = GatedShelf(shelf, gate)
 
     def run(self, run: Run) -> Record:
+        form = run.job.request.get("form")
         try:
-            return _Import(run, self._index, self._gate).done()
+            told = self._items(run) if form == ITEMS else self._files(run)
         except KnowledgeError as error:  # what the files did wrong is in the result instead
             log.warning("import %s waits: %s", run.job.id, error)
             raise Unavailable(NO_INDEX) from error
+        return asdict(told)
+
+    def _items(self, run: Run) -> Told:
+        items = [Evidence.model_validate(record) for record in json.loads(run.content(0))]
+        changes = self._shelf.upsert(items, partial(_tell, run, "Storing items"))
+        result = FileResult(ITEMS, changes.added, changes.changed, changes.unchanged)
+        return Told(done=len(items), total=len(items), files=[result])
+
+    def _files(self, run: Run) -> Told:
+        request = run.job.request
+        text = request["mapping"]
+        mapping = Mapping.parsed(text, "the mapping") if text else None
+        sources = list(_sources(run))
+        walk = _walk(run, [source for _, source in sources])
+        report = take_in(walk, self._shelf, mapping, partial(_tell, run), bool(walk.seen))
+        by_name = {file.name: file for file in report.files}
+        results = [FileResult.of(label, by_name.pop(one.name)) for label, one in sources]
+        results += [FileResult.of(f.name, f) for f in by_name.values() if _matters(f, walk)]
+        items = sum(one.added + one.changed + one.unchanged for one in results)
+        return Told(done=items, total=items, files=results)
 
 
-class _Import:
-    def __init__(self, run: Run, index: Index, gate: Gate) -> None:
-        self._run, self._index, self._gate = run, index, gate
-        self._finished: list[FileResult] = []
-        self._done = self._total = 0
-        self._taken: dict[str, tuple[Evidence, str]] = {}
-
-    def done(self) -> Record:
-        request = self._run.job.request
-        mapping = request.get("mapping")
-        parsed = Mapping.parsed(mapping, "the mapping") if mapping else None
-        for number, file in enumerate(request["files"]):
-            found = self._read(number, file, parsed)
-            self._finished.append(self._stored(file["name"], found))
-        return self._told()
-
-    def _read(
-        self, number: int, file: Record, mapping: Mapping | None
-    ) -> list[Evidence | UnreadableFile]:
-        content = self._run.content(number)
-        if self._run.job.request.get("form") == ITEMS:
-            return [Evidence.model_validate(record) for record in json.loads(content)]
-        path = Path((file["place"] or file["name"])[-150:])
-        return list(read_content(content, path, mapping))
-
-    def _stored(self, name: str, found: Sequence[Evidence | UnreadableFile]) -> FileResult:
-        problems = [one for one in found if isinstance(one, UnreadableFile)]
-        items: list[Evidence] = []
-        for one in found:
-            if isinstance(one, UnreadableFile):
-                continue
-            other, where = self._taken.setdefault(one.id, (one, name))
-            if other == one:
-                items.append(one)
-            else:
-                problems.append(_taken(one, where))
-        result = FileResult(name, items=len(items))
-        result.complain(problems)
-        self._total += len(items)
-        self._tell()
-        rest = iter(items)
-        while batch := list(islice(rest, BATCH)):
-            with self._gate.importing():
-                changes = self._index.upsert(batch, self._beat(self._done))
-            result.added += changes.added
-            result.changed += changes.changed
-            result.unchanged += changes.unchanged
-        self._done = self._total
-        return result
-
-    def _beat(self, before: int) -> Callable[[int, int], None]:
-        def progress(done: int, _total: int) -> None:
-            self._done = before + done
-            self._tell()
-
-        return progress
-
-    def _tell(self) -> None:
-        self._run.tell(self._told())
-
-    def _told(self) -> Record:
-        files = [asdict(one) for one in self._finished]
-        return {"done": self._done, "total": self._total, "files": files}
+def _tell(run: Run, phase: str, done: int, total: int) -> None:
+    run.tell(asdict(Told(phase, done, total)))
 
 
-def _taken(item: Evidence, other: str) -> UnreadableFile:
-    return UnreadableFile(
-        f"the id {item.id!r} belongs to another item, in {other}: "
-        "give one of them its own `id`, or its file another name"
-    )
+def _sources(run: Run) -> Iterator[tuple[str, Source]]:
+    """Each file under the name that its sender knows it by."""
+    taken: set[str] = set()
+    for number, file in enumerate(run.job.request["files"]):
+        place = file["place"] or file["name"]
+        name = own = file["origin"] or SENT + place
+        again = 1
+        while name in taken:  # two files of one name: neither may push the other out
+            again += 1
+            name = f"{own} ({again})"
+        taken.add(name)
+        source = Source.sent(name, place, b"")
+        path = Path(file["origin"]) if file["origin"] else source.path
+        label = file["origin"] or place
+        yield label, replace(source, path=path, read=partial(run.content, number))
+
+
+def _walk(run: Run, sources: Iterable[Source]) -> Walk:
+    """What was sent, and what wasn't since it is as it was; its sender looked below ``roots``."""
+    request, sent = run.job.request, tuple(sources)
+    names = {source.name for source in sent}
+    there = json.loads(run.content(len(request["files"])) or b"[]")
+    unsent = tuple(_unsent(name) for name in there if name not in names)
+    return Walk((*sent, *unsent), tuple(request["roots"]), tuple(request["blind"]))
+
+
+def _unsent(name: str) -> Source:
+    def read() -> bytes:
+        raise UnreadableFile("this file wasn't sent with this import")
+
+    return replace(Source.sent(name, name, b""), read=read)
+
+
+def _matters(report: FileReport, walk: Walk) -> bool:
+    """Not of a file that only was said to be there."""
+    return report.gone or report.name in walk.blind

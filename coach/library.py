@@ -25,7 +25,8 @@ from knowledge.mapping import Mapping
 from knowledge.rows import content_hash
 
 if TYPE_CHECKING:
-    from coach.ports import Clock, Index, Jobs
+    from coach.ports import Clock, Jobs
+    from knowledge.shelf import Shelf
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,21 @@ class Upload:
     pieces: Callable[[], Iterable[bytes]]
     origin: str = ""
     place: str = ""
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """Files, the ``mapping`` of their columns, and what their sender knows about the others.
+
+    Of files that came from below ``roots`` before, those that aren't ``present`` any more are
+    removed with their items; nothing is known of what lies below ``blind``.
+    """
+
+    uploads: tuple[Upload, ...] = ()
+    mapping: str | None = None
+    roots: tuple[str, ...] = ()
+    blind: tuple[str, ...] = ()
+    present: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -74,10 +90,10 @@ def tag_of(item: Evidence) -> str:
 class Library:
     """The verbs that change the knowledge base; roles will decide who may."""
 
-    def __init__(self, jobs: Jobs, index: Index, clock: Clock) -> None:
-        self._jobs, self._index, self._clock = jobs, index, clock
+    def __init__(self, jobs: Jobs, shelf: Shelf, clock: Clock) -> None:
+        self._jobs, self._shelf, self._clock = jobs, shelf, clock
         self._gate = Gate()
-        importer = Importer(index, self._gate)
+        importer = Importer(shelf, self._gate)
         self._worker = Worker(jobs, {IMPORT: importer.run}, clock)
         self._receiving: set[tuple[Caller, str]] = set()
 
@@ -102,24 +118,22 @@ class Library:
         finally:
             self._receiving.discard(mark)
 
-    async def take_files(
-        self,
-        caller: Caller,
-        uploads: Sequence[Upload],
-        mapping: str | None = None,
-        key: Key | None = None,
-    ) -> Job:
+    async def take_files(self, caller: Caller, delivery: Delivery, key: Key | None = None) -> Job:
         """Stores the files, to be read in the background; InvalidEvidence for a bad mapping."""
-        if mapping:
-            Mapping.parsed(mapping, "the mapping")
+        if delivery.mapping:
+            Mapping.parsed(delivery.mapping, "the mapping")
         request = {
-            "mapping": mapping,
+            "mapping": delivery.mapping,
+            "roots": delivery.roots,
+            "blind": delivery.blind,
             "files": [
                 {"name": one.name, "origin": one.origin, "place": one.place, "bytes": one.size}
-                for one in uploads
+                for one in delivery.uploads
             ],
         }
-        return await self._added(caller, request, [one.pieces for one in uploads], key)
+        present = json.dumps(delivery.present).encode()
+        files = [*(one.pieces for one in delivery.uploads), lambda: [present]]
+        return await self._added(caller, request, files, key)
 
     async def take_items(
         self, caller: Caller, items: Sequence[Evidence], key: Key | None = None
@@ -164,9 +178,9 @@ class Library:
 
     def _put(self, item: Evidence, match: Match) -> bool:
         with self._gate.editing():
-            current = self._index.get(item.id)
+            current = self._shelf.get(item.id)
             match.check(current)
-            self._index.upsert([item])
+            self._shelf.upsert([item])
         return current is None
 
     async def remove(self, caller: Caller, evidence_id: str, match: Match = ANY) -> None:
@@ -174,8 +188,8 @@ class Library:
 
     def _remove(self, evidence_id: str, match: Match) -> None:
         with self._gate.editing():
-            current = self._index.get(evidence_id)
+            current = self._shelf.get(evidence_id)
             if current is None:
                 raise NotFound(f"there is no evidence {evidence_id[:80]!r}")
             match.check(current)
-            self._index.remove([evidence_id])
+            self._shelf.remove([evidence_id])

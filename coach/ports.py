@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,9 +12,6 @@ from numpy.typing import NDArray
 from coach.jobs import Job, Key
 from coach.session import Caller, Exchange, HintUse, Session, Status
 from knowledge.evidence import Evidence, Filters, Passage, Peer
-
-if TYPE_CHECKING:
-    from knowledge.index import Changes, Progress  # chromadb's room is slow to load
 
 
 class Clock(Protocol):
@@ -46,17 +43,6 @@ class Retriever(Protocol):
     def get(self, evidence_id: str) -> Evidence | None: ...
 
     def listing(self, filters: Filters, limit: int, offset: int) -> list[Evidence]: ...
-
-
-class Index(Protocol):
-    """Where evidence is kept. Synchronous and thread-safe; KnowledgeError where it fails."""
-
-    def get(self, evidence_id: str) -> Evidence | None: ...
-
-    def upsert(self, items: Iterable[Evidence], progress: Progress | None = None) -> Changes:
-        """Adds or replaces; ``progress(done, of)`` is called between batches, and may raise."""
-
-    def remove(self, ids: Iterable[str]) -> int: ...
 
 
 class Store(Protocol):

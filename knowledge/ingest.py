@@ -16,6 +16,7 @@ from knowledge.index import Progress as Counted
 from knowledge.manifest import Entry, Manifest
 from knowledge.mapping import Mapping
 from knowledge.planning import Plan, Planner
+from knowledge.shelf import Shelf
 from knowledge.sources import Walk, walk
 
 Progress = Callable[[str, int, int], None]
@@ -73,7 +74,7 @@ class Report:
 
 def ingest(
     paths: Iterable[Path],
-    index: KnowledgeIndex,
+    index: Shelf,
     mapping: Mapping | None = None,
     progress: Progress | None = None,
     prune: bool = False,
@@ -87,7 +88,7 @@ def ingest(
 
 def take_in(
     found: Walk,
-    index: KnowledgeIndex,
+    index: Shelf,
     mapping: Mapping | None = None,
     progress: Progress | None = None,
     prune: bool = False,
@@ -119,9 +120,7 @@ def _silent(phase: str, done: int, total: int) -> None:
     """Nobody watches."""
 
 
-def _store(
-    plans: Sequence[Plan], index: KnowledgeIndex, manifest: Manifest, told: Progress
-) -> None:
+def _store(plans: Sequence[Plan], index: Shelf, manifest: Manifest, told: Progress) -> None:
     total, done = sum(len(plan.items) for plan in plans), 0
     for batch in _batches(plans):
         items = [item for plan in batch for item in plan.items]

@@ -175,7 +175,9 @@ def _reader(path: Path) -> Callable[[bytes, Path], Rows]:
     found = READERS.get(path.suffix.casefold())
     if found is None:
         read = ", ".join([*READERS, ARCHIVE])
-        raise UnreadableFile(f"{printable(path.name)} is of a kind that isn't read (these are: {read})")
+        raise UnreadableFile(
+            f"{printable(path.name)} is of a kind that isn't read (these are: {read})"
+        )
     module, function = found.split(":")
     reader = getattr(import_module(f"knowledge.formats.{module}"), function)
     return cast("Callable[[bytes, Path], Rows]", reader)

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
 
-from api.dependencies import Asking, ImportId, Shelf
+from api.dependencies import Asking, ImportId, TheLibrary
 from api.receiving import as_key, key_of, received
 from api.schemas_evidence import Short
 from api.schemas_imports import Accepted, Import, Imports
@@ -38,6 +38,18 @@ UPLOAD: dict[str, Any] = {
                         },
                         "origin": {**_LABELS, "description": "what tells each file from others"},
                         "place": {**_LABELS, "description": "each file's path in its folder"},
+                        "roots": {
+                            **_LABELS,
+                            "description": (
+                                "of what came from below these folders before, what isn't in "
+                                "`files` or `present` is removed"
+                            ),
+                        },
+                        "blind": {**_LABELS, "description": "but nothing below these"},
+                        "present": {
+                            "type": "string",
+                            "description": "a JSON list of origins, as text or as a file",
+                        },
                     },
                 }
             },
@@ -69,7 +81,7 @@ UPLOAD: dict[str, Any] = {
 
 @router.post("/evidence", status_code=202, openapi_extra=UPLOAD)
 async def send_evidence(
-    request: Request, asking: Asking, library: Shelf, response: Response
+    request: Request, asking: Asking, library: TheLibrary, response: Response
 ) -> Accepted:
     """Files (multipart) or items (JSON). When this answers they are stored, come what may."""
     key = key_of(request)
@@ -78,9 +90,7 @@ async def send_evidence(
             if given.items:
                 job = await library.take_items(asking, given.items, as_key(key, given))
             else:
-                job = await library.take_files(
-                    asking, given.uploads, given.mapping, as_key(key, given)
-                )
+                job = await library.take_files(asking, given.delivery, as_key(key, given))
     response.headers["Location"] = f"/v1/imports/{job.id}"
     return Accepted.of(job)
 
@@ -88,7 +98,7 @@ async def send_evidence(
 @router.get("/imports")
 async def list_imports(
     asking: Asking,
-    library: Shelf,
+    library: TheLibrary,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
     cursor: Annotated[Short | None, Query()] = None,
 ) -> Imports:
@@ -97,5 +107,5 @@ async def list_imports(
 
 
 @router.get("/imports/{import_id}")
-async def get_import(asking: Asking, library: Shelf, import_id: ImportId) -> Import:
+async def get_import(asking: Asking, library: TheLibrary, import_id: ImportId) -> Import:
     return Import.of(await library.import_(asking, import_id))

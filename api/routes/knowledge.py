@@ -8,7 +8,7 @@ from urllib.parse import quote
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import Field
 
-from api.dependencies import Asking, EvidenceId, Service, Shelf
+from api.dependencies import Asking, EvidenceId, Service, TheLibrary
 from api.matching import etag_of, match_of
 from api.schemas_evidence import (
     Advice,
@@ -74,7 +74,7 @@ async def get_evidence(
 async def put_evidence(
     request: Request,
     asking: Asking,
-    library: Shelf,
+    library: TheLibrary,
     evidence_id: EvidenceId,
     given: EvidenceGiven,
     response: Response,
@@ -90,6 +90,6 @@ async def put_evidence(
 
 @router.delete("/evidence/{evidence_id:path}", status_code=204)
 async def delete_evidence(
-    request: Request, asking: Asking, library: Shelf, evidence_id: EvidenceId
+    request: Request, asking: Asking, library: TheLibrary, evidence_id: EvidenceId
 ) -> None:
     await library.remove(asking, evidence_id, match_of(request))
