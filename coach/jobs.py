@@ -157,8 +157,8 @@ class Worker:
 
     async def _do(self, job: Job) -> None:
         run = self._run = Run(job, self._jobs)
-        working = _on_thread(lambda: self._handlers[job.kind](run))
         told, renewed = run.progress, self._clock()
+        working = _on_thread(lambda: self._handlers[job.kind](run))
         while not (await asyncio.wait([working], timeout=TELL_EVERY))[0]:
             run.stopping = run.stopping or self._stopping
             if run.progress is not told or self._clock() - renewed > self._lease / 3:
