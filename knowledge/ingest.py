@@ -6,11 +6,13 @@ the files they came from are noted as done, and only then is removed what no fil
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from knowledge.duplicates import alike
 from knowledge.errors import UnreadableFile
+from knowledge.finding import Finding
 from knowledge.index import KnowledgeIndex
 from knowledge.index import Progress as Counted
 from knowledge.manifest import Entry, Manifest
@@ -22,6 +24,7 @@ from knowledge.sources import Walk, walk
 Progress = Callable[[str, int, int], None]
 
 READING, STORING = "Reading files", "Storing items"  # what Progress is told, with done and total
+MOST_ALIKE = 20  # pairs that are named
 BATCH = 2_000  # items stored before their files are noted as done
 SAMPLE = "sample:"  # what the names of its files begin with: they lie below nobody's folder
 
@@ -45,11 +48,20 @@ class FileReport:
 
 
 @dataclass(frozen=True)
+class Repeats:
+    """The first of what now says nearly the same as something else, and how many there are."""
+
+    first: tuple[Finding, ...] = ()
+    total: int = 0
+
+
+@dataclass(frozen=True)
 class Report:
     """What became of each file, in the order given, then of those that are gone."""
 
     files: tuple[FileReport, ...]
     removed: int = 0
+    alike: Repeats = Repeats()
 
     @property
     def items(self) -> int:
@@ -103,6 +115,7 @@ def take_in(
     for number, plan in enumerate(planner.plan(found.sources), 1):
         plans[plan.source.name] = plan
         told(READING, number, len(found.sources))
+    new = {item.id for plan in plans.values() for item in plan.items}
     _store(list(plans.values()), index, manifest, told)
     freed = {key for name in gone for key in manifest.entries[name].ids}
     freed = freed.union(*(plan.leaves for plan in plans.values())) - planner.claimed
@@ -113,7 +126,16 @@ def take_in(
     removed = index.remove(freed) if freed else 0
     manifest.put({name: plan.after for name, plan in plans.items() if plan.after})
     manifest.drop(gone)
-    return Report(tuple(files), removed)
+    return Report(tuple(files), removed, _repeats(index, new))
+
+
+def _repeats(index: KnowledgeIndex, new: Collection[str]) -> Repeats:
+    first: list[Finding] = []
+    total = 0
+    for total, found in enumerate(alike(index.all(), new) if new else (), 1):
+        if total <= MOST_ALIKE:
+            first.append(found.finding)
+    return Repeats(tuple(first), total)
 
 
 def _silent(phase: str, done: int, total: int) -> None:

@@ -7,7 +7,7 @@ file brings nothing of its own, and claims what the other has.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -70,7 +70,7 @@ class Planner:
                 self._offer(name, entry)
 
     @property
-    def claimed(self) -> Collection[str]:
+    def claimed(self) -> Set[str]:
         """Every id that a file has after this run."""
         return self._owners.keys()
 

@@ -64,15 +64,17 @@ class Walk:
     seen: tuple[str, ...] = ()
     blind: tuple[str, ...] = ()
     present: tuple[str, ...] = ()  # files that are there and aren't among ``sources``
+    deleted: tuple[str, ...] = ()  # files and folders that are known to be gone
 
     def gone(self, known: Iterable[str]) -> list[str]:
         """Those of the ``known`` names that must have been deleted."""
         there = {*self.present, *(source.name for source in self.sources)}
-        return [
-            name
-            for name in known
-            if name not in there and _below(name, self.seen) and not _below(name, self.blind)
-        ]
+        return [name for name in known if name not in there and self._must_be_gone(name)]
+
+    def _must_be_gone(self, name: str) -> bool:
+        if name in self.deleted or _below(name, self.deleted):
+            return True
+        return _below(name, self.seen) and not _below(name, self.blind)
 
     def out_of_sight(self, known: Iterable[str]) -> dict[str, int]:
         """How many of the ``known`` names lie below each folder that nothing is known of."""
@@ -100,6 +102,25 @@ def walk(paths: Iterable[Path]) -> Walk:
         if len(sources) == before and not any(_below(name, seen[-1:]) for name in sources):
             blind.append(seen[-1])
     return Walk(tuple(sources.values()), tuple(seen), tuple(dict.fromkeys(blind)))
+
+
+def walk_changed(changed: Iterable[Path], paths: Iterable[Path]) -> Walk:
+    """Of ``paths`` only what ``changed``, with all that lies below a folder that did."""
+    sources: dict[str, Source] = {}
+    deleted: list[str] = []
+    given = list(paths)
+    for path in sorted(changed):
+        root = next((one for one in given if path.is_relative_to(one)), None)
+        if root is None or not root.exists():  # its drive may be gone, its files needn't be
+            continue
+        below = root if root.is_dir() else None
+        if path.is_dir():
+            found = list(_inside(path, root, []))
+        else:
+            found = [Source.local(path, below)] if path.is_symlink() or path.exists() else []
+            deleted += [] if found else [Source.local(path, below).name]
+        sources.update((one.name, one) for one in found)
+    return Walk(tuple(sources.values()), deleted=tuple(deleted))
 
 
 def _inside(folder: Path, root: Path, blind: list[str]) -> Iterator[Source]:
