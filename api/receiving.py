@@ -38,7 +38,7 @@ LONGEST_NAME = 255
 LONGEST_PATH = 4_096
 LONGEST_KEY = 200
 PIECE = 1024 * 1024
-FIELDS = ("files", "origin", "place", "mapping", "roots", "blind", "present")
+FIELDS = ("files", "origin", "place", "mapping", "roots", "blind", "deleted", "present")
 
 
 @dataclass(frozen=True)
@@ -146,8 +146,8 @@ def _of_form(form: FormData) -> Received:
         raise BadInput(f"no field is called {unknown[0][:60]!r}; there are {', '.join(FIELDS)}")
     files = form.getlist("files")
     uploads = [one for one in files if isinstance(one, UploadFile)]
-    roots = _texts(form, "roots")
-    if len(uploads) < len(files) or not (uploads or roots):
+    roots, deleted = _texts(form, "roots"), _texts(form, "deleted")
+    if len(uploads) < len(files) or not (uploads or roots or deleted):
         raise BadInput("`files` holds the files to read, each with its file name; there is none")
     origins, places = _labels(form, "origin", uploads), _labels(form, "place", uploads)
     delivery = Delivery(
@@ -155,6 +155,7 @@ def _of_form(form: FormData) -> Received:
         _text(form, "mapping") or None,
         roots,
         _texts(form, "blind"),
+        deleted,
         _names(_text(form, "present")),
     )
     if uploads:

@@ -68,6 +68,16 @@ class Accepted(BaseModel):
         )
 
 
+class NearDuplicate(Shown):
+    ids: list[str]
+    msg: str
+
+
+class NearDuplicates(Shown):
+    total: int = 0
+    items: list[NearDuplicate] = Field(default_factory=list)
+
+
 class Import(BaseModel):
     """``done`` of ``total`` items are in; a file is listed once it has been read and stored."""
 
@@ -77,6 +87,8 @@ class Import(BaseModel):
     done: int
     total: int
     files: list[ImportedFile]
+    removed: int
+    near_duplicates: NearDuplicates
     reason: str | None = optional(description="why it failed, or what it waits for")
     created_at: Time
     finished_at: Time | None
@@ -91,6 +103,8 @@ class Import(BaseModel):
             done=told.get("done", 0),
             total=told.get("total", 0),
             files=[ImportedFile.model_validate(file) for file in told.get("files", [])],
+            removed=told.get("removed", 0),
+            near_duplicates=NearDuplicates.model_validate(told.get("near_duplicates", {})),
             reason=job.reason,
             created_at=job.created_at,
             finished_at=job.finished_at,

@@ -99,14 +99,15 @@ def assemble(settings: Settings, progress: Progress | None = None) -> Built:
         store = open_store(settings.database)
         opening.callback(store.close)
         model = _model(settings)
+        retriever = HybridRetriever(index, embedder)
         service = CoachService(
             scenarios=load_scenarios(),
             store=store,
-            retriever=HybridRetriever(index, embedder),
+            retriever=retriever,
             embedder=embedder,
             model=model,
             clock=now,
-            library=Library(store.jobs, index, now),
+            library=Library(store.jobs, index, retriever.refresh, now),
         )
         return Built(service, opening.pop_all(), model)
 

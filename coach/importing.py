@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING
 from coach.errors import Unavailable
 from coach.gate import Gate, GatedShelf
 from coach.jobs import Record, Run
-from knowledge.errors import KnowledgeError, UnreadableFile
+from knowledge.errors import KnowledgeError
 from knowledge.evidence import Evidence
-from knowledge.ingest import FileReport, take_in
+from knowledge.ingest import FileReport, Report, take_in
 from knowledge.mapping import Mapping
 from knowledge.sources import Source, Walk
 
@@ -68,18 +68,21 @@ class Told:
     done: int = 0
     total: int = 0
     files: list[FileResult] = field(default_factory=list)
+    removed: int = 0
+    near_duplicates: Record = field(default_factory=lambda: {"total": 0, "items": []})
 
 
 class Importer:
     """Runs imports; the ``Handler`` of their jobs."""
 
-    def __init__(self, shelf: Shelf, gate: Gate) -> None:
-        self._shelf = GatedShelf(shelf, gate)
+    def __init__(self, shelf: Shelf, gate: Gate, refresh: Callable[[], None]) -> None:
+        self._shelf, self._refresh = GatedShelf(shelf, gate), refresh
 
     def run(self, run: Run) -> Record:
         form = run.job.request.get("form")
         try:
             told = self._items(run) if form == ITEMS else self._files(run)
+            self._refresh()
         except KnowledgeError as error:  # what the files did wrong is in the result instead
             log.warning("import %s waits: %s", run.job.id, error)
             raise Unavailable(NO_INDEX) from error
@@ -97,16 +100,23 @@ class Importer:
         mapping = Mapping.parsed(text, "the mapping") if text else None
         sources = list(_sources(run))
         walk = _walk(run, [source for _, source in sources])
-        report = take_in(walk, self._shelf, mapping, partial(_tell, run), bool(walk.seen))
+        report = take_in(
+            walk, self._shelf, mapping, partial(_tell, run), bool(walk.seen or walk.deleted)
+        )
         by_name = {file.name: file for file in report.files}
         results = [FileResult.of(label, by_name.pop(one.name)) for label, one in sources]
-        results += [FileResult.of(f.name, f) for f in by_name.values() if _matters(f, walk)]
+        results += [FileResult.of(name, file) for name, file in by_name.items()]
         items = sum(one.added + one.changed + one.unchanged for one in results)
-        return Told(done=items, total=items, files=results)
+        return Told("", items, items, results, report.removed, _repeats(report))
 
 
 def _tell(run: Run, phase: str, done: int, total: int) -> None:
     run.tell(asdict(Told(phase, done, total)))
+
+
+def _repeats(report: Report) -> Record:
+    first = [{"ids": one.evidence_ids, "msg": one.message} for one in report.alike.first]
+    return {"total": report.alike.total, "items": first}
 
 
 def _sources(run: Run) -> Iterator[tuple[str, Source]]:
@@ -127,21 +137,13 @@ def _sources(run: Run) -> Iterator[tuple[str, Source]]:
 
 
 def _walk(run: Run, sources: Iterable[Source]) -> Walk:
-    """What was sent, and what wasn't since it is as it was; its sender looked below ``roots``."""
-    request, sent = run.job.request, tuple(sources)
-    names = {source.name for source in sent}
+    """What was sent, and what its sender knows of other files."""
+    request = run.job.request
     there = json.loads(run.content(len(request["files"])) or b"[]")
-    unsent = tuple(_unsent(name) for name in there if name not in names)
-    return Walk((*sent, *unsent), tuple(request["roots"]), tuple(request["blind"]))
-
-
-def _unsent(name: str) -> Source:
-    def read() -> bytes:
-        raise UnreadableFile("this file wasn't sent with this import")
-
-    return replace(Source.sent(name, name, b""), read=read)
-
-
-def _matters(report: FileReport, walk: Walk) -> bool:
-    """Not of a file that only was said to be there."""
-    return report.gone or report.name in walk.blind
+    return Walk(
+        tuple(sources),
+        tuple(request["roots"]),
+        tuple(request["blind"]),
+        tuple(there),
+        tuple(request["deleted"]),
+    )

@@ -48,14 +48,15 @@ class Upload:
 class Delivery:
     """Files, the ``mapping`` of their columns, and what their sender knows about the others.
 
-    Of files that came from below ``roots`` before, those that aren't ``present`` any more are
-    removed with their items; nothing is known of what lies below ``blind``.
+    ``deleted`` files are removed with their items, and so is what came from below ``roots``
+    before and isn't ``present`` any more; nothing is known of what lies below ``blind``.
     """
 
     uploads: tuple[Upload, ...] = ()
     mapping: str | None = None
     roots: tuple[str, ...] = ()
     blind: tuple[str, ...] = ()
+    deleted: tuple[str, ...] = ()
     present: tuple[str, ...] = ()
 
 
@@ -88,12 +89,15 @@ def tag_of(item: Evidence) -> str:
 
 
 class Library:
-    """The verbs that change the knowledge base; roles will decide who may."""
+    """The verbs that change the knowledge base; roles will decide who may.
 
-    def __init__(self, jobs: Jobs, shelf: Shelf, clock: Clock) -> None:
-        self._jobs, self._shelf, self._clock = jobs, shelf, clock
+    ``refresh`` returns when searches see what is on the shelf.
+    """
+
+    def __init__(self, jobs: Jobs, shelf: Shelf, refresh: Callable[[], None], clock: Clock) -> None:
+        self._jobs, self._shelf, self._refresh, self._clock = jobs, shelf, refresh, clock
         self._gate = Gate()
-        importer = Importer(shelf, self._gate)
+        importer = Importer(shelf, self._gate, refresh)
         self._worker = Worker(jobs, {IMPORT: importer.run}, clock)
         self._receiving: set[tuple[Caller, str]] = set()
 
@@ -126,6 +130,7 @@ class Library:
             "mapping": delivery.mapping,
             "roots": delivery.roots,
             "blind": delivery.blind,
+            "deleted": delivery.deleted,
             "files": [
                 {"name": one.name, "origin": one.origin, "place": one.place, "bytes": one.size}
                 for one in delivery.uploads
@@ -181,6 +186,7 @@ class Library:
             current = self._shelf.get(item.id)
             match.check(current)
             self._shelf.upsert([item])
+        self._refresh()
         return current is None
 
     async def remove(self, caller: Caller, evidence_id: str, match: Match = ANY) -> None:
@@ -193,3 +199,4 @@ class Library:
                 raise NotFound(f"there is no evidence {evidence_id[:80]!r}")
             match.check(current)
             self._shelf.remove([evidence_id])
+        self._refresh()

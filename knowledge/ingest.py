@@ -129,7 +129,7 @@ def take_in(
     return Report(tuple(files), removed, _repeats(index, new))
 
 
-def _repeats(index: KnowledgeIndex, new: Collection[str]) -> Repeats:
+def _repeats(index: Shelf, new: Collection[str]) -> Repeats:
     first: list[Finding] = []
     total = 0
     for total, found in enumerate(alike(index.all(), new) if new else (), 1):

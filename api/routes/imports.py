@@ -45,6 +45,7 @@ UPLOAD: dict[str, Any] = {
                                 "`files` or `present` is removed"
                             ),
                         },
+                        "deleted": {**_LABELS, "description": "files that are gone"},
                         "blind": {**_LABELS, "description": "but nothing below these"},
                         "present": {
                             "type": "string",
