@@ -13,7 +13,6 @@ from api.progress import phases
 from api.terminal import complain, say, show_json
 from api.wiring import open_index
 from coach.settings import Settings
-from knowledge.errors import IndexInUse
 
 if TYPE_CHECKING:
     from knowledge.ingest import FileReport, Report
@@ -53,13 +52,12 @@ class Ingestion:
         from knowledge.ingest import take_in  # noqa: PLC0415  # after the quick checks
         from knowledge.mapping import Mapping  # noqa: PLC0415
 
-        # A folder has one process at a time; a Chroma server is shared.
-        if self.settings.chroma_url is None and (url := find_running(self.settings)):
-            raise IndexInUse(
-                f"the coach at {url} holds the index of this home: stop it, ingest, "
-                "and start it again"
-            )
         mapping = Mapping.load(self.map_file) if self.map_file else None
+        if find_running(self.settings):
+            from api.sending import send  # noqa: PLC0415  # only to a coach that runs
+
+            with phases() as progress:
+                return send(self.settings, found, self.map_file, self.prune, progress)
         _, index = open_index(self.settings)
         try:
             with phases() as progress:

@@ -77,6 +77,11 @@ class KnowledgeIndex:
         """ "ok": it is all there, and what keeps it from working is raised."""
         return "ok"
 
+    def refresh(self) -> None:
+        """Take in, now, what other processes changed until now."""
+        if self._sharing and self._contents is not None:
+            self._sharing.catch_up(set())
+
     # Reading
 
     def count(self) -> int:

@@ -18,6 +18,7 @@ from knowledge.manifest import Entry, Manifest
 from knowledge.mapping import Mapping
 from knowledge.planning import Plan, Planner
 from knowledge.ports import Index
+from knowledge.shelf import Shelf
 from knowledge.sources import Walk, walk
 
 Progress = Callable[[str, int, int], None]
@@ -86,7 +87,7 @@ class Report:
 
 def ingest(
     paths: Iterable[Path],
-    index: Index,
+    index: Shelf,
     mapping: Mapping | None = None,
     progress: Progress | None = None,
     prune: bool = False,
@@ -100,7 +101,7 @@ def ingest(
 
 def take_in(
     found: Walk,
-    index: Index,
+    index: Shelf,
     mapping: Mapping | None = None,
     progress: Progress | None = None,
     prune: bool = False,
@@ -129,7 +130,7 @@ def take_in(
     return Report(tuple(files), removed, _repeats(index, new))
 
 
-def _repeats(index: Index, new: Collection[str]) -> Repeats:
+def _repeats(index: Shelf, new: Collection[str]) -> Repeats:
     first: list[Finding] = []
     total = 0
     for total, found in enumerate(alike(index.all(), new) if new else (), 1):
@@ -142,7 +143,7 @@ def _silent(phase: str, done: int, total: int) -> None:
     """Nobody watches."""
 
 
-def _store(plans: Sequence[Plan], index: Index, manifest: Manifest, told: Progress) -> None:
+def _store(plans: Sequence[Plan], index: Shelf, manifest: Manifest, told: Progress) -> None:
     total, done = sum(len(plan.items) for plan in plans), 0
     for batch in _batches(plans):
         items = [item for plan in batch for item in plan.items]
