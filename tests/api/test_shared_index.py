@@ -7,11 +7,17 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 
 import httpx
+import pytest
 
+from api.ingesting import Ingestion
+from api.wiring import open_index
+from coach.settings import Settings
+from knowledge.errors import EmbedderUnavailable
+from knowledge.retrieval import HybridRetriever
 from tests.chroma_server import chroma_server
 from tests.loopback import loopback, status
 from tests.loopback_embedding import vectors
@@ -82,6 +88,7 @@ def test_what_one_process_writes_another_finds(tmp_path: Path) -> None:
         print(f"seen by the other process after {took:.1f} s")
 
 
+@pytest.mark.eval
 def test_two_that_start_at_once_make_one_sample(tmp_path: Path) -> None:
     """Whoever is quicker; nothing is in twice."""
     with chroma_server(tmp_path / "chroma") as chroma:
@@ -99,6 +106,29 @@ def test_two_that_start_at_once_make_one_sample(tmp_path: Path) -> None:
             assert len(ids) == len(set(ids)) > 70
 
 
+def test_ingest_first_changes_the_model(
+    copy_of_sample: Callable[[], Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A server that fails leaves everything as it was; afterwards each item has the new model."""
+    note = tmp_path / "zeppelin.md"
+    note.write_text("---\nkind: product_fact\n---\n# Zeppelin mode\n\nIt is 3 kg light.\n")
+    with loopback() as server:
+        settings = Settings(
+            home=copy_of_sample(), embedding="embed-1", embedding_url=server.url, model_timeout=5
+        )
+        server.behave(status(401))
+        with pytest.raises(EmbedderUnavailable, match="refused the key"):
+            Ingestion(settings).run([note])
+        server.behave(vectors())
+        assert Ingestion(settings).run([note])
+        assert "Embedding what is there" in capsys.readouterr().err
+        _, index = open_index(settings)
+        with closing(index):
+            assert not index.filling
+            assert index.count() > 70
+            assert HybridRetriever(index).search("Zeppelin")[0].why == ("meaning and words",)
+
+
 def test_a_server_that_is_down_is_one_line(tmp_path: Path) -> None:
     """The start is refused, with the URL and what to do."""
     process = started("serve", "--port", "0", home=tmp_path, COACH_CHROMA_URL="http://127.0.0.1:9")
@@ -109,6 +139,8 @@ def test_a_server_that_is_down_is_one_line(tmp_path: Path) -> None:
     assert "COACH_CHROMA_URL" in told
 
 
+@pytest.mark.eval
+@pytest.mark.timeout(300)
 def test_another_embedding_model_is_changed_to_while_it_serves(
     copy_of_sample: Callable[[], Path],
 ) -> None:
