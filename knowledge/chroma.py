@@ -171,7 +171,8 @@ class Table:
         for page in _pages(ids):
             with self.chroma.errors_named():
                 found = self._collection().get(ids=page, include=["embeddings"])
-            yield from zip(found["ids"], found["embeddings"], strict=True)
+            vectors = np.asarray(found["embeddings"], dtype=np.float32)  # a server sends decimals
+            yield from zip(found["ids"], vectors, strict=True)
 
     def nearest(self, vector: NDArray[np.float32], limit: int) -> list[tuple[str, float]]:
         """Up to ``limit`` ids with their distance, nearest first."""

@@ -20,7 +20,7 @@ from knowledge.errors import IndexBroken, IndexUnavailable
 from knowledge.evidence import Evidence
 from knowledge.journal import Journal
 from knowledge.notes import Notes
-from knowledge.rows import Entry, Leftovers, Row, content_hash, entries_of, entry_of, rows_of
+from knowledge.rows import Entry, Left, Leftovers, Row, content_hash, entries_of, entry_of, rows_of
 from knowledge.sharing import Sharing
 from knowledge.writing import embed_and_store
 
@@ -28,7 +28,7 @@ Progress = Callable[[int, int], None]
 
 # On a server, rows without a head are another's unfinished work for so long, in nanoseconds.
 LEFT_BEHIND = 3_600 * 10**9
-LOOKED_UP = 1_000  # so few items are looked up on a server before they are changed
+LOOKED_UP = 1_000  # items looked up on a server before they are changed; of more, all are
 COLLECTIONS = "evidence-"  # what the names of ours begin with
 
 
@@ -194,10 +194,12 @@ class KnowledgeIndex:
             for _ in embed_and_store(rows(), self.embedder, store):
                 yield done
         finally:  # broken off: what there is of these is to be tidied away
-            self._publish(
-                {}, {e.item.id: dict.fromkeys(e.rows, e.written) for e in coming.values()}
-            )
-            self._tell(entry.item.id for entry in coming.values())
+            left = {
+                entry.item.id: dict.fromkeys(entry.rows, Left(entry.written, finished=False))
+                for entry in coming.values()
+            }
+            self._publish({}, left)
+            self._tell(left)
 
     def _replace(self, entries: Sequence[Entry]) -> None:
         """Make these versions, which are written, the current ones."""
@@ -215,18 +217,19 @@ class KnowledgeIndex:
         """
         if self._sharing and self._contents is not None:
             # Killed processes told nobody what they did, so the items themselves are looked up.
-            self._sharing.catch_up(set(ids) if len(ids) <= LOOKED_UP else set())
-        # On a server another process may be writing them at this very moment.
-        until = time.time_ns() - (LEFT_BEHIND if self._journal else 0)
-        old: list[str] = []
-        left: dict[str, Leftovers] = {}
+            self._sharing.catch_up(set(ids) if len(ids) <= LOOKED_UP else None)
+        # On a server another process may be writing what isn't finished at this very moment.
+        long_ago = time.time_ns() - (LEFT_BEHIND if self._journal else 0)
+        due: dict[str, Left] = {}
+        kept: dict[str, Leftovers] = {}
         for key, rows in self._known().stale.items():
-            if due := [row for row, at in rows.items() if at <= until]:
-                old += due
-                left[key] = {row: at for row, at in rows.items() if at > until}
-        self._delete(old, until)
-        self._publish({}, left)
-        self._tell(left)
+            old = {row: at for row, at in rows.items() if at.finished or at.written <= long_ago}
+            if old:
+                due |= old
+                kept[key] = {row: at for row, at in rows.items() if row not in old}
+        self._delete(list(due), max((at.written for at in due.values()), default=0))
+        self._publish({}, kept)
+        self._tell(kept)
         return self._known()
 
     def _known(self) -> Contents:

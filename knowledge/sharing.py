@@ -57,10 +57,13 @@ class Sharing:
         else:
             self._looking.release()
 
-    def catch_up(self, ids: set[str]) -> None:
-        """Take in everything, now, and read ``ids`` in any case: a change will depend on it."""
+    def catch_up(self, ids: set[str] | None) -> None:
+        """Take in what others did, now, and read ``ids`` (None: all) in any case.
+
+        To be called before a change of them, which must know how they stand.
+        """
         with self._looking:
-            if self._looked():
+            if self._looked() or ids is None:
                 self._journal.start()
                 self._read(None)
                 self._behind = False
