@@ -140,7 +140,9 @@ def _index_of_server(url: str) -> Finding:
     def look() -> Finding:
         told = httpx.get(f"{url}/readyz", timeout=5, trust_env=False).json()
         verdict = Verdict.OK if told.get("status") == "ready" else Verdict.BROKEN
-        parts = ", ".join(f"{part} {told.get(part)}" for part in ("store", "index", "model"))
+        parts = ", ".join(
+            f"{part} {told.get(part)}" for part in ("store", "index", "embedding", "model")
+        )
         return Finding("index", verdict, f"the running server says: {parts}")
 
     return _checked("index", look)

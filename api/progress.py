@@ -43,14 +43,13 @@ def phases() -> Iterator[Phased]:
 class _Lines:
     """The first at once, then one every few seconds, with the rate and the time left."""
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        self._clock = clock
+    def __init__(self) -> None:
         self._doing = ""
         self._since = self._said = 0.0
         self._first = 0  # how many were done when this phase was first told
 
     def __call__(self, doing: str, done: int, total: int) -> None:
-        now = self._clock()
+        now = time.monotonic()
         if doing != self._doing:
             self._doing, self._since, self._said, self._first = doing, now, now, done
             self._say(f"{doing} ...")

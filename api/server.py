@@ -97,6 +97,8 @@ def serve(
             announce(settings.home, url, instance)
             ready(url)
             warming.start()
+            if built.index is not None:
+                built.index.switch_in_background()
 
         # uvicorn shuts down gracefully and then raises the signal again: this ends the process
         # after the `finally` below instead of before it.

@@ -20,8 +20,9 @@ class Clock(Protocol):
 
 
 class Embedder(Protocol):
+    """The coach's hearing: its thresholds are cosines of one model, whatever the index uses."""
+
     name: str
-    dimensions: int
 
     def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """One L2-normalised row per text."""
@@ -36,9 +37,14 @@ class Retriever(Protocol):
         *,
         limit: int = 8,
         filters: Filters = ...,
-        vector: NDArray[np.float32] | None = None,
         near: Peer | None = None,
     ) -> list[Passage]: ...
+
+    def prepare(self, queries: Sequence[str]) -> None:
+        """Embed queries that are searched next, in one go; never fails."""
+
+    def condition(self) -> str:
+        """How meaning is searched now: "ok", or what is missing or going on."""
 
     def get(self, evidence_id: str) -> Evidence | None: ...
 

@@ -60,6 +60,7 @@ class Health:
     ready: bool
     store: str
     index: str
+    embedding: str
     model: str
 
 
@@ -346,9 +347,11 @@ class CoachService:
             found = self._retriever.listing(Filters(), 1, 0)
             return "ok" if found else "empty: run `coach ingest PATH`"
 
-        parts = [await self._state_of(part) for part in (store, index)]
+        stored, found = await self._state_of(store), await self._state_of(index)
+        embedding = await self._state_of(self._retriever.condition)
         model = self._model.name if self._model else "none: the embedded engine speaks"
-        return Health(parts[0] == "ok" and parts[1] == "ok", parts[0], parts[1], model)
+        # Without its embedding server the index is still searched, by words.
+        return Health(stored == found == "ok", stored, found, embedding, model)
 
     async def _state_of(self, part: Callable[[], str]) -> str:
         try:

@@ -69,6 +69,17 @@ class Chroma:
                 )
             return self._collections[name]
 
+    def names(self) -> list[str]:
+        """The collections there are."""
+        with self.errors_named(), self.guard:
+            return sorted(found.name for found in self._opened().list_collections())
+
+    def drop(self, name: str) -> None:
+        """Delete the collection ``name``, which must exist, for good."""
+        with self.errors_named(), self.guard:
+            self._collections.pop(name, None)
+            self._opened().delete_collection(name)
+
     @contextmanager
     def errors_named(self) -> Iterator[None]:
         """Chroma's errors come out as ``IndexBroken`` or ``IndexUnavailable``."""

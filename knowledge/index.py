@@ -24,6 +24,13 @@ from knowledge.writing import embed_and_store
 
 Progress = Callable[[int, int], None]
 
+COLLECTIONS = "evidence-"  # what the names of ours begin with
+
+
+def collection_of(embedder: str) -> str:
+    """The name of the collection that holds the vectors of the embedder of that name."""
+    return f"{COLLECTIONS}{embedder}"[:500]
+
 
 @dataclass(frozen=True)
 class Changes:
@@ -37,15 +44,24 @@ class Changes:
 class KnowledgeIndex:
     """The evidence at ``place``, opened at first use: a folder that this process alone holds."""
 
-    def __init__(self, place: Path, embedder: Embedder) -> None:
+    def __init__(self, place: Path | str, embedder: Embedder, chroma: Chroma | None = None) -> None:
+        """``chroma`` is the database at ``place`` where other collections of it are open too."""
         self.folder = place
         self.generation = 0
-        self._embedder = embedder
-        self._chroma = Chroma(place)
-        self._table = Table(self._chroma, f"evidence-{embedder.name}"[:500])
+        self.embedder = embedder
+        self._chroma = chroma or Chroma(place)
+        self._table = Table(self._chroma, collection_of(embedder.name))
         self._guard = RLock()  # held for moments: the contents of the present generation
         self._writing = Lock()  # held as long as a change takes; searches go on meanwhile
         self._contents: Contents | None = None
+
+    def current(self) -> KnowledgeIndex:
+        """What to search now."""
+        return self
+
+    def condition(self) -> str:
+        """ "ok": it is all there, and what keeps it from working is raised."""
+        return "ok"
 
     # Reading
 
@@ -146,7 +162,7 @@ class KnowledgeIndex:
             done += len(heads)
 
         try:
-            for _ in embed_and_store(rows(), self._embedder, store):
+            for _ in embed_and_store(rows(), self.embedder, store):
                 yield done
         finally:  # broken off: what there is of these is to be tidied away
             self._publish({}, {e.item.id: dict.fromkeys(e.rows, 0) for e in coming.values()})

@@ -13,12 +13,11 @@ from pathlib import Path
 from knowledge.duplicates import alike
 from knowledge.errors import UnreadableFile
 from knowledge.finding import Finding
-from knowledge.index import KnowledgeIndex
 from knowledge.index import Progress as Counted
 from knowledge.manifest import Entry, Manifest
 from knowledge.mapping import Mapping
 from knowledge.planning import Plan, Planner
-from knowledge.shelf import Shelf
+from knowledge.ports import Index, Shelf
 from knowledge.sources import Walk, walk
 
 Progress = Callable[[str, int, int], None]
@@ -26,6 +25,7 @@ Progress = Callable[[str, int, int], None]
 READING, STORING = "Reading files", "Storing items"  # what Progress is told, with done and total
 MOST_ALIKE = 20  # pairs that are named
 BATCH = 2_000  # items stored before their files are noted as done
+UNFINISHED = "unfinished"  # a note beside the index while the sample is being written
 SAMPLE = "sample:"  # what the names of its files begin with: they lie below nobody's folder
 
 
@@ -207,16 +207,16 @@ def sample_paths() -> list[Path]:
     return [Path(__file__).parent / "sample"]
 
 
-def ensure_sample(index: KnowledgeIndex, progress: Counted | None = None) -> Report | None:
+def ensure_sample(index: Index, progress: Counted | None = None) -> Report | None:
     """Fill an empty index with the sample, or finish that; None when there was nothing to do."""
     state = index.notes("sample")
-    if index.count() and not state.all():
+    if index.count() and state.get(UNFINISHED) is None:
         return None
-    state.put("unfinished", "")
+    state.put(UNFINISHED, "")
     found = walk(sample_paths())
     named = (replace(one, name=f"{SAMPLE}{one.place.as_posix()}") for one in found.sources)
     report = take_in(Walk(tuple(named)), index, progress=_only_storing(progress))
-    state.drop(["unfinished"])
+    state.drop([UNFINISHED])
     return report
 
 

@@ -1,7 +1,8 @@
 """What each file brings, and which file an id belongs to: everything is decided before a change.
 
-Files outside of the run keep their ids; among those in it the first one does. A copy of another
-file brings nothing of its own, and claims what the other has.
+Files outside of the run keep their ids, then those that are as they were, then those that changed;
+of others the first one has it. A copy of another file brings nothing of its own, and claims what
+that one has.
 """
 
 from __future__ import annotations
@@ -75,16 +76,30 @@ class Planner:
         return self._owners.keys()
 
     def plan(self, sources: Iterable[Source]) -> Iterator[Plan]:
-        """In the order given, but copies after what they are copies of."""
-        copies = []
+        """First what is as it was, then what changed, what is new, and copies of others."""
+        rest = []
         for source in sources:
-            entry = self._entries.get(source.name)
-            if entry and entry.of:
-                copies.append(source)
+            if same := self._as_before(source):
+                yield same
             else:
-                yield self._of(source)
-        for source in copies:
+                rest.append(source)
+        for source in sorted(rest, key=self._rank):
             yield self._of(source)
+
+    def _as_before(self, source: Source) -> Plan | None:
+        entry = self._entries.get(source.name)
+        if entry is None or not entry.digest or entry.of:
+            return None
+        try:
+            digest = self._digest(source.read(), source.path)
+        except UnreadableFile:
+            return None
+        is_same = digest == entry.digest and self._holds(entry)
+        return self._same(source, entry, entry) if is_same else None
+
+    def _rank(self, source: Source) -> int:
+        entry = self._entries.get(source.name)
+        return 1 if entry is None else 2 if entry.of else 0
 
     def _of(self, source: Source) -> Plan:
         before = self._entries.get(source.name)

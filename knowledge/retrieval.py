@@ -9,20 +9,24 @@ it, so ``w`` falls from 0.8 for a short question to 0.55 for a long paragraph. M
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge.columns import Scores
+from knowledge.columns import Mask, Scores
 from knowledge.embedding import Embedder
+from knowledge.errors import EmbedderUnavailable
 from knowledge.evidence import Evidence, Filters, Passage, Peer
 from knowledge.following import Following
 from knowledge.index import KnowledgeIndex
 from knowledge.lexical import content_words
 from knowledge.meaning import Meaning
 from knowledge.peers import in_common
+from knowledge.ports import Index
 from knowledge.searchable import Searchable
 
 SHORT, LONG = 4, 24  # words that carry meaning
@@ -37,10 +41,11 @@ NOTHING = Filters()
 class HybridRetriever:
     """Finds passages and items in ``index``; safe from any thread."""
 
-    def __init__(self, index: KnowledgeIndex, embedder: Embedder) -> None:
+    def __init__(self, index: Index, embedder: Embedder | None = None) -> None:
+        """``embedder`` is one of the same model as the index's own, with a memory of its own."""
         self._index = index
         self._embedder = embedder
-        self._meaning = Meaning(index)
+        self._meanings: WeakKeyDictionary[KnowledgeIndex, Meaning] = WeakKeyDictionary()
         self._following = Following(index.contents)
 
     def search(
@@ -49,16 +54,15 @@ class HybridRetriever:
         *,
         limit: int = 8,
         filters: Filters = NOTHING,
-        vector: NDArray[np.float32] | None = None,
         near: Peer | None = None,
     ) -> list[Passage]:
         """At most ``limit`` passages, best first, no two of them saying the same.
 
-        ``vector`` is the query's embedding where the caller has it already. One passage per
-        item, unless there are too few items to fill ``limit``.
+        One passage per item, unless there are too few items to fill ``limit``. When the query
+        can't be embedded, words alone decide, and each passage's ``why`` says so.
         """
         state = self._following.state()
-        if not len(state) or limit < 1 or not (query.strip() or vector is not None):
+        if not len(state) or limit < 1 or not query.strip():
             return []
         allowed = None
         if filters != NOTHING:
@@ -66,12 +70,12 @@ class HybridRetriever:
             if not allowed.any():
                 return []
         words = content_words(query)
-        if vector is None:
-            vector = self._embedder.embed([query])[0]
-        meaning = self._meaning.cosines(state, vector, allowed)
         shared = state.shared_words(words)
-        weight = _weight_of_meaning(len(words))
+        meaning, trouble = self._cosines(state, query, allowed)
+        weight = 0.0 if trouble else _weight_of_meaning(len(words))
         scores = weight * meaning + (1 - weight) * shared
+        if trouble:
+            allowed = (shared > 0) if allowed is None else allowed & (shared > 0)
         if near:
             scores += state.contents.columns.likeness(near)[state.contents.owners]
         if allowed is not None:
@@ -81,12 +85,21 @@ class HybridRetriever:
                 found := state.contents.passage(at),
                 score=float(scores[at]),
                 why=(
-                    _how(meaning[at], shared[at]),
+                    trouble or _how(meaning[at], shared[at]),
                     *(in_common(near, found.evidence) if near else ()),
                 ),
             )
             for at in self._varied(state, scores, limit)
         ]
+
+    def prepare(self, queries: Sequence[str]) -> None:
+        """Embed queries that are searched next, in one go: the embedder remembers them."""
+        with suppress(EmbedderUnavailable):  # each search will say so
+            self._embedder_of(self._index.current()).embed_queries(queries)
+
+    def condition(self) -> str:
+        """ "ok", or what is missing or going on."""
+        return self._index.condition()
 
     def refresh(self) -> None:
         """Returns when searches see everything that is in the index now."""
@@ -108,6 +121,21 @@ class HybridRetriever:
     def values(self, field: str) -> list[str]:
         """The distinct values of a field of text, as they are written, by the alphabet."""
         return self._index.contents().columns.values(field)
+
+    def _cosines(
+        self, state: Searchable, query: str, allowed: Mask | None
+    ) -> tuple[Scores, str | None]:
+        """One cosine per passage; or zeros, and why there are none."""
+        index = self._index.current()
+        try:
+            vector = self._embedder_of(index).embed_queries([query])[0]
+        except EmbedderUnavailable as error:
+            return np.zeros(len(state), dtype=np.float32), f"words only: {error.reason}"
+        meaning = self._meanings.setdefault(index, Meaning(index))
+        return meaning.cosines(state, vector, allowed), None
+
+    def _embedder_of(self, index: KnowledgeIndex) -> Embedder:
+        return self._embedder or index.embedder
 
     def _varied(self, state: Searchable, scores: Scores, limit: int) -> list[int]:
         """The best ``limit`` that differ: one per item, then second passages if room is left."""

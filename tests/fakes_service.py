@@ -243,7 +243,8 @@ class FakeService(CoachService):
         return Inspection(AT.date(), len(self.kept_items), tuple(check(self.kept_items, AT.date())))
 
     async def health(self) -> Health:
-        return Health(self.ready, "ok", "ok" if self.ready else "is being built", "embedded")
+        index = "ok" if self.ready else "is being built"
+        return Health(self.ready, "ok", index, "ok", "embedded")
 
     async def close(self) -> None:
         self.closed = True

@@ -92,25 +92,23 @@ class Advisor:
         """What may be quoted, by the objection itself and by what a proof would sound like."""
         today, kinds = self._clock().date(), asked.wording.kinds
 
-        def search(text: str, vector: Vectors, limit: int, **filters: Any) -> list[Passage]:
-            return self._retriever.search(
-                text,
-                limit=limit,
-                filters=Filters(quotable_on=today, **filters),
-                vector=vector,
-                near=asked.near,
-            )
+        def search(text: str, limit: int, **filters: Any) -> list[Passage]:
+            allowed = Filters(quotable_on=today, **filters)
+            return self._retriever.search(text, limit=limit, filters=allowed, near=asked.near)
+
+        wanted = asked.wanted[:MOST_WANTED]
+        self._retriever.prepare([asked.text, *wanted])
 
         found: list[Passage] = []
         if (rumour := asked.guess.rumour) and rumour.evidence.quotable_on(today):
             found.append(whole(rumour.evidence))
         if asked.competitor and Kind.COMPETITIVE_FACT in kinds:
             facts = {"kinds": (Kind.COMPETITIVE_FACT,), "competitor": asked.competitor}
-            found += search(asked.text, asked.vector, 4, **facts)
+            found += search(asked.text, 4, **facts)
         others = tuple(k for k in kinds if k not in (Kind.COMPETITIVE_FACT, Kind.RUMOUR))
-        for text, vector in zip(asked.wanted[:MOST_WANTED], asked.seek, strict=False):
-            found += search(text, vector, 2, kinds=others)
-        found += search(asked.text, asked.vector, 4, kinds=others)
+        for text in wanted:
+            found += search(text, 2, kinds=others)
+        found += search(asked.text, 4, kinds=others)
         unique = {p.evidence.id: p for p in reversed(found)}
         return list(reversed(unique.values()))[:READ]
 

@@ -85,6 +85,7 @@ def test_the_sample_fills_an_empty_index_once(
     assert report is not None
     assert report.added == 6
     assert index.count() == 70
+    assert index.notes("sample").all() == {}
     index.remove(["a-1"])
     assert ensure_sample(index) is None
     assert index.count() == 69

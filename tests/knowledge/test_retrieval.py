@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from typing import Any
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from knowledge.embedding import MiniLMEmbedder
 from knowledge.evidence import Evidence, Filters, Kind, Passage, Peer, Visibility
@@ -137,14 +140,21 @@ def test_filters_narrow_search_and_listing_alike(
     assert {found.id for found in retriever.listing(filters)} == expected
 
 
-def test_a_given_vector_saves_the_embedding(
-    retriever: HybridRetriever, embedder: MiniLMEmbedder
-) -> None:
-    """A caller who has the query's vector gets the same answer with it."""
-    vector = embedder.embed(["How much does it cost?"])[0]
-    assert retriever.search("How much does it cost?", vector=vector) == retriever.search(
-        "How much does it cost?"
-    )
+def test_prepared_queries_are_embedded_in_one_go(index: KnowledgeIndex) -> None:
+    """And not again when they are searched."""
+    asked: list[list[str]] = []
+
+    class Noting(MiniLMEmbedder):
+        def _fresh(self, texts: Sequence[str]) -> NDArray[np.float32]:
+            asked.append(list(texts))
+            return super()._fresh(texts)
+
+    retriever = HybridRetriever(index, Noting())
+    queries = ["How much does it cost?", "Who runs it at night?"]
+    retriever.prepare(queries)
+    for query in queries:
+        assert retriever.search(query)
+    assert asked == [queries]
 
 
 @pytest.mark.parametrize("query", ["", "  \n"])
