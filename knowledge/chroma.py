@@ -53,6 +53,9 @@ class Chroma:
         with self.guard:
             if self._client is not None:
                 self._client.close()
+                if self.shared:
+                    for client in (self._client, self._client._admin_client):
+                        client._server._session.close()  # which Chroma leaves open
             self._client = None
             self._collections.clear()
             if self._lock is not None:
@@ -97,7 +100,8 @@ class Chroma:
                 f"the index can't be read ({cause}): delete {self.place} and start again: "
                 "it is rebuilt from the sample and `coach ingest`"
             )
-        self.close()  # a server that was replaced has other collections: open them anew
+        with self.guard:
+            self._collections.clear()  # a server that was set up anew has others
         return IndexUnavailable(
             f"the Chroma server at {self.place} doesn't answer as it should ({cause}): "
             "start it (`chroma run --path FOLDER`) or correct COACH_CHROMA_URL"
@@ -195,11 +199,11 @@ class Table:
                 documents=None if texts is None else list(texts),
             )
 
-    def delete(self, ids: Sequence[str]) -> None:
-        """In order, page by page; ids that aren't there are no error."""
+    def delete(self, ids: Sequence[str], where: Metadata | None = None) -> None:
+        """In order, page by page, those that match; ids that aren't there are no error."""
         for page in _pages(ids):
             with self.chroma.errors_named():
-                self._collection().delete(ids=page)
+                self._collection().delete(ids=page, where=where)
 
     def _collection(self) -> Any:
         return self.chroma.collection(self.name, self._space)

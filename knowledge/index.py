@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,12 +18,17 @@ from knowledge.contents import Contents
 from knowledge.embedding import Embedder, Vectors
 from knowledge.errors import IndexBroken, IndexUnavailable
 from knowledge.evidence import Evidence
+from knowledge.journal import Journal
 from knowledge.notes import Notes
 from knowledge.rows import Entry, Leftovers, Row, content_hash, entries_of, entry_of, rows_of
+from knowledge.sharing import Sharing
 from knowledge.writing import embed_and_store
 
 Progress = Callable[[int, int], None]
 
+# On a server, rows without a head are another's unfinished work for so long, in nanoseconds.
+LEFT_BEHIND = 3_600 * 10**9
+LOOKED_UP = 1_000  # so few items are looked up on a server before they are changed
 COLLECTIONS = "evidence-"  # what the names of ours begin with
 
 
@@ -42,7 +47,11 @@ class Changes:
 
 
 class KnowledgeIndex:
-    """The evidence at ``place``, opened at first use: a folder that this process alone holds."""
+    """The evidence at ``place``, opened at first use; safe from any thread.
+
+    A folder is held by this process alone. On a Chroma server, given by its URL, what others
+    change is seen about a second later.
+    """
 
     def __init__(self, place: Path | str, embedder: Embedder, chroma: Chroma | None = None) -> None:
         """``chroma`` is the database at ``place`` where other collections of it are open too."""
@@ -54,6 +63,11 @@ class KnowledgeIndex:
         self._guard = RLock()  # held for moments: the contents of the present generation
         self._writing = Lock()  # held as long as a change takes; searches go on meanwhile
         self._contents: Contents | None = None
+        self._meanwhile: set[str] | None = None  # own changes while reading
+        self._sharing = self._journal = None
+        if self._chroma.shared:
+            self._journal = Journal(self.notes(f"of-{self._table.name}"))
+            self._sharing = Sharing(self._journal, self._read, self._rows)
 
     def current(self) -> KnowledgeIndex:
         """What to search now."""
@@ -78,8 +92,12 @@ class KnowledgeIndex:
 
     def contents(self) -> Contents:
         """All items and passages; the same object until something changes."""
+        if self._sharing and self._contents is not None:
+            self._sharing.look()
         with self._guard:
             if self._contents is None:
+                if self._sharing:
+                    self._sharing.start()
                 found = entries_of(self._table.metadatas())
                 self._contents = Contents().with_changes(self.generation, *found)
             return self._contents
@@ -111,7 +129,7 @@ class KnowledgeIndex:
         """
         wanted = {item.id: item for item in items}
         with self._writing, self._failure_forgets():
-            before = self._tidied()
+            before = self._tidied(wanted)
             hashes = {key: content_hash(item) for key, item in wanted.items()}
             todo = [wanted[key] for key in wanted if before.hashes.get(key) != hashes[key]]
             stored = len(wanted) - len(todo)
@@ -123,22 +141,27 @@ class KnowledgeIndex:
 
     def remove(self, ids: Iterable[str]) -> int:
         """Delete these items with all their passages; how many there were."""
+        wanted = set(ids)
         with self._writing, self._failure_forgets():
-            contents = self._tidied()
-            gone = {key: contents.rows_of(key) for key in ids if key in contents.items}
-            self._table.delete([row for rows in gone.values() for row in rows])  # heads first
+            contents = self._tidied(wanted)
+            gone = {key: contents.rows_of(key) for key in wanted if key in contents.items}
+            until = max((contents.written[key] for key in gone), default=0)
+            self._delete([row for rows in gone.values() for row in rows], until)  # heads first
             self._publish(dict.fromkeys(gone))
+            self._tell(gone)
         return len(gone)
 
     def close(self) -> None:
         """Let go of the folder; the index opens again at the next use."""
         with self._writing:
+            if self._sharing:
+                self._sharing.wait()
             self._chroma.close()
             self._forget()  # whoever holds the folder next may change it
 
     def _stored(self, items: Sequence[Evidence], hashes: dict[str, str]) -> Iterator[int]:
         """Write ``items``; yields how many of them are stored so far."""
-        written = self.contents().written
+        written = self._known().written
         coming: dict[str, Entry] = {}  # by head row
         done = 0
 
@@ -159,27 +182,55 @@ class KnowledgeIndex:
             )
             heads = [row.id for row in batch if row.id in coming]
             self._replace([coming.pop(head) for head in heads])
+            self._tell({row.metadata["evidence_id"] for row in batch})
             done += len(heads)
 
         try:
             for _ in embed_and_store(rows(), self.embedder, store):
                 yield done
         finally:  # broken off: what there is of these is to be tidied away
-            self._publish({}, {e.item.id: dict.fromkeys(e.rows, 0) for e in coming.values()})
+            self._publish(
+                {}, {e.item.id: dict.fromkeys(e.rows, e.written) for e in coming.values()}
+            )
+            self._tell(entry.item.id for entry in coming.values())
 
     def _replace(self, entries: Sequence[Entry]) -> None:
         """Make these versions, which are written, the current ones."""
-        before = self.contents()
-        old = {row for entry in entries for row in before.rows_of(entry.item.id)}
+        before = self._known()
+        ids = [entry.item.id for entry in entries]
+        old = {row for key in ids for row in before.rows_of(key)}
         self._publish({entry.item.id: entry for entry in entries})
-        self._table.delete(sorted(old - {row for entry in entries for row in entry.rows}))
+        old -= {row for entry in entries for row in entry.rows}
+        self._delete(sorted(old), max((before.written.get(key, 0) for key in ids), default=0))
 
-    def _tidied(self) -> Contents:
-        """The contents, after what a broken off change left behind was deleted."""
-        stale = self.contents().stale
-        self._table.delete([row for rows in stale.values() for row in rows])
-        self._publish({}, {key: {} for key in stale})
-        return self.contents()
+    def _tidied(self, ids: Collection[str]) -> Contents:
+        """The newest contents, after what a broken off change left behind was deleted.
+
+        ``ids`` are the items that are about to change.
+        """
+        if self._sharing and self._contents is not None:
+            # Killed processes told nobody what they did, so the items themselves are looked up.
+            self._sharing.catch_up(set(ids) if len(ids) <= LOOKED_UP else set())
+        # On a server another process may be writing them at this very moment.
+        until = time.time_ns() - (LEFT_BEHIND if self._journal else 0)
+        old: list[str] = []
+        left: dict[str, Leftovers] = {}
+        for key, rows in self._known().stale.items():
+            if due := [row for row, at in rows.items() if at <= until]:
+                old += due
+                left[key] = {row: at for row, at in rows.items() if at > until}
+        self._delete(old, until)
+        self._publish({}, left)
+        self._tell(left)
+        return self._known()
+
+    def _known(self) -> Contents:
+        """The contents without a look at what others did."""
+        return self._contents or self.contents()
+
+    def _delete(self, rows: Sequence[str], until: int) -> None:
+        """Delete ``rows``, but on a server none that another process has written again since."""
+        self._table.delete(rows, {"written": {"$lte": until}} if self._journal else None)
 
     def _publish(
         self,
@@ -190,9 +241,46 @@ class KnowledgeIndex:
         if not entries and not stale:
             return
         with self._guard:
-            before = self.contents()
+            before = self._known()
             self.generation += 1
             self._contents = before.with_changes(self.generation, entries, stale)
+            if self._meanwhile is not None:
+                self._meanwhile.update(entries)
+
+    def _tell(self, ids: Iterable[str]) -> None:
+        """Tell the other processes, once the rows of these items are as they will stay."""
+        if self._journal and (changed := set(ids)):
+            self._journal.tell(changed)
+
+    def _read(self, ids: set[str] | None) -> None:
+        """Read these items anew, or all; what this process changes meanwhile stands."""
+        with self._guard:
+            self._meanwhile = set()
+        if ids is None:
+            rows = self._table.metadatas()
+        else:
+            rows = self._table.matching("evidence_id", sorted(ids))
+        entries, stale = entries_of(rows)
+        with self._guard:
+            own, self._meanwhile = self._meanwhile or set(), None
+            before = self._contents
+            if before is None:
+                return  # forgotten meanwhile: whoever needs it reads everything
+            if ids is None:
+                ids = {*before.items, *entries, *before.stale, *stale}
+            changed = {
+                key: entries.get(key)
+                for key in ids - own
+                if not before.has(key, entries.get(key), stale.get(key, {}))
+            }
+            self._publish(changed, {key: stale.get(key, {}) for key in changed})
+
+    def _rows(self) -> tuple[int, int]:
+        """How many rows there are, and how many there should be."""
+        if self._writing.locked():
+            return 0, 0  # in the middle of a change of our own nothing needs to add up
+        contents = self._known()
+        return self._table.count(), len(contents) + sum(map(len, contents.stale.values()))
 
     @contextmanager
     def _failure_forgets(self) -> Iterator[None]:
