@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from coach.perception import content_words
-from coach.suggestion import Advice, Situation, Style, Suggestion
+from coach.suggestion import Advice, Lack, Missing, Situation, Style, Suggestion
 from coach.suggestion.grounding import figures, names, uncovered
 from coach.suggestion.objections import NONE, ObjectionGuess, Recogniser, Wording, wordings
 from coach.suggestion.proof import Proof, concedes, quotable, whole
@@ -75,7 +75,7 @@ class Advisor:
             guess,
             tuple(assemble(objection, wording, proofs, count)),
             tuple(used or passages[:4]),
-            tuple(gaps(guess, situation, competitor, proofs)),
+            tuple(missing(guess, situation, competitor, proofs)),
         )
 
     # --- finding proof ---
@@ -268,18 +268,21 @@ def _shaped(style: Style, objection: str, wording: Wording, chosen: Sequence[Pro
     )
 
 
-def gaps(
+def missing(
     guess: ObjectionGuess, situation: Situation, competitor: str | None, proofs: Sequence[Proof]
-) -> list[str]:
-    gaps = []
+) -> list[Missing]:
+    found = []
     if not proofs:
-        gaps.append(f"Nothing that may be quoted answers this objection ({guess.type}).")
-    if competitor and not any(p.item.competitor == competitor for p in proofs):
-        gaps.append(f"No quotable fact compares us with {competitor} on this.")
-    peers = [p for p in proofs if p.item.customer]
-    if situation.sector and not any(_same(p.item.sector, situation.sector) for p in peers):
-        gaps.append(f"No reference from the sector {situation.sector} was found for this.")
-    return gaps
+        words = f"Nothing that may be quoted answers this objection ({guess.type})."
+        found.append(Missing(Lack.PROOF, words))
+    if competitor and not any(_same(p.item.competitor, competitor) for p in proofs):
+        words = f"No quotable fact compares us with {competitor} on this."
+        found.append(Missing(Lack.COMPARISON, words, competitor))
+    sector, peers = situation.sector, [p for p in proofs if p.item.customer]
+    if sector and not any(_same(p.item.sector, sector) for p in peers):
+        words = f"No reference from the sector {sector} was found for this."
+        found.append(Missing(Lack.REFERENCE, words, sector))
+    return found
 
 
 def _same(a: str | None, b: str) -> bool:
