@@ -88,6 +88,11 @@ class SuggestionRequest(Given):
     objection: Text
     context: Context | None = None
     count: Annotated[StrictInt, Field(ge=1, le=3)] = 3
+    draft: Annotated[Short, Field(min_length=1)] | None = Field(
+        default=None,
+        description="set while the objection is still being typed, to an id of the page: "
+        "what lacks evidence is then counted once, when the words stand still",
+    )
 
     def situation(self) -> suggestion.Situation | None:
         return suggestion.Situation(**self.context.model_dump()) if self.context else None

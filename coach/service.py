@@ -18,7 +18,9 @@ from coach.buyer import Next, opening_state
 from coach.claims import Claim, ClaimChecker
 from coach.debrief import Debrief, debrief_of
 from coach.errors import BadInput, CoachError, Conflict, ModelFailed, NotFound, Unavailable
-from coach.events import TurnEvent, TurnFailed
+from coach.events import TurnCompleted, TurnEvent, TurnFailed
+from coach.gaps.book import GapBook
+from coach.gaps.counting import GapCounter
 from coach.governance import Governance, Inspection
 from coach.hints import HIGHEST, hint_text, wanted_now
 from coach.perception import Perceiver
@@ -96,6 +98,7 @@ class CoachService:
         self._advisor = Advisor(retriever, embedder, clock)
         self._vendor = vendor
         self._governance = Governance(retriever, scenarios.all(), clock)
+        self.gaps = GapBook(GapCounter(self._advisor, embedder, scenarios.all(), clock), store)
         self._turns = TurnTaker(perceiver, checker, store, clock, model)
         self._running: dict[str, asyncio.Task[None]] = {}
         self._preparing: set[asyncio.Task[None]] = set()
@@ -168,6 +171,7 @@ class CoachService:
         )
         await asyncio.to_thread(self._store.create, session)
         self._prepare(chosen)
+        self.gaps.met_in_practice(caller, session, chosen, opening)
         return session
 
     def _prepare(self, scenario: Scenario) -> None:
@@ -222,6 +226,8 @@ class CoachService:
         try:
             async for event in self._turns.take(caller, session, scenario, text):
                 queue.put_nowait(event)
+                if isinstance(event, TurnCompleted):
+                    self.gaps.met_in_practice(caller, session, scenario, event.exchange.buyer)
         except CoachError as error:
             queue.put_nowait(TurnFailed(error))
         except Exception:
@@ -247,12 +253,13 @@ class CoachService:
         if level == HIGHEST:
             who = scenario.persona(session.persona)
             situation = Situation(who.sector, who.region, scenario.competitor, who.size)
-            advice = await self.suggest(
+            advice = await self._advise(
                 session.turns[-1].text,
                 situation,
                 kind=scenario.objection,
                 wanted=wanted_now(scenario, session.state),
             )
+            self.gaps.met_in_hint(caller, session, advice)
             suggestions = advice.suggestions
         text = hint_text(scenario, session.state, level)
         await asyncio.to_thread(self._store.add_hint, caller, session_id, HintUse(now, level, text))
@@ -281,15 +288,30 @@ class CoachService:
 
     async def suggest(
         self,
+        caller: Caller,
         objection: str,
         situation: Situation | None = None,
+        count: int = 3,
+        draft: str | None = None,
+    ) -> Advice:
+        """Suggested replies to a customer's words; what they lack is counted.
+
+        ``draft`` names a page on which the words may still be typed.
+        """
+        objection = checked_text(objection, "objection")
+        advice = await self._advise(objection, situation or Situation(), count)
+        self.gaps.met_live(caller, objection, advice, draft)
+        return advice
+
+    async def _advise(
+        self,
+        objection: str,
+        situation: Situation,
         count: int = 3,
         kind: str | None = None,
         wanted: Sequence[str] = (),
     ) -> Advice:
-        """Suggested replies; ``kind`` and ``wanted`` as in ``Advisor.advise``."""
-        objection = checked_text(objection, "objection")
-        situation = situation or Situation()
+        """``kind`` and ``wanted`` as in ``Advisor.advise``."""
         advice = await self._thread(self._advisor.advise, objection, situation, count, kind, wanted)
         if self._model is None or not advice.suggestions:
             return advice
@@ -355,11 +377,14 @@ class CoachService:
             return f"not available ({type(error).__name__})"
 
     async def close(self) -> None:
-        """Waits for running turns."""
+        """Waits for running turns, and until what they met is counted."""
         self._closing = True
-        if running := [*self._running.values(), *self._preparing]:
-            with suppress(TimeoutError):
-                await asyncio.wait_for(asyncio.gather(*running, return_exceptions=True), 8)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._finished(), 8)
+
+    async def _finished(self) -> None:
+        await asyncio.gather(*self._running.values(), *self._preparing, return_exceptions=True)
+        await self.gaps.settle()
 
 
 async def _drained(queue: asyncio.Queue[TurnEvent | None]) -> AsyncIterator[TurnEvent]:

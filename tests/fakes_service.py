@@ -35,7 +35,7 @@ from coach.session import (
     Status,
     Turn,
 )
-from coach.suggestion import Advice, ObjectionGuess, Situation
+from coach.suggestion import Advice, Lack, Missing, ObjectionGuess, Situation
 from knowledge.check import check
 from knowledge.compare import Comparison
 from knowledge.evidence import Evidence, Filters, Passage
@@ -210,13 +210,19 @@ class FakeService(CoachService):
         )
 
     async def suggest(
-        self, objection: str, situation: Situation | None = None, count: int = 3
+        self,
+        caller: Caller,
+        objection: str,
+        situation: Situation | None = None,
+        count: int = 3,
+        draft: str | None = None,
     ) -> Advice:
         self.asked.append((objection, situation, count))
         if self.fails:
             raise self.fails
         guess = ObjectionGuess("unknown", SCENARIO.id, 0.8)
-        return Advice(guess, (SUGGESTION,), (Passage(ITEM, QUOTE, SPAN, 0.9),), ("audit",), "e")
+        missing = (Missing(Lack.PROOF, "audit"),)
+        return Advice(guess, (SUGGESTION,), (Passage(ITEM, QUOTE, SPAN, 0.9),), missing, "e")
 
     async def check_claims(self, text: str) -> Sequence[Claim]:
         return [claim_of(text)]

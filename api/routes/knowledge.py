@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from pydantic import Field
 
-from api.dependencies import EvidenceId, Service
+from api.dependencies import Asking, EvidenceId, Service
 from api.schemas_evidence import (
     Advice,
     Claim,
@@ -28,8 +28,11 @@ Search = Annotated[CleanStr, Field(max_length=8_000)]
 
 
 @router.post("/suggestions")
-async def suggest(service: Service, given: SuggestionRequest) -> Advice:
-    return Advice.of(await service.suggest(given.objection, given.situation(), given.count))
+async def suggest(asking: Asking, service: Service, given: SuggestionRequest) -> Advice:
+    """Objections that lack evidence are counted: see `/v1/evidence/gaps`."""
+    return Advice.of(
+        await service.suggest(asking, given.objection, given.situation(), given.count, given.draft)
+    )
 
 
 @router.post("/claims/check")

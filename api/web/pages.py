@@ -131,6 +131,7 @@ async def assist(request: Request, service: Service) -> Response:
 @router.post("/assist")
 async def assist_without_script(
     request: Request,
+    asking: Asking,
     service: Service,
     objection: Annotated[Text, Form()] = "",
     sector: Annotated[Short, Form()] = "",
@@ -143,7 +144,7 @@ async def assist_without_script(
     )
     shown: dict[str, Any] = {"objection": objection, "asked": asked}
     try:
-        advice = await service.suggest(unix_lines(objection), situation)
+        advice = await service.suggest(asking, unix_lines(objection), situation)
     except BadInput as error:
         return await assist_page(request, service, 422, problem=str(error), **shown)
     cited = {c.evidence_id for s in advice.suggestions for c in s.claims}
