@@ -186,7 +186,7 @@ class BrokenStore(MemoryStore):
 
 async def test_a_failed_count_is_logged_and_never_shown(
     book: ScenarioBook,
-    retriever: HybridRetriever,
+    small_index: KnowledgeIndex,
     embedder: MiniLMEmbedder,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
@@ -194,7 +194,7 @@ async def test_a_failed_count_is_logged_and_never_shown(
     service = CoachService(
         scenarios=book,
         store=BrokenStore(),
-        retriever=retriever,
+        retriever=HybridRetriever(small_index, embedder),
         embedder=embedder,
         clock=FixedClock(),
     )
