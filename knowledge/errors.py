@@ -5,6 +5,7 @@ KnowledgeError
 ├── InvalidEvidence  a record was read but lacks or breaks a field
 ├── IndexInUse       another process holds the index folder
 ├── IndexBroken      the index can't be opened; the message says how to rebuild it
+├── IndexUnavailable the Chroma server can't be reached; trying again later may help
 └── EmbedderBroken   the files of the embedding model are absent or aren't the pinned ones
 """
 
@@ -26,6 +27,9 @@ class IndexInUse(KnowledgeError): ...
 
 
 class IndexBroken(KnowledgeError): ...
+
+
+class IndexUnavailable(KnowledgeError): ...
 
 
 class EmbedderBroken(KnowledgeError): ...

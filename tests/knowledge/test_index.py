@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import subprocess
 import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from random import Random
+from typing import Any
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from knowledge.chroma import Chroma, Table
+from knowledge.chunking import passages
 from knowledge.embedding import MiniLMEmbedder
-from knowledge.errors import IndexBroken, IndexInUse
-from knowledge.evidence import Evidence, Kind
+from knowledge.errors import EmbedderBroken, IndexBroken, IndexInUse
+from knowledge.evidence import Evidence, Kind, as_record
 from knowledge.index import Changes, KnowledgeIndex
 from knowledge.rows import content_hash
 
@@ -125,6 +130,154 @@ def test_generation_grows_with_every_change_only(index: KnowledgeIndex) -> None:
     assert index.generation == before
     index.remove(["a"])
     assert index.generation > before
+
+
+def test_a_change_touches_nothing_else(index: KnowledgeIndex) -> None:
+    """What derives from an item can be kept as long as it is the same object."""
+    index.upsert([item("a"), item("b", LONG), item("c")])
+    before = index.contents()
+    index.upsert([item("b", "Short now.")])
+    after = index.contents()
+    assert after is index.contents() is not before
+    assert after.items["a"] is before.items["a"]
+    assert after.items["c"] is before.items["c"]
+    assert len(before) > len(after) == 3
+
+
+def test_changes_one_by_one_give_what_a_fresh_reading_gives(
+    tmp_path: Path, counting: CountingEmbedder
+) -> None:
+    """Items and columns stay right without ever being read again."""
+    index = KnowledgeIndex(tmp_path, counting)
+    random = Random(5)
+    for _ in range(40):
+        keys = random.sample([f"k{n}" for n in range(30)], random.randrange(6))
+        if random.random() < 0.3:
+            index.remove(keys)
+        else:
+            index.upsert([item(key, LONG[: random.randrange(1, 3_000)]) for key in keys])
+    live = index.contents()
+    index.close()
+    fresh = index.contents()
+    assert live.items == fresh.items
+    assert list(live.items) == sorted(live.items)
+    assert (live.hashes, live.written) == (fresh.hashes, fresh.written)
+    assert live.rows == fresh.rows
+    assert live.owners.tolist() == fresh.owners.tolist()
+    assert live.spans.tolist() == fresh.spans.tolist()
+    assert live.stale == fresh.stale == {}
+    assert set(index.vectors(live.rows)) == set(live.rows)
+    index.close()
+
+
+def test_what_is_stored_is_found_while_the_rest_is_written(
+    tmp_path: Path, counting: CountingEmbedder
+) -> None:
+    """Nobody waits for the end of an import, and every item seen is whole."""
+    index = KnowledgeIndex(tmp_path, counting)
+    index.upsert(VERSIONS[0])
+    seen: list[set[str]] = []
+
+    def look(*_: int) -> None:
+        contents = index.contents()
+        seen.append({contents.hashes[one.id] for one in VERSIONS[1]})
+        assert {row.rsplit("#", 1)[0] for row in contents.rows} == {
+            f"{key}#{hash_[:12]}" for key, hash_ in contents.hashes.items()
+        }
+
+    index.upsert(VERSIONS[1], look)
+    assert len({frozenset(hashes) for hashes in seen}) >= 3
+    index.close()
+
+
+class FailingEmbedder(CountingEmbedder):
+    """As a remote one whose server goes away after so many texts."""
+
+    left = 200
+
+    def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        self.left -= len(texts)
+        if self.left < 0:
+            raise EmbedderBroken("the embedding server went away")
+        return super().embed(texts)
+
+
+def test_a_failing_embedder_is_told_and_the_rerun_goes_on(tmp_path: Path) -> None:
+    """What was stored before stays; nothing is embedded twice but the batch that was lost."""
+    embedder = FailingEmbedder()
+    index = KnowledgeIndex(tmp_path, embedder)
+    with pytest.raises(EmbedderBroken):
+        index.upsert(VERSIONS[0])
+    stored = index.contents()
+    assert 0 < len(stored.items) < 60
+    embedder.left = 10_000
+    assert index.upsert(VERSIONS[0]) == Changes(60 - len(stored.items), 0, len(stored.items))
+    assert not index.contents().stale
+    index.close()
+    assert list(index.contents().items.values()) == sorted(VERSIONS[0], key=lambda one: one.id)
+    index.close()
+
+
+def test_a_failing_database_is_told_and_the_rerun_goes_on(
+    tmp_path: Path, counting: CountingEmbedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The error of the writing thread reaches the caller, and nothing is written after it."""
+    index = KnowledgeIndex(tmp_path, counting)
+    real, calls = Table.put, 0
+
+    def full_disk(table: Table, *rows: Any) -> None:
+        nonlocal calls
+        calls += 1
+        if calls == 2:
+            raise IndexBroken("disk full")
+        real(table, *rows)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Table, "put", full_disk)
+        with pytest.raises(IndexBroken, match="disk full"):
+            index.upsert(VERSIONS[0])
+    assert calls == 2
+    assert 0 < index.count() < 60
+    index.upsert(VERSIONS[0])
+    assert index.count() == 60
+    assert not index.contents().stale
+    index.close()
+
+
+def early_rows(one: Evidence, digest: str) -> tuple[list[str], list[dict[str, Any]]]:
+    """The rows of ``one`` as the first version of the index wrote them, its head last."""
+    shared = {"evidence_id": one.id, "hash": digest, "kind": one.kind.value, "valid_until": 9}
+    rows = [
+        (f"{one.id}#{n}", {**shared, "start": start, "end": end, "passage": n})
+        for n, (start, end) in enumerate(passages(one.text))
+    ]
+    rows[0][1].update(passages=len(rows), record=json.dumps(as_record(one)))
+    return [row for row, _ in rows[::-1]], [metadata for _, metadata in rows[::-1]]
+
+
+def test_an_index_of_the_first_version_is_taken_over(
+    tmp_path: Path, counting: CountingEmbedder
+) -> None:
+    """Its items count as they are, even half replaced ones, and the next change renews them."""
+    table = Table(Chroma(tmp_path), "evidence-counting")
+    whole, halved, new = item("whole", LONG), item("halved", LONG), item("halved", "Short.")
+    for one, part in ((whole, None), (halved, None), (item("halved", LONG + "!"), 3)):
+        ids, metadatas = early_rows(one, content_hash(one))
+        table.put(ids[:part], counting.embed(ids[:part]), metadatas[:part], ids[:part])
+    table.chroma.close()
+    index = KnowledgeIndex(tmp_path, counting)
+    assert index.all() == [halved, whole]
+    counting.texts.clear()
+    assert index.upsert([whole]) == Changes(unchanged=1)
+    assert not counting.texts
+    assert index.upsert([new]) == Changes(changed=1)
+    assert index.all() == [new, whole]
+    index.close()
+    assert index.all() == [new, whole]
+    assert not index.contents().stale
+    index.close()
+    assert sum(row.startswith("halved#") for row in table.ids()) == 1
+    table.chroma.close()
 
 
 def test_another_embedder_has_a_collection_of_its_own(

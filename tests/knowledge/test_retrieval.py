@@ -11,7 +11,6 @@ import pytest
 from knowledge.embedding import MiniLMEmbedder
 from knowledge.evidence import Evidence, Filters, Kind, Passage, Peer, Visibility
 from knowledge.index import KnowledgeIndex
-from knowledge.lexical import LexicalIndex, content_words
 from knowledge.retrieval import HybridRetriever
 
 
@@ -189,18 +188,3 @@ def test_searches_from_many_threads_agree(retriever: HybridRetriever) -> None:
     with ThreadPoolExecutor(4) as pool:
         answers = list(pool.map(lambda _: ids(retriever.search("lost numbers")), range(12)))
     assert all(answer == answers[0] for answer in answers)
-
-
-def test_numbers_and_names_are_words() -> None:
-    """Figures stay as written, plurals meet their singular, filler goes."""
-    assert content_words("The clinics' 99.95% SLA, and ZX-81s of Söhne") == [
-        "clinic", "99.95", "sla", "zx", "81s", "söhne",
-    ]  # fmt: skip
-
-
-@pytest.mark.parametrize("texts", [[], [""], ["the of"], ["one word", ""]])
-def test_words_of_little_or_nothing_still_score(texts: list[str]) -> None:
-    """One score per text, whatever is in it."""
-    index = LexicalIndex(texts)
-    assert len(index.scores(["word"])) == len(texts)
-    assert len(index.scores([])) == len(texts)
