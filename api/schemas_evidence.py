@@ -16,7 +16,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from coach import claims, suggestion
+from coach import claims, finding, suggestion
 from knowledge import evidence
 from knowledge.evidence import Kind
 
@@ -162,6 +162,15 @@ class Passage(EvidenceFields):
 class Passages(BaseModel):
     items: list[Passage]
     next_cursor: str | None = None
+    warning: str | None = optional(description="no reference is from a customer like that")
+
+    @staticmethod
+    def of(found: finding.Found) -> Passages:
+        return Passages(
+            items=[Passage.of(passage) for passage in found.passages],
+            next_cursor=found.next_cursor,
+            warning=found.warning,
+        )
 
 
 class Citation(Shown):

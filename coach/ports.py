@@ -42,7 +42,11 @@ class Retriever(Protocol):
 
     def get(self, evidence_id: str) -> Evidence | None: ...
 
-    def listing(self, filters: Filters, limit: int, offset: int) -> list[Evidence]: ...
+    def listing(self, filters: Filters, limit: int, offset: int) -> list[Evidence]:
+        """Items that ``filters`` allow, by id."""
+
+    def values(self, field: str) -> list[str]:
+        """The distinct values of a field of text, by the alphabet."""
 
 
 class Store(Protocol):

@@ -19,6 +19,7 @@ from coach.claims import Claim, ClaimChecker
 from coach.debrief import Debrief, debrief_of
 from coach.errors import BadInput, CoachError, Conflict, ModelFailed, NotFound, Unavailable
 from coach.events import TurnCompleted, TurnEvent, TurnFailed
+from coach.finding import Finder, Found
 from coach.gaps.book import GapBook
 from coach.gaps.counting import GapCounter
 from coach.governance import Governance, Inspection
@@ -33,7 +34,7 @@ from coach.suggestion.drafting import drafted
 from coach.turn import TurnTaker
 from coach.voice import Moment, compose
 from knowledge.compare import Comparison
-from knowledge.evidence import Evidence, Filters, Passage
+from knowledge.evidence import Evidence, Filters, Peer
 
 if TYPE_CHECKING:
     from coach.ports import Clock, Embedder, Model, Retriever, Store
@@ -325,16 +326,23 @@ class CoachService:
         return await self._thread(self._checker.check, checked_text(text))
 
     async def search_evidence(
-        self, query: str | None, filters: Filters, limit: int
-    ) -> list[Passage]:
-        """Without a query a listing."""
-        if query and query.strip():
-            query = checked_text(query, "q")
-            return await self._thread(
-                lambda: self._retriever.search(query, limit=limit, filters=filters)
-            )
-        items = await self._thread(self._retriever.listing, filters, limit, 0)
-        return [Passage(item, item.text, (0, len(item.text))) for item in items]
+        self,
+        query: str | None,
+        filters: Filters,
+        limit: int,
+        near: Peer | None = None,
+        cursor: str | None = None,
+    ) -> Found:
+        """Without a query a listing, of which ``cursor`` gives the next page.
+
+        ``near`` is the customer that references should resemble.
+        """
+        query = checked_text(query, "q") if query and query.strip() else None
+        return await self._thread(Finder(self._retriever).find, query, filters, limit, near, cursor)
+
+    async def evidence_values(self, field: str) -> list[str]:
+        """What stands in a field of text, each value once."""
+        return await self._thread(self._retriever.values, field)
 
     async def evidence(self, evidence_id: str) -> Evidence:
         item = await self._thread(self._retriever.get, evidence_id)

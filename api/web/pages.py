@@ -24,9 +24,7 @@ from coach.service import CoachService, Hint
 from coach.session import Session, Status
 from coach.suggestion import Situation
 from knowledge.errors import KnowledgeError
-from knowledge.evidence import Evidence, Filters
-
-LISTING = 200  # items read to offer sectors, regions and competitors
+from knowledge.evidence import Evidence
 
 router = APIRouter(route_class=Page, include_in_schema=False)
 
@@ -182,11 +180,6 @@ async def practice_page(
 async def assist_page(
     request: Request, service: CoachService, status: int = 200, **context: Any
 ) -> Response:
-    known = await service.search_evidence(None, Filters(), LISTING)
-
-    def choices(field: str) -> list[str]:
-        return sorted({v for p in known if (v := getattr(p.evidence, field))}, key=str.casefold)
-
     blank: dict[str, Any] = {
         "objection": "",
         "asked": {},
@@ -195,7 +188,8 @@ async def assist_page(
         "problem": "",
     }
     titles = {scenario.id: scenario.title for scenario in service.scenarios()}
-    fields = [(field, choices(field)) for field in ("sector", "region", "competitor")]
+    names = ("sector", "region", "competitor")
+    fields = [(name, await service.evidence_values(name)) for name in names]
     return render(request, "assist.html", status, fields=fields, titles=titles, **(blank | context))
 
 

@@ -42,6 +42,22 @@ def read_gap_cursor(cursor: str) -> tuple[int, int, str]:
         raise _not_ours() from error
 
 
+def item_cursor(evidence_id: str) -> str:
+    """The cursor of the page that follows this item of evidence."""
+    return _sealed(f"item {evidence_id}")
+
+
+def read_item_cursor(cursor: str) -> str:
+    """The id of the last item seen; raises BadInput."""
+    try:
+        word, _, evidence_id = _opened(cursor).partition(" ")
+        if word != "item" or not evidence_id:
+            raise ValueError("not a place in the list")
+    except ValueError as error:
+        raise _not_ours() from error
+    return evidence_id
+
+
 def _sealed(place: str) -> str:
     return urlsafe_b64encode(place.encode()).decode().rstrip("=")
 

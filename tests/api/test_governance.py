@@ -23,16 +23,6 @@ NAME = "oster & <wave>"
 URL = f"/v1/compare/{quote(NAME)}"
 
 
-@pytest.fixture(scope="module")
-def coach(copy_of_sample: Callable[[], Path]) -> Iterator[TestClient]:
-    """The application as it is served, on the sample knowledge base."""
-    home = copy_of_sample()
-    with TestClient(
-        create_app(lambda: build_service(Settings(home=home))), base_url=HERE
-    ) as client:
-        yield client
-
-
 class TestCompare:
     """GET /v1/compare/{competitor} and coach compare."""
 
