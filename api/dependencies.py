@@ -88,6 +88,10 @@ def evidence_id(evidence_id: Annotated[str, Path()]) -> str:
     return _known_shape(evidence_id)
 
 
+def gap_id(gap_id: Annotated[str, Path()]) -> str:
+    return _known_shape(gap_id)
+
+
 def competitor(competitor: Annotated[str, Path()]) -> str:
     return _known_shape(competitor)
 
@@ -97,4 +101,5 @@ Service = Annotated[CoachService, Depends(current_service)]
 SessionId = Annotated[str, Depends(session_id)]
 ScenarioId = Annotated[str, Depends(scenario_id)]
 EvidenceId = Annotated[str, Depends(evidence_id)]
+GapId = Annotated[str, Depends(gap_id)]
 Competitor = Annotated[str, Depends(competitor)]

@@ -14,6 +14,7 @@ from coach.gaps.telling import kind_wanted, told, words_of
 from coach.scenario import Scenario
 from coach.session import Caller, Session, Turn
 from coach.suggestion import Advice
+from knowledge.evidence import Kind
 from knowledge.templates import template
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ class OpenGap:
     gap: Gap
     covered: bool
     says: str
-    write: str
+    write: Kind
 
 
 class GapBook:
@@ -110,7 +111,7 @@ class GapBook:
     def _as_it_stands(self, gap: Gap) -> OpenGap:
         _, concern = self._counter.concern_of(gap)
         says = told(gap, concern)
-        return OpenGap(gap, self._counter.is_covered(gap), says, kind_wanted(gap).value)
+        return OpenGap(gap, self._counter.is_covered(gap), says, kind_wanted(gap))
 
     async def dismiss(self, caller: Caller, gap_id: str) -> None:
         await asyncio.to_thread(self._store.dismiss_gap, caller.tenant, gap_id)
