@@ -98,7 +98,7 @@ class CoachService:
         self._perceiver, self._checker = perceiver, checker
         self._advisor = Advisor(retriever, embedder, clock)
         self._vendor = vendor
-        self._governance = Governance(retriever, scenarios.all(), clock)
+        self._governance = Governance(retriever, scenarios.all(), clock, self._advisor)
         self.gaps = GapBook(GapCounter(self._advisor, embedder, scenarios.all(), clock), store)
         self._turns = TurnTaker(perceiver, checker, store, clock, model)
         self._running: dict[str, asyncio.Task[None]] = {}
