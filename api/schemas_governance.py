@@ -82,6 +82,19 @@ class KnowledgeFinding(Shown):
     evidence_ids: list[str]
 
 
+class SectorCoverage(BaseModel):
+    sector: str | None = Field(description="null: what belongs to no sector")
+    counts: dict[Kind, int] = Field(description="what may be shown to a customer today")
+
+
+class ScenarioCoverage(Shown):
+    id: str
+    title: str
+    kinds: list[Kind] = Field(description="the proof it calls for, what matters most first")
+    competitor: str | None
+    unanswered: list[str] = Field(description="concerns to which nothing can be quoted")
+
+
 class KnowledgeCheck(BaseModel):
     """``items`` are all findings, errors first; ``ok`` when none of them is an error."""
 
@@ -90,6 +103,8 @@ class KnowledgeCheck(BaseModel):
     checked: int
     counts: dict[Severity, int]
     items: list[KnowledgeFinding]
+    sectors: list[SectorCoverage]
+    scenarios: list[ScenarioCoverage]
     next_cursor: str | None = None
 
     @staticmethod
@@ -101,6 +116,10 @@ class KnowledgeCheck(BaseModel):
             checked=found.checked,
             counts=counts,
             items=[KnowledgeFinding.model_validate(finding) for finding in found.findings],
+            sectors=[
+                SectorCoverage(sector=row.name, counts=dict(row.counts)) for row in found.sectors
+            ],
+            scenarios=[ScenarioCoverage.model_validate(one) for one in found.scenarios],
         )
 
 

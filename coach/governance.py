@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from coach.errors import NotFound
@@ -52,6 +53,8 @@ class Governance:
         self._retriever, self._clock, self._advisor = retriever, clock, advisor
         self._scenarios = tuple(scenarios)
         self._wanted = wanted_by(self._scenarios)
+        self._inspecting = Lock()
+        self._last: tuple[list[Evidence], Inspection] | None = None
 
     def compare(self, competitor: str, internal: bool = False) -> Comparison:
         """NotFound, naming those there are, where no competitive fact is about ``competitor``."""
@@ -59,8 +62,15 @@ class Governance:
         return compared(facts, competitor, self._clock().date(), internal=internal)
 
     def check(self) -> Inspection:
-        items = self._all(Filters())
-        today = self._clock().date()
+        """Worked out once a day for the same items."""
+        items, today = self._all(Filters()), self._clock().date()
+        with self._inspecting:
+            # Unchanged items are the same objects: a hundred thousand are compared in no time.
+            if self._last is None or self._last[1].today != today or self._last[0] != items:
+                self._last = items, self._inspected(items, today)
+            return self._last[1]
+
+    def _inspected(self, items: list[Evidence], today: date) -> Inspection:
         practised = tuple(self._with_concerns(one) for one in self._scenarios)
         wanted = replace(self._wanted, scenarios=practised)
         return Inspection(

@@ -11,12 +11,12 @@ from collections.abc import Iterable
 from typing import Annotated, Any
 
 from fastapi import APIRouter, FastAPI, Form, Request, Response
-from fastapi.responses import RedirectResponse
 
 from api.dependencies import Asking, Service, SessionId
 from api.errors import problem_of
 from api.schemas_evidence import Short, Text
-from api.web.rendering import HERE, Page, Revalidated, render
+from api.web import knowledge_pages
+from api.web.rendering import HERE, Page, Revalidated, render, see
 from coach.errors import BadInput, CoachError, NotFound
 from coach.events import TurnFailed
 from coach.scenario import Difficulty
@@ -33,6 +33,7 @@ def mount(app: FastAPI) -> None:
     """Adds the pages at ``/`` and their files at ``/static``."""
     app.mount("/static", Revalidated(directory=HERE / "static"), name="static")
     app.include_router(router)
+    app.include_router(knowledge_pages.router)
 
 
 @router.get("/")
@@ -211,10 +212,6 @@ async def sources_of(service: CoachService, ids: Iterable[str]) -> dict[str, Evi
             return None
 
     return {item.id: item for item in await gather(*map(one, ids)) if item}
-
-
-def see(path: str) -> Response:
-    return RedirectResponse(path, status_code=303)
 
 
 def unix_lines(text: str) -> str:

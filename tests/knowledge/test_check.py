@@ -354,7 +354,7 @@ class TestUnprovenClaims:
             ("Our customers save time.", {"source": None}),
             ("It was founded in 2011 and moved on 3 May 2019.", {"source": None}),
             ("Call one of our two teams.", {"source": None}),
-            ("Version 14.2 holds to ISO 27001 and to best practices.", {"source": None}),
+            ("Version 14.2, certified to ISO 27001, follows best practices.", {"source": None}),
             ("80 users × 5 minutes = 400 minutes, so 80 users save a day.", {"label": "inference"}),
             ("We save 38%.", {"source": None, "valid_until": date(2026, 1, 1)}),
         ],
