@@ -113,6 +113,7 @@ class CoachService:
             partial(self._checker.warm, lambda: not self._closing),
             self._advisor.warm,
             *(partial(self._perceiver.warm, scenario) for scenario in self._book.all()),
+            self._governance.check,
         ]
         for step in steps:
             if self._closing:

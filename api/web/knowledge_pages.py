@@ -26,6 +26,7 @@ from knowledge.finding import Code, Finding, Severity
 
 FEW, MANY = 5, 50  # findings of a code on the overview, and when it was asked for
 SHOWN_GAPS = 3
+RESULTS = 10
 OFFERED = 300  # values of a field that a form suggests
 
 router = APIRouter(prefix="/knowledge", route_class=Page, include_in_schema=False)
@@ -118,6 +119,7 @@ def _query_of(request: Request) -> dict[str, Any]:
     given: dict[str, Any] = {
         name: value for name, value in known.items() if name in EvidenceQuery.model_fields
     }
+    given.setdefault("limit", str(RESULTS))
     given["kind"] = [kind for kind in request.query_params.getlist("kind") if kind]
     return given
 

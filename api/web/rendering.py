@@ -30,6 +30,7 @@ templates = Jinja2Templates(
     )
 )
 templates.env.policies["json.dumps_kwargs"] = {}  # keeps the order of wording's tables
+templates.env.filters["readable"] = wording.readable
 templates.env.filters["mood_cause"] = wording.mood_cause
 templates.env.globals.update(
     wording=wording,

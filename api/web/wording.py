@@ -85,7 +85,7 @@ KINDS = {
     "rumour": "Rumour",
 }
 
-SEVERITIES = {"error": "Errors", "warning": "Warnings", "info": "For your information"}
+SEVERITIES = {"error": "Errors", "warning": "Warnings", "info": "Notes"}
 
 #: What a check found, by its code.
 FINDINGS = {
@@ -148,6 +148,12 @@ def named(table: dict[str, str], key: str) -> str:
 def segment(value: str) -> str:
     """One segment of a path, whatever signs it holds."""
     return quote(value, safe="")
+
+
+def readable(text: str) -> str:
+    """A stretch of Markdown without the signs of its headings and without empty lines."""
+    lines = (line.strip().lstrip("#").strip() for line in text.splitlines())
+    return "\n".join(line for line in lines if line)
 
 
 def with_query(path: str, given: Mapping[str, Any], **changes: Any) -> str:

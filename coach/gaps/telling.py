@@ -27,11 +27,11 @@ def told(gap: Gap, concern: Concern | None) -> str:
     about = f" ({concern.short})" if concern else ""
     match gap.lack:
         case Lack.PROOF:
-            return f"{objection}{about} meets no quotable proof at all"
+            return f"{objection}{about}: nothing quotable answers it"
         case Lack.COMPARISON:
-            return f"{objection}{about} meets no quotable fact about {gap.competitor}"
+            return f"{objection}{about}: no quotable fact about {gap.competitor}"
         case Lack.REFERENCE:
-            return f"{objection}{about} meets no reference from the sector {gap.sector}"
+            return f"{objection}{about}: no reference from the sector {gap.sector}"
 
 
 def kind_wanted(gap: Gap) -> Kind:
