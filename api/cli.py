@@ -15,6 +15,7 @@ import typer
 from api import governing, searching, terminal
 from api.connecting import BUILDING, client_of
 from api.options import Competitor, Home, Json, Region, Sector, Text
+from api.progress import progress_bar
 from coach.errors import BadInput, CoachError
 from coach.settings import Settings, load_settings
 from knowledge.errors import KnowledgeError
@@ -73,7 +74,7 @@ def serve(
 
             webbrowser.open(url)
 
-    with suppress(KeyboardInterrupt), terminal.progress_bar(BUILDING) as progress:
+    with suppress(KeyboardInterrupt), progress_bar(BUILDING) as progress:
         run(settings, host, port, progress, ready)
 
 
@@ -158,13 +159,20 @@ def transcript(
 def ingest(
     paths: Annotated[list[Path], typer.Argument(help="Files or folders.")],
     mapping: Annotated[Path | None, typer.Option("--map", help="YAML: field: column")] = None,
+    prune: Annotated[bool, typer.Option("--prune", help="Remove what was deleted there.")] = False,
+    watch: Annotated[bool, typer.Option("--watch", help="Go on as files change.")] = False,
     home: Home = None,
     as_json: Json = False,
 ) -> None:
-    """Put evidence into the knowledge base."""
-    from api.ingesting import run  # noqa: PLC0415
+    """Put evidence into the knowledge base, and keep it up to date."""
+    from api.ingesting import Ingestion  # noqa: PLC0415
 
-    if not run(load_settings(home), paths, mapping, as_json):
+    work = Ingestion(load_settings(home), mapping, prune, as_json)
+    if watch:
+        from api.watching import watch as go_on  # noqa: PLC0415
+
+        go_on(paths, work)
+    elif not work.run(paths):
         raise typer.Exit(FAILED)
 
 

@@ -85,6 +85,7 @@ def assemble(settings: Settings, progress: Progress | None = None) -> Built:
 
     Raises CoachError or KnowledgeError, and then nothing is left open.
     """
+    from coach.library import Library  # noqa: PLC0415
     from coach.scenario_book import load_scenarios  # noqa: PLC0415
     from coach.service import CoachService  # noqa: PLC0415
     from coach.store import open_store  # noqa: PLC0415
@@ -98,13 +99,15 @@ def assemble(settings: Settings, progress: Progress | None = None) -> Built:
         store = open_store(settings.database)
         opening.callback(store.close)
         model = _model(settings)
+        retriever = HybridRetriever(index, embedder)
         service = CoachService(
             scenarios=load_scenarios(),
             store=store,
-            retriever=HybridRetriever(index, embedder),
+            retriever=retriever,
             embedder=embedder,
             model=model,
             clock=now,
+            library=Library(store.jobs, index, retriever.refresh, now),
         )
         return Built(service, opening.pop_all(), model)
 

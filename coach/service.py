@@ -37,6 +37,7 @@ from knowledge.compare import Comparison
 from knowledge.evidence import Evidence, Filters, Peer
 
 if TYPE_CHECKING:
+    from coach.library import Library
     from coach.ports import Clock, Embedder, Model, Retriever, Store
 
 log = logging.getLogger(__name__)
@@ -89,7 +90,9 @@ class CoachService:
         embedder: Embedder,
         clock: Clock,
         model: Model | None = None,
+        library: Library | None = None,
     ) -> None:
+        self.library = library  # without one the evidence can only be read
         self._book, self._store, self._retriever = scenarios, store, retriever
         self._clock, self._model = clock, model
         vendor = scenarios.all()[0].vendor
@@ -386,8 +389,11 @@ class CoachService:
             return f"not available ({type(error).__name__})"
 
     async def close(self) -> None:
-        """Waits for running turns, and until what they met is counted."""
+        """Waits for running turns, and until what they met is counted; leaves a running import to
+        the next start."""
         self._closing = True
+        if self.library:
+            await self.library.close()
         with suppress(TimeoutError):
             await asyncio.wait_for(self._finished(), 8)
 

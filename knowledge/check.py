@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from knowledge.contradictions import contradictions
 from knowledge.coverage import Wanted, uncovered
-from knowledge.duplicates import Similarity, near_duplicates
+from knowledge.duplicates import near_duplicates
 from knowledge.evidence import Evidence, Kind, Visibility
 from knowledge.finding import Code, Finding, Severity
 from knowledge.unproven import unproven
@@ -21,13 +21,12 @@ def check(
     items: Iterable[Evidence],
     today: date,
     wanted: Wanted = NOTHING,
-    similarity: Similarity | None = None,
 ) -> list[Finding]:
-    """All findings, errors first. ``similarity`` as in ``near_duplicates``."""
+    """All findings, errors first."""
     items = list(items)
     found = [finding for item in items for finding in _of_item(item, today)]
     found += contradictions(items, today)
-    found += near_duplicates(items, similarity)
+    found += near_duplicates(items)
     found += unproven(items, today)
     found += uncovered(items, today, wanted)
     weight = list(Severity).index

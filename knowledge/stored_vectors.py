@@ -20,6 +20,7 @@ Numbers = NDArray[np.int64]
 
 CAPACITY = 32_768  # vectors: 48 MiB at 384 dimensions, touched only as they come
 READ_AT_ONCE = 5_000
+WORTH_PICKING = 8  # times fewer than are held
 
 
 class StoredVectors:
@@ -32,7 +33,7 @@ class StoredVectors:
         self._places = np.zeros(0, dtype=np.int32)  # by key of a passage; NEW when not held
         self._keys = np.zeros(0, dtype=np.int64)  # by place
         self._used = np.zeros(0, dtype=np.int64)  # by place: when
-        self._now = 0
+        self._filled = self._now = 0
 
     def cosines(self, state: Searchable, numbers: Numbers, vector: Vectors) -> Scores:
         """Of ``vector`` with each of these passages; 0 for one that is no longer stored."""
@@ -43,15 +44,21 @@ class StoredVectors:
             places = self._places[keys]
             held = places != NEW
             self._touch(places[held])
-            found[held] = self._vectors[places[held]] @ vector
+            found[held] = self._products(places[held], vector)
         missing = np.flatnonzero(~held)
         for start in range(0, len(missing), READ_AT_ONCE):
             part = missing[start : start + READ_AT_ONCE]
             stored, vectors = self._read([state.contents.rows[n] for n in numbers[part]])
             if len(stored):
-                found[part[stored]] = vectors @ vector
+                found[part[stored]] = _products(vectors, vector)
                 self._keep(keys[part[stored]], vectors)
         return found
+
+    def _products(self, places: NDArray[np.int32], vector: Vectors) -> Scores:
+        """Of many it is quicker to take all that are held than to pick them out."""
+        if WORTH_PICKING * len(places) > self._filled:
+            return _products(self._vectors[: self._filled], vector)[places]
+        return _products(self._vectors[places], vector)
 
     def _read(self, rows: Sequence[str]) -> tuple[list[int], Vectors]:
         """Which of ``rows`` are stored, and the vectors of those."""
@@ -72,13 +79,15 @@ class StoredVectors:
             self._touch(places)
 
     def _free(self, wanted: int) -> NDArray[np.intp]:
-        """Places that are empty, or were not used for longest and are emptied."""
-        if not wanted:
-            return np.zeros(0, dtype=np.intp)
-        places = np.argpartition(self._used, wanted - 1)[:wanted]
-        full = self._keys[places] != NEW
-        self._places[self._keys[places[full]]] = NEW
-        return places
+        """Places that are empty, or else those that were not used for longest, emptied."""
+        used = self._used[: self._filled]
+        unused = np.arange(len(used), min(len(used) + wanted, self._capacity))
+        self._filled += len(unused)
+        if (more := wanted - len(unused)) == 0:
+            return unused
+        oldest = np.argpartition(used, more - 1)[:more]
+        self._places[self._keys[oldest]] = NEW
+        return np.concatenate([unused, oldest])
 
     def _touch(self, places: NDArray[np.integer]) -> None:
         self._now += 1
@@ -90,6 +99,13 @@ class StoredVectors:
             self._keys = np.full(self._capacity, NEW, dtype=np.int64)
             self._used = np.zeros(self._capacity, dtype=np.int64)
             self._places = np.zeros(0, dtype=np.int32)
+            self._filled = 0
         if len(self._places) < keys:
             more = np.full(keys + keys // 8 - len(self._places), NEW, dtype=np.int32)
             self._places = np.concatenate([self._places, more])
+
+
+def _products(vectors: Vectors, vector: Vectors) -> Scores:
+    """On this thread alone: BLAS would wake others, which on a busy machine costs tenfold."""
+    products: Scores = np.einsum("ij,j->i", vectors, vector)
+    return products

@@ -23,7 +23,12 @@ CLUSTERS = 300
 DIMENSIONS = 384
 # Which share of the items a filter on one field lets through.
 RARE, FEW, HALF, MOST = "rare", "few", "half", "most"
-SHARES = {"customer": (RARE, 0.001), "competitor": (FEW, 0.05), "sector": (HALF, 0.5), "region": (MOST, 0.95)}  # fmt: skip
+SHARES = {
+    "customer": (RARE, 0.001),
+    "competitor": (FEW, 0.05),
+    "sector": (HALF, 0.5),
+    "region": (MOST, 0.95),
+}
 
 
 def vocabulary(seed: int = 0) -> list[str]:

@@ -197,22 +197,6 @@ class TestNearDuplicates:
         assert found(*(item(c, text=LONG, competitor=c) for c in "ab")) == []
         assert found(item("a", text="..."), item("b", text="...")) == []
 
-    def test_a_similarity_settles_what_words_do_not(self) -> None:
-        """It is asked about pairs that share half of their words, and about no others."""
-        reworded = (
-            "Support answers every single call within one minute, any day, out of two old cities"
-        )
-        items = [item("a", text=LONG), item("b", text=reworded), item("c", text="Nothing alike")]
-        asked: list[tuple[str, str]] = []
-
-        def same(some: Evidence, other: Evidence) -> float:
-            asked.append((some.id, other.id))
-            return 0.97
-
-        pairs = [f for f in check(items, TODAY, similarity=same) if f.code is Code.NEAR_DUPLICATE]
-        assert [one.evidence_ids for one in pairs] == [("a", "b")] == asked
-        assert found(*items) == []
-
     def test_many_items_take_no_time(self) -> None:
         """Five thousand of one shape are not held against each other one by one."""
         many = [
