@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 import typer
 
-from api import governing, terminal
+from api import governing, searching, terminal
 from api.connecting import BUILDING, client_of
 from api.options import Competitor, Home, Json, Region, Sector, Text
 from api.progress import progress_bar
@@ -129,24 +129,6 @@ def check(text: Text, home: Home = None, as_json: Json = False) -> None:
 
 
 @app.command()
-def search(
-    query: Annotated[str, typer.Argument(help="What to look for.")],
-    kind: Annotated[list[str] | None, typer.Option(help="case_study, testimonial, ...")] = None,
-    sector: Sector = None,
-    region: Region = None,
-    competitor: Competitor = None,
-    limit: Annotated[int, typer.Option(help="How many.", min=1, max=200)] = 8,
-    home: Home = None,
-    as_json: Json = False,
-) -> None:
-    """Search the evidence."""
-    narrowed = {"kind": kind, "sector": sector, "region": region, "competitor": competitor}
-    with client_of(home) as client:
-        found = client.get("/v1/evidence", q=query, limit=limit, **narrowed)
-        show(found, as_json, lambda body: terminal.show_passages(body["items"]))
-
-
-@app.command()
 def scenarios(
     kind: Annotated[Literal["tactical", "strategic"] | None, typer.Option()] = None,
     home: Home = None,
@@ -223,8 +205,9 @@ def doctor(
         raise typer.Exit(FAILED)
 
 
+app.command()(searching.search)
 app.command()(governing.compare)
-app.command()(governing.knowledge_check)
+app.add_typer(governing.knowledge)
 
 
 def show(body: Any, as_json: bool, for_people: Any) -> None:

@@ -96,6 +96,10 @@ def evidence_id(evidence_id: Annotated[str, Path()]) -> str:
     return _known_shape(evidence_id)
 
 
+def gap_id(gap_id: Annotated[str, Path()]) -> str:
+    return _known_shape(gap_id)
+
+
 def import_id(import_id: Annotated[str, Path()]) -> str:
     return _known_shape(import_id)
 
@@ -110,5 +114,6 @@ TheLibrary = Annotated[Library, Depends(current_library)]
 SessionId = Annotated[str, Depends(session_id)]
 ScenarioId = Annotated[str, Depends(scenario_id)]
 EvidenceId = Annotated[str, Depends(evidence_id)]
+GapId = Annotated[str, Depends(gap_id)]
 ImportId = Annotated[str, Depends(import_id)]
 Competitor = Annotated[str, Depends(competitor)]

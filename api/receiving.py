@@ -13,9 +13,10 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import PurePosixPath
+from typing import Any
 
 from fastapi.exceptions import RequestValidationError
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ValidationError
 from pydantic_core import from_json
 from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
@@ -23,7 +24,6 @@ from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import Request
 
 from api.schemas_evidence import NewItem
-from api.schemas_imports import NewItems
 from coach.errors import BadInput
 from coach.jobs import Key
 from coach.library import Delivery, Upload
@@ -32,6 +32,7 @@ from knowledge.naming import printable
 from knowledge.readers import ARCHIVE, LARGEST, LARGEST_ARCHIVE, READERS
 
 MOST_FILES = 1_000
+MOST_FAULTS = 100  # that are named
 LARGEST_JSON = 8 * 1024 * 1024
 LARGEST_FIELD = 1024 * 1024
 LONGEST_NAME = 255
@@ -102,19 +103,32 @@ def _of_json(body: bytes) -> Received:
     except ValueError as error:
         fault = {"type": "json_invalid", "loc": ("body",), "msg": str(error), "input": {}}
         raise RequestValidationError([fault]) from error
-    many = isinstance(given, dict) and "items" in given
-    try:
-        found = (
-            NewItems.model_validate(given).items
-            if many
-            else [TypeAdapter(NewItem).validate_python(given)]
-        )
-    except ValidationError as error:
-        faults = [{**one, "loc": ("body", *one["loc"])} for one in error.errors()]
-        raise RequestValidationError(faults) from error
-    canonical = json.dumps(given, sort_keys=True).encode("utf-8", "surrogatepass")
-    items = tuple(one.evidence(one.id) for one in found)
-    return Received(items=items, digest=hashlib.sha256(b"json" + canonical).hexdigest())
+    many = isinstance(given, dict) and given.keys() == {"items"}
+    if many and not (isinstance(given["items"], list) and given["items"]):
+        raise BadInput("`items` is a list of one item at least")
+    listed = enumerate(given["items"]) if many else [(None, given)]
+    return Received(items=_items(listed), digest=hashlib.sha256(body).hexdigest())
+
+
+def _items(given: Iterable[tuple[int | None, object]]) -> tuple[Evidence, ...]:
+    """One by one, not as a list: between two of them others get their turn."""
+    items: dict[str, Evidence] = {}
+    faults: list[dict[str, Any]] = []
+    for number, one in given:
+        place = ("body",) if number is None else ("body", "items", number)
+        try:
+            item = NewItem.model_validate(one)
+            if item.id in items:
+                again = "another item of this request has this id: give each its own"
+                faults.append({"type": "id_twice", "loc": (*place, "id"), "msg": again})
+            items[item.id] = item.evidence(item.id)
+        except ValidationError as error:
+            faults += [{**fault, "loc": (*place, *fault["loc"])} for fault in error.errors()]
+        if len(faults) >= MOST_FAULTS:
+            break
+    if faults:
+        raise RequestValidationError(faults)
+    return tuple(items.values())
 
 
 # --- Files ---
@@ -129,7 +143,9 @@ async def _form(request: Request) -> FormData:
         max_part_size=LARGEST_FIELD,
     )
     try:
-        return await parser.parse()
+        form = await parser.parse()
+        _close_halves(parser, form)
+        return form
     except MultiPartException as error:
         if error.message.startswith("Too many files"):
             raise HTTPException(
@@ -139,6 +155,14 @@ async def _form(request: Request) -> FormData:
             f"the form can't be read ({error.message.rstrip('.')}): was it cut short, or is a file "
             "name thousands of characters long?"
         ) from error
+
+
+def _close_halves(parser: MultiPartParser, form: FormData) -> None:
+    """A body that is cut short is no error to Starlette, which forgets the file it was in."""
+    whole = {id(one.file) for _, one in form.multi_items() if isinstance(one, UploadFile)}
+    for file in parser._files_to_close_on_error:
+        if id(file) not in whole:
+            file.close()
 
 
 def _of_form(form: FormData) -> Received:

@@ -17,7 +17,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from coach import claims, suggestion
+from coach import claims, finding, suggestion
 from coach.errors import BadInput
 from knowledge import evidence
 from knowledge.evidence import Kind
@@ -90,6 +90,11 @@ class SuggestionRequest(Given):
     objection: Text
     context: Context | None = None
     count: Annotated[StrictInt, Field(ge=1, le=3)] = 3
+    draft: Annotated[Short, Field(min_length=1)] | None = Field(
+        default=None,
+        description="set while the objection is still being typed, to an id of the page: "
+        "what lacks evidence is then counted once, when the words stand still",
+    )
 
     def situation(self) -> suggestion.Situation | None:
         return suggestion.Situation(**self.context.model_dump()) if self.context else None
@@ -191,6 +196,15 @@ class Passage(EvidenceFields):
 class Passages(BaseModel):
     items: list[Passage]
     next_cursor: str | None = None
+    warning: str | None = optional(description="no reference is from a customer like that")
+
+    @staticmethod
+    def of(found: finding.Found) -> Passages:
+        return Passages(
+            items=[Passage.of(passage) for passage in found.passages],
+            next_cursor=found.next_cursor,
+            warning=found.warning,
+        )
 
 
 class Citation(Shown):

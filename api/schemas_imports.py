@@ -5,26 +5,9 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
-from pydantic_core import PydanticCustomError
 
-from api.schemas_evidence import Given, NewItem, Shown, Time, optional
+from api.schemas_evidence import Shown, Time, optional
 from coach.jobs import Job, State
-
-
-class NewItems(Given):
-    items: Annotated[list[NewItem], Field(min_length=1)]
-
-    @model_validator(mode="after")
-    def _each_once(self) -> NewItems:
-        first: dict[str, int] = {}
-        for number, item in enumerate(self.items):
-            if first.setdefault(item.id, number) != number:
-                raise PydanticCustomError(
-                    "id_twice",
-                    "items {number} and {first} have one id: give each its own",
-                    {"number": number, "first": first[item.id]},
-                )
-        return self
 
 
 class ImportProblem(Shown):

@@ -14,7 +14,7 @@ from knowledge.evidence import Evidence
 if TYPE_CHECKING:
     from knowledge.index import Changes, Progress
     from knowledge.notes import Notes
-    from knowledge.shelf import Shelf
+    from knowledge.ports import Shelf
 
 BATCH = 256  # items that an import puts in before an editor may go first
 

@@ -22,7 +22,7 @@ from knowledge.mapping import Mapping
 from knowledge.sources import Source, Walk
 
 if TYPE_CHECKING:
-    from knowledge.shelf import Shelf
+    from knowledge.ports import Shelf
 
 log = logging.getLogger(__name__)
 

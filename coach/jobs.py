@@ -108,10 +108,8 @@ Handler = Callable[[Run], Record]
 class Worker:
     """Runs jobs of the kinds it has handlers for, one at a time, beside the event loop."""
 
-    def __init__(
-        self, jobs: Jobs, handlers: Mapping[str, Handler], clock: Clock, lease: timedelta = LEASE
-    ) -> None:
-        self._jobs, self._handlers, self._clock, self._lease = jobs, handlers, clock, lease
+    def __init__(self, jobs: Jobs, handlers: Mapping[str, Handler], clock: Clock) -> None:
+        self._jobs, self._handlers, self._clock, self._lease = jobs, handlers, clock, LEASE
         self.name = uuid4().hex
         self._woken = asyncio.Event()
         self._stopping = False

@@ -26,7 +26,7 @@ from knowledge.rows import content_hash
 
 if TYPE_CHECKING:
     from coach.ports import Clock, Jobs
-    from knowledge.shelf import Shelf
+    from knowledge.ports import Shelf
 
 
 @dataclass(frozen=True)

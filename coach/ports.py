@@ -9,6 +9,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from coach.gaps import Gap, GapsWanted, Sighting
 from coach.jobs import Job, Key
 from coach.session import Caller, Exchange, HintUse, Session, Status
 from knowledge.evidence import Evidence, Filters, Passage, Peer
@@ -56,7 +57,7 @@ class Retriever(Protocol):
 
 
 class Store(Protocol):
-    """Sessions and turns. Synchronous and thread-safe; each method is one transaction.
+    """Sessions, turns and gaps. Synchronous and thread-safe; each method is one transaction.
 
     A session that isn't ``caller``'s raises NotFound, like one that doesn't exist.
     """
@@ -82,6 +83,21 @@ class Store(Protocol):
         """Sets the status (unless it already ended) and stores the debrief."""
 
     def delete(self, caller: Caller, session_id: str) -> None: ...
+
+    # Gaps belong to the whole tenant.
+
+    def count_gaps(self, tenant: str, sightings: Sequence[Sighting]) -> None:
+        """All or none; the same occasion counts once for one gap."""
+
+    def gaps(
+        self, tenant: str, wanted: GapsWanted, limit: int, cursor: str | None
+    ) -> tuple[list[Gap], str | None]:
+        """Most frequent first, live before practice; and the cursor of the next page."""
+
+    def gap(self, tenant: str, gap_id: str) -> Gap:
+        """NotFound where it isn't the tenant's."""
+
+    def dismiss_gap(self, tenant: str, gap_id: str) -> None: ...
 
     def ping(self) -> None:
         """Raises Unavailable when the database doesn't answer."""

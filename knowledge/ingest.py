@@ -17,8 +17,7 @@ from knowledge.index import Progress as Counted
 from knowledge.manifest import Entry, Manifest
 from knowledge.mapping import Mapping
 from knowledge.planning import Plan, Planner
-from knowledge.ports import Index
-from knowledge.shelf import Shelf
+from knowledge.ports import Index, Shelf
 from knowledge.sources import Walk, walk
 
 Progress = Callable[[str, int, int], None]

@@ -10,9 +10,11 @@ from threading import RLock
 from typing import Any
 
 from coach.errors import BadInput, Conflict, ModelFailed, NotFound
+from coach.gaps import Gap, GapsWanted, Met, Sighting, with_example
 from coach.jobs import KILLED, MOST_ATTEMPTS, Job, Key, Record, State
 from coach.session import Caller, Exchange, HintUse, Session, Status
-from coach.store.cursor import cursor_after, read_cursor
+from coach.store.cursor import cursor_after, gap_cursor, read_cursor, read_gap_cursor
+from knowledge.topic import same_name
 from prompts import render
 
 
@@ -21,6 +23,8 @@ class MemoryStore:
 
     def __init__(self) -> None:
         self._sessions: dict[str, Session] = {}
+        self._gaps: dict[str, tuple[str, Gap]] = {}  # with the tenant
+        self._occasions: set[tuple[str, str]] = set()
         self._lock = RLock()
 
     def ping(self) -> None:
@@ -84,11 +88,81 @@ class MemoryStore:
         with self._lock:
             del self._sessions[self._find(caller, session_id).id]
 
+    def count_gaps(self, tenant: str, sightings: Sequence[Sighting]) -> None:
+        with self._lock:
+            for sighting in sightings:
+                key = sighting.gap_of(tenant)
+                gap = self._gaps.get(key, (tenant, _new_gap(key, sighting)))[1]
+                if sighting.occasion and (key, sighting.occasion) in self._occasions:
+                    continue
+                self._occasions.add((key, sighting.occasion))
+                met = sighting.example.met
+                grown = replace(
+                    gap,
+                    live=gap.live + (met is Met.LIVE),
+                    practice=gap.practice + (met is Met.PRACTICE),
+                    last_seen=max(gap.last_seen, sighting.at),
+                    examples=with_example(gap.examples, sighting.example),
+                )
+                self._gaps[key] = tenant, grown
+
+    def gaps(
+        self, tenant: str, wanted: GapsWanted, limit: int, cursor: str | None
+    ) -> tuple[list[Gap], str | None]:
+        def place(gap: Gap) -> tuple[int, int, str]:
+            ranks = (gap.live, gap.practice)
+            return (*(ranks[::-1] if wanted.met is Met.PRACTICE else ranks), gap.id)
+
+        after = read_gap_cursor(cursor) if cursor is not None else None
+        with self._lock:
+            own = [gap for owner, gap in self._gaps.values() if owner == tenant]
+        found = [
+            gap
+            for gap in sorted(own, key=place, reverse=True)
+            if (after is None or place(gap) < after)
+            and (wanted.met is None or place(gap)[0] > 0)
+            and _named(wanted.competitor, gap.competitor)
+            and _named(wanted.sector, gap.sector)
+        ]
+        page = found[:limit]
+        return page, gap_cursor(*place(page[-1])) if page and len(found) > limit else None
+
+    def gap(self, tenant: str, gap_id: str) -> Gap:
+        owner, gap = self._gaps.get(gap_id, ("", None))
+        if gap is None or owner != tenant:
+            raise NotFound(f"there is no gap {gap_id[:60]!r}")
+        return gap
+
+    def dismiss_gap(self, tenant: str, gap_id: str) -> None:
+        with self._lock:
+            del self._gaps[self.gap(tenant, gap_id).id]
+            self._occasions = {pair for pair in self._occasions if pair[0] != gap_id}
+
     def _find(self, caller: Caller, session_id: str) -> Session:
         session = self._sessions.get(session_id)
         if session is None or not _belongs(session, caller):
             raise NotFound(f"there is no session {session_id[:60]!r}")
         return session
+
+
+def _new_gap(key: str, sighting: Sighting) -> Gap:
+    return Gap(
+        id=key,
+        lack=sighting.lack,
+        objection=sighting.objection,
+        topic=sighting.topic,
+        competitor=sighting.competitor,
+        sector=sighting.sector,
+        live=0,
+        practice=0,
+        first_seen=sighting.at,
+        last_seen=sighting.at,
+        examples=(),
+    )
+
+
+def _named(wanted: str | None, found: str | None) -> bool:
+    return wanted is None or same_name(wanted) == same_name(found)
 
 
 class MemoryJobs:

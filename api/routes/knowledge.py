@@ -6,33 +6,30 @@ from typing import Annotated
 from urllib.parse import quote
 
 from fastapi import APIRouter, Query, Request, Response
-from pydantic import Field
 
 from api.dependencies import Asking, EvidenceId, Service, TheLibrary
+from api.evidence_query import EvidenceQuery
 from api.matching import etag_of, match_of
 from api.schemas_evidence import (
     Advice,
     Claim,
     Claims,
     ClaimsRequest,
-    CleanStr,
     EvidenceGiven,
     EvidenceItem,
-    Passage,
     Passages,
-    Short,
     SuggestionRequest,
 )
-from knowledge.evidence import Filters, Kind
 
 router = APIRouter(prefix="/v1", tags=["knowledge"])
 
-Search = Annotated[CleanStr, Field(max_length=8_000)]
-
 
 @router.post("/suggestions")
-async def suggest(service: Service, given: SuggestionRequest) -> Advice:
-    return Advice.of(await service.suggest(given.objection, given.situation(), given.count))
+async def suggest(asking: Asking, service: Service, given: SuggestionRequest) -> Advice:
+    """Objections that lack evidence are counted: see `/v1/evidence/gaps`."""
+    return Advice.of(
+        await service.suggest(asking, given.objection, given.situation(), given.count, given.draft)
+    )
 
 
 @router.post("/claims/check")
@@ -42,23 +39,13 @@ async def check_claims(service: Service, given: ClaimsRequest) -> Claims:
 
 
 @router.get("/evidence")
-async def search_evidence(
-    service: Service,
-    q: Search | None = None,
-    kind: Annotated[list[Kind] | None, Query()] = None,
-    sector: Short | None = None,
-    region: Short | None = None,
-    competitor: Short | None = None,
-    limit: Annotated[int, Query(ge=1, le=200)] = 20,
-) -> Passages:
-    filters = Filters(
-        kinds=tuple(kind or ()),
-        sector=sector or None,
-        region=region or None,
-        competitor=competitor or None,
+async def search_evidence(service: Service, asked: Annotated[EvidenceQuery, Query()]) -> Passages:
+    """The best passages for `q`; without it the items by id, page by page."""
+    query = (asked.q or "").strip() or None
+    found = await service.search_evidence(
+        query, asked.filters(), asked.limit, asked.peer(), asked.cursor
     )
-    found = await service.search_evidence((q or "").strip() or None, filters, limit)
-    return Passages(items=[Passage.of(passage) for passage in found])
+    return Passages.of(found)
 
 
 @router.get("/evidence/{evidence_id:path}")

@@ -8,6 +8,7 @@ from typing import Any
 
 from fastapi import Request, Response
 from fastapi.exceptions import RequestValidationError
+from fastapi.responses import RedirectResponse
 from fastapi.routing import APIRoute
 from fastapi.staticfiles import StaticFiles
 from fastapi.templating import Jinja2Templates
@@ -29,11 +30,16 @@ templates = Jinja2Templates(
     )
 )
 templates.env.policies["json.dumps_kwargs"] = {}  # keeps the order of wording's tables
+templates.env.filters["readable"] = wording.readable
 templates.env.filters["mood_cause"] = wording.mood_cause
 templates.env.globals.update(
     wording=wording,
     initials=wording.initials,
     humanise=wording.humanise,
+    named=wording.named,
+    segment=wording.segment,
+    level=drawing.level,
+    with_query=wording.with_query,
     ring_dashes=drawing.ring_dashes,
     mood_lines=drawing.mood_lines,
 )
@@ -45,6 +51,10 @@ HEADERS = {"Cache-Control": "no-store", "Referrer-Policy": "same-origin"}
 
 def render(request: Request, name: str, status: int = 200, **context: Any) -> Response:
     return templates.TemplateResponse(request, name, context, status_code=status, headers=HEADERS)
+
+
+def see(path: str) -> Response:
+    return RedirectResponse(path, status_code=303)
 
 
 class Page(APIRoute):

@@ -1,4 +1,7 @@
-"""Sessions in a relational database. Every query is filtered by who asks."""
+"""Sessions in a relational database. Every query is filtered by who asks.
+
+Gaps are in ``gap_rows``.
+"""
 
 from __future__ import annotations
 
@@ -24,6 +27,7 @@ from coach.errors import Conflict, NotFound
 from coach.session import Caller, Exchange, HintUse, Session, Status
 from coach.store.cursor import cursor_after, read_cursor
 from coach.store.engine import connect, make_folder, opening_error, transaction
+from coach.store.gap_rows import GapRows
 from coach.store.jobs import SqlJobs
 from coach.store.migrations import migrate
 from coach.store.records import hint_record, session_from, session_record, turn_record
@@ -42,7 +46,7 @@ def open_store(url: str) -> SqlStore:
     return store
 
 
-class SqlStore:
+class SqlStore(GapRows):
     """The ``Store`` port. Threads may share one; the tables must be there (see ``open_store``)."""
 
     def __init__(self, url: str) -> None:

@@ -1,4 +1,4 @@
-"""The tables. What hangs on a session or a job is deleted with it.
+"""The tables. What hangs on a session, a job or a gap is deleted with it.
 
 Nothing here is particular to one database. ``migrations/`` makes the same tables step by step,
 and a test holds the two together.
@@ -100,6 +100,34 @@ hints = Table(
     Column("text", Text, nullable=False),
     Column("at", UtcDateTime, nullable=False),
     Index(None, "session_id", "turn", "id"),
+)
+
+gaps = Table(
+    "gaps",
+    metadata,
+    Column("id", Text, primary_key=True),  # made of the tenant and of what is lacking
+    Column("tenant", Text, nullable=False),
+    Column("lack", Text, nullable=False),
+    Column("objection", Text, nullable=False),
+    Column("topic", Text, nullable=False),
+    # As first written, and in the form by which names are told apart.
+    Column("competitor", Text),
+    Column("competitor_key", Text, nullable=False),
+    Column("sector", Text),
+    Column("sector_key", Text, nullable=False),
+    Column("live", Integer, nullable=False),
+    Column("practice", Integer, nullable=False),
+    Column("first_seen", UtcDateTime, nullable=False),
+    Column("last_seen", UtcDateTime, nullable=False),
+    Column("examples", RECORD, nullable=False),
+    Index(None, "tenant", "live", "practice", "id"),  # a page, most frequent first
+)
+
+gap_occasions = Table(
+    "gap_occasions",
+    metadata,
+    Column("gap_id", Text, ForeignKey(gaps.c.id, ondelete="CASCADE"), primary_key=True),
+    Column("occasion", Text, primary_key=True),  # a session in which it was counted already
 )
 
 jobs = Table(

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from coach.perception import content_words
-from coach.suggestion import Advice, Situation, Style, Suggestion
+from coach.suggestion import Advice, Lack, Missing, Situation, Style, Suggestion
 from coach.suggestion.grounding import figures, names, uncovered
 from coach.suggestion.objections import NONE, ObjectionGuess, Recogniser, Wording, wordings
 from coach.suggestion.proof import Proof, concedes, quotable, whole
@@ -29,6 +29,7 @@ Vectors = NDArray[np.float32]
 
 READ = 14  # passages looked at
 MOST_WANTED = 5  # searches beside the one for the objection itself
+MOST_PROOFS = 6
 SENTENCES = 56  # embedded per answer at most
 RELEVANT = 0.24  # likeness of a quote to the objection below which it is no proof
 
@@ -75,7 +76,7 @@ class Advisor:
             guess,
             tuple(assemble(objection, wording, proofs, count)),
             tuple(used or passages[:4]),
-            tuple(gaps(guess, situation, competitor, proofs)),
+            tuple(missing(asked, situation.sector, proofs)),
         )
 
     # --- finding proof ---
@@ -133,7 +134,7 @@ class Advisor:
             same = sum(p.item.id == proof.item.id for p in kept)
             if same < (2 if proof.item.kind is Kind.RUMOUR else 1) and _serves(proof, asked):
                 kept.append(proof)
-        return _peer_early(kept[:6], asked.near.sector)
+        return _peer_early(kept, asked.near.sector)[:MOST_PROOFS]
 
     def _weighed(
         self, item: Evidence, span: tuple[int, int], row: Vectors, asked: _Asked
@@ -265,18 +266,23 @@ def _shaped(style: Style, objection: str, wording: Wording, chosen: Sequence[Pro
     )
 
 
-def gaps(
-    guess: ObjectionGuess, situation: Situation, competitor: str | None, proofs: Sequence[Proof]
-) -> list[str]:
-    gaps = []
-    if not proofs:
-        gaps.append(f"Nothing that may be quoted answers this objection ({guess.type}).")
-    if competitor and not any(p.item.competitor == competitor for p in proofs):
-        gaps.append(f"No quotable fact compares us with {competitor} on this.")
-    peers = [p for p in proofs if p.item.customer]
-    if situation.sector and not any(_same(p.item.sector, situation.sector) for p in peers):
-        gaps.append(f"No reference from the sector {situation.sector} was found for this.")
-    return gaps
+def missing(asked: _Asked, sector: str | None, proofs: Sequence[Proof]) -> list[Missing]:
+    """What the answer does without. No comparison or reference is missed where the objection
+    doesn't call for one."""
+    competitor, kinds, found = asked.competitor, set(asked.wording.kinds), []
+    items = [proof.item for proof in proofs]
+    if not items:
+        words = f"Nothing that may be quoted answers this objection ({asked.guess.type})."
+        found.append(Missing(Lack.PROOF, words))
+    compares = not competitor or any(_same(item.competitor, competitor) for item in items)
+    if competitor and Kind.COMPETITIVE_FACT in kinds and not compares:
+        words = f"No quotable fact compares us with {competitor} on this."
+        found.append(Missing(Lack.COMPARISON, words, competitor))
+    refers = not sector or any(item.customer and _same(item.sector, sector) for item in items)
+    if sector and kinds & {Kind.CASE_STUDY, Kind.TESTIMONIAL} and not refers:
+        words = f"No reference from the sector {sector} was found for this."
+        found.append(Missing(Lack.REFERENCE, words, sector))
+    return found
 
 
 def _same(a: str | None, b: str) -> bool:

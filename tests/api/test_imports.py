@@ -174,7 +174,7 @@ class TestItems:
             ({"id": ""}, "items.1.id"),
             ({"titel": "x"}, "items.1.titel"),
             ({"title": "a\x00b"}, "items.1"),
-            ({"id": "tide/1"}, "one id"),
+            ({"id": "tide/1"}, "items.1.id: another item"),
         ],
     )
     def test_what_is_invalid_is_refused_at_the_door(
