@@ -78,8 +78,13 @@ def current_library(request: Request) -> Library:
     return library
 
 
+def is_address(value: str) -> bool:
+    """Whether a route takes ``value`` for a part of its path."""
+    return len(value) <= LONGEST_ID and value.isprintable()
+
+
 def _known_shape(value: str) -> str:
-    if len(value) > LONGEST_ID or not value.isprintable():
+    if not is_address(value):
         raise NotFound("There is nothing with such an id.")
     return value
 

@@ -11,10 +11,12 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import ValidationError
 
-from api.dependencies import Asking, Competitor, EvidenceId, GapId, Service
+from api.dependencies import Asking, Competitor, EvidenceId, GapId, ImportId, Service, TheLibrary
 from api.evidence_query import EvidenceQuery
+from api.receiving import received
 from api.schemas_evidence import Short
 from api.schemas_governance import summary_of
+from api.schemas_imports import Import
 from api.web.rendering import Page, render, see
 from coach.errors import BadInput
 from coach.gaps import GapsWanted, Met
@@ -67,6 +69,24 @@ def _grouped(
             groups[(one.severity, one.code)].append(one)
     shown = slice(start, start + MANY) if code else slice(FEW)
     return [(*key, len(group), group[shown]) for key, group in groups.items()]
+
+
+@router.post("/upload")
+async def upload(request: Request, asking: Asking, library: TheLibrary) -> Response:
+    """Files without JavaScript; the page of the import tells what becomes of them."""
+    with library.receiving(asking, None):
+        async with received(request) as given:
+            job = await library.take_files(asking, given.delivery)
+    return see(f"/knowledge/imports/{job.id}")
+
+
+@router.get("/imports/{import_id}")
+async def show_import(
+    request: Request, asking: Asking, library: TheLibrary, import_id: ImportId
+) -> Response:
+    """File by file; while it runs the page loads itself again."""
+    found = Import.of(await library.import_(asking, import_id))
+    return render(request, "knowledge_import.html", found=found)
 
 
 @router.get("/items/{evidence_id:path}")

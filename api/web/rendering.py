@@ -15,6 +15,7 @@ from fastapi.templating import Jinja2Templates
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.exceptions import HTTPException
 
+from api.dependencies import is_address
 from api.errors import place, problem_of
 from api.web import drawing, wording
 
@@ -38,6 +39,7 @@ templates.env.globals.update(
     humanise=wording.humanise,
     named=wording.named,
     segment=wording.segment,
+    is_address=is_address,
     level=drawing.level,
     with_query=wording.with_query,
     ring_dashes=drawing.ring_dashes,
