@@ -8,7 +8,7 @@ from typing import Protocol
 
 from knowledge.chroma import Chroma, Table
 from knowledge.embedding import EMBEDDED, Embedder
-from knowledge.index import COLLECTIONS, collection_of
+from knowledge.index import COLLECTIONS, collection_of, journal_of
 from knowledge.notes import Notes
 
 SEARCHED = "searched"  # the note that names the collection, by its embedder
@@ -91,8 +91,11 @@ class Catalogue:
     def forget_old(self) -> list[Collection]:
         """Deletes the collections that are neither searched nor wanted; which they were."""
         old = [one for one in self.all() if not (one.searched or one.wanted)]
+        there = set(self._chroma.names())
         for one in old:
-            self._chroma.drop(collection_of(one.model))
+            collection = collection_of(one.model)
+            for name in {collection, journal_of(collection)} & there:
+                self._chroma.drop(name)
         self.notes.drop([one.model for one in old])
         return old
 

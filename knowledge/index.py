@@ -37,6 +37,11 @@ def collection_of(embedder: str) -> str:
     return f"{COLLECTIONS}{embedder}"[:500]
 
 
+def journal_of(collection: str) -> str:
+    """The name of the collection with the notes in which processes tell each other of changes."""
+    return f"notes-of-{collection}"
+
+
 @dataclass(frozen=True)
 class Changes:
     """What an ``upsert`` did, counted in items."""
@@ -66,7 +71,9 @@ class KnowledgeIndex:
         self._meanwhile: set[str] | None = None  # own changes while reading
         self._sharing = self._journal = None
         if self._chroma.shared:
-            self._journal = Journal(self.notes(f"of-{self._table.name}"))
+            self._journal = Journal(
+                Notes(Table(self._chroma, journal_of(self._table.name), space="l2"))
+            )
             self._sharing = Sharing(self._journal, self._read, self._rows)
 
     def current(self) -> KnowledgeIndex:

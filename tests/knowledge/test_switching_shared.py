@@ -52,8 +52,8 @@ def test_processes_switch_together_and_one_of_them_fills(server: str, embeddings
         until(lambda: not isinstance(first.current().embedder, MiniLMEmbedder), SEEN_WITHIN)
         assert not first.switch()
         third.upsert([item("afterwards")])
-        until(lambda: first.get("afterwards"), SEEN_WITHIN)
         for index in (first, second, third):
+            until(lambda index=index: index.get("afterwards"), SEEN_WITHIN)  # type: ignore[misc]
             assert_same(index, [*FACTS, item("meanwhile"), item("afterwards")])
         assert retriever.search("Number 18")[0].why == ("meaning and words",)
 
