@@ -12,9 +12,10 @@ from urllib.parse import quote
 
 import typer
 
-from api import governing, prioritising, terminal
+from api import governing, prioritising, searching, terminal
 from api.connecting import BUILDING, client_of
 from api.options import Competitor, Home, Json, Region, Sector, Text
+from api.progress import progress_bar
 from coach.errors import BadInput, CoachError
 from coach.settings import Settings, load_settings
 from knowledge.errors import KnowledgeError
@@ -73,7 +74,7 @@ def serve(
 
             webbrowser.open(url)
 
-    with suppress(KeyboardInterrupt), terminal.progress_bar(BUILDING) as progress:
+    with suppress(KeyboardInterrupt), progress_bar(BUILDING) as progress:
         run(settings, host, port, progress, ready)
 
 
@@ -128,24 +129,6 @@ def check(text: Text, home: Home = None, as_json: Json = False) -> None:
 
 
 @app.command()
-def search(
-    query: Annotated[str, typer.Argument(help="What to look for.")],
-    kind: Annotated[list[str] | None, typer.Option(help="case_study, testimonial, ...")] = None,
-    sector: Sector = None,
-    region: Region = None,
-    competitor: Competitor = None,
-    limit: Annotated[int, typer.Option(help="How many.", min=1, max=200)] = 8,
-    home: Home = None,
-    as_json: Json = False,
-) -> None:
-    """Search the evidence."""
-    narrowed = {"kind": kind, "sector": sector, "region": region, "competitor": competitor}
-    with client_of(home) as client:
-        found = client.get("/v1/evidence", q=query, limit=limit, **narrowed)
-        show(found, as_json, lambda body: terminal.show_passages(body["items"]))
-
-
-@app.command()
 def scenarios(
     kind: Annotated[Literal["tactical", "strategic"] | None, typer.Option()] = None,
     home: Home = None,
@@ -176,13 +159,20 @@ def transcript(
 def ingest(
     paths: Annotated[list[Path], typer.Argument(help="Files or folders.")],
     mapping: Annotated[Path | None, typer.Option("--map", help="YAML: field: column")] = None,
+    prune: Annotated[bool, typer.Option("--prune", help="Remove what was deleted there.")] = False,
+    watch: Annotated[bool, typer.Option("--watch", help="Go on as files change.")] = False,
     home: Home = None,
     as_json: Json = False,
 ) -> None:
-    """Put evidence into the knowledge base."""
-    from api.ingesting import run  # noqa: PLC0415
+    """Put evidence into the knowledge base, and keep it up to date."""
+    from api.ingesting import Ingestion  # noqa: PLC0415
 
-    if not run(load_settings(home), paths, mapping, as_json):
+    work = Ingestion(load_settings(home), mapping, prune, as_json)
+    if watch:
+        from api.watching import watch as go_on  # noqa: PLC0415
+
+        go_on(paths, work)
+    elif not work.run(paths):
         raise typer.Exit(FAILED)
 
 
@@ -195,20 +185,30 @@ def template(kind: Annotated[str, typer.Argument(help="case-study, testimonial, 
 
 
 @app.command()
-def doctor(home: Home = None, as_json: Json = False) -> None:
+def doctor(
+    forget_old: Annotated[
+        bool, typer.Option("--forget-old", help="Delete what unused embedding models left.")
+    ] = False,
+    home: Home = None,
+    as_json: Json = False,
+) -> None:
     """Say what is configured, what is missing and what to do."""
-    from api.doctor import as_record, examine  # noqa: PLC0415
+    from api import doctor as checks  # noqa: PLC0415
 
     settings = load_settings(home)
-    report = as_record(settings, examine(settings))
+    if forget_old:
+        for name in checks.forget_old(settings):
+            terminal.complain(f"deleted the collection {name}")
+    report = checks.as_record(settings, checks.examine(settings))
     show(report, as_json, terminal.show_findings)
     if not report["ok"]:
         raise typer.Exit(FAILED)
 
 
+app.command()(searching.search)
 app.command()(governing.compare)
-app.command()(governing.knowledge_check)
 app.command()(prioritising.prioritise)
+app.add_typer(governing.knowledge)
 
 
 def show(body: Any, as_json: bool, for_people: Any) -> None:

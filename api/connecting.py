@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from api import terminal
+from api.progress import progress_bar
 from coach.settings import load_settings
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ BUILDING = "Building the knowledge index, this once"
 @contextmanager
 def client_of(home: Path | None) -> Iterator[ApiClient]:
     with ExitStack() as opened:
-        progress = opened.enter_context(terminal.progress_bar(BUILDING))
+        progress = opened.enter_context(progress_bar(BUILDING))
         with terminal.waiting("Starting the coach"):
             from api.client import open_client  # noqa: PLC0415
 

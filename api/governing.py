@@ -1,4 +1,4 @@
-"""``coach compare`` and ``coach knowledge-check``: the knowledge base as a whole."""
+"""``coach compare`` and ``coach knowledge``: the knowledge base as a whole."""
 
 from __future__ import annotations
 
@@ -12,11 +12,18 @@ import typer
 
 from api import terminal
 from api.connecting import client_of
-from api.options import Home, Json
+from api.options import Competitor, Home, Json, Sector
 
 FAILED = 1
 MOST_SHOWN = 20  # findings of one code; --json has them all
 AHEAD = {"us": "We lead", "them": "They lead", "similar": "Even", "mixed": "Mixed"}
+
+
+knowledge = typer.Typer(
+    name="knowledge",
+    help="Say whether the evidence is sound, and what should be written next.",
+    no_args_is_help=True,
+)
 
 
 def compare(
@@ -38,7 +45,8 @@ def compare(
             sys.stdout.write(client.text(path, format=form, internal=internal))
 
 
-def knowledge_check(
+@knowledge.command()
+def check(
     strict: Annotated[bool, typer.Option("--strict", help="Warnings fail too.")] = False,
     home: Home = None,
     as_json: Json = False,
@@ -49,6 +57,39 @@ def knowledge_check(
     (terminal.show_json if as_json else show_report)(report)
     if not report["ok"] or (strict and report["counts"]["warning"]):
         raise typer.Exit(FAILED)
+
+
+@knowledge.command()
+def gaps(
+    competitor: Competitor = None,
+    sector: Sector = None,
+    met: Annotated[
+        Literal["live", "practice"] | None, typer.Option(help="Rank by one of the two.")
+    ] = None,
+    limit: Annotated[int, typer.Option(help="How many.", min=1, max=200)] = 20,
+    home: Home = None,
+    as_json: Json = False,
+) -> None:
+    """List objections that met no evidence, most frequent first."""
+    wanted = {"competitor": competitor, "sector": sector, "met": met}
+    with client_of(home) as client:
+        found = client.get("/v1/evidence/gaps", limit=limit, **wanted)
+    (terminal.show_json if as_json else show_gaps)(found)
+
+
+def show_gaps(found: Mapping[str, Any]) -> None:
+    for gap in found["items"]:
+        covered = "  (now covered)" if gap["covered"] else ""
+        terminal.heading(f"{gap['live']:>4} live {gap['practice']:>4} practice{covered}")
+        terminal.say(gap["says"], indent=4)
+        for example in gap["examples"]:
+            terminal.say(f"“{example['words']}” ({example['met']})", indent=4)
+        if not gap["covered"]:
+            terminal.say(f"-> coach template {gap['write'].replace('_', '-')}", indent=4)
+    if found["next_cursor"]:
+        terminal.say("There are more; raise --limit.")
+    if not found["items"]:
+        terminal.say("No gaps: every objection met so far found evidence.")
 
 
 def show_comparison(found: Mapping[str, Any]) -> None:

@@ -6,11 +6,14 @@ from datetime import date
 
 from pydantic import BaseModel, Field
 
-from api.schemas_evidence import Shown, optional
+from api.schemas_evidence import Shown, Time, optional
+from coach.gaps import Met
+from coach.gaps.book import OpenGap
 from coach.governance import Inspection
+from coach.suggestion import Lack
 from knowledge import compare
 from knowledge.check import counted
-from knowledge.evidence import Advantage, Label
+from knowledge.evidence import Advantage, Kind, Label
 from knowledge.finding import Code, Severity
 
 
@@ -79,6 +82,19 @@ class KnowledgeFinding(Shown):
     evidence_ids: list[str]
 
 
+class SectorCoverage(BaseModel):
+    sector: str | None = Field(description="null: what belongs to no sector")
+    counts: dict[Kind, int] = Field(description="what may be shown to a customer today")
+
+
+class ScenarioCoverage(Shown):
+    id: str
+    title: str
+    kinds: list[Kind] = Field(description="the proof it calls for, what matters most first")
+    competitor: str | None
+    unanswered: list[str] = Field(description="concerns to which nothing can be quoted")
+
+
 class KnowledgeCheck(BaseModel):
     """``items`` are all findings, errors first; ``ok`` when none of them is an error."""
 
@@ -87,6 +103,8 @@ class KnowledgeCheck(BaseModel):
     checked: int
     counts: dict[Severity, int]
     items: list[KnowledgeFinding]
+    sectors: list[SectorCoverage]
+    scenarios: list[ScenarioCoverage]
     next_cursor: str | None = None
 
     @staticmethod
@@ -98,4 +116,48 @@ class KnowledgeCheck(BaseModel):
             checked=found.checked,
             counts=counts,
             items=[KnowledgeFinding.model_validate(finding) for finding in found.findings],
+            sectors=[
+                SectorCoverage(sector=row.name, counts=dict(row.counts)) for row in found.sectors
+            ],
+            scenarios=[ScenarioCoverage.model_validate(one) for one in found.scenarios],
+        )
+
+
+class GapExample(Shown):
+    words: str = Field(description="what was met, cut to 300 characters")
+    met: Met
+
+
+class Gap(Shown):
+    """``live`` counts requests, ``practice`` sessions."""
+
+    id: str
+    lack: Lack
+    says: str = Field(description="what is lacking, in one sentence")
+    objection: str
+    topic: str = Field(description="the concern it is about, as scenario/concern, or empty")
+    competitor: str | None
+    sector: str | None
+    live: int
+    practice: int
+    first_seen: Time
+    last_seen: Time
+    examples: list[GapExample] = Field(description="the latest, newest first")
+    covered: bool = Field(description="evidence has come since")
+    write: Kind = Field(description="the kind of evidence that would close it best")
+
+
+class Gaps(BaseModel):
+    items: list[Gap]
+    next_cursor: str | None = None
+
+    @staticmethod
+    def of(found: list[OpenGap], next_cursor: str | None) -> Gaps:
+        more = ("covered", "says", "write")
+        return Gaps(
+            items=[
+                Gap.model_validate({**vars(one.gap), **{name: getattr(one, name) for name in more}})
+                for one in found
+            ],
+            next_cursor=next_cursor,
         )

@@ -9,11 +9,8 @@ import shutil
 import sys
 import textwrap
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from api.wiring import Progress
+from contextlib import contextmanager
+from typing import Any
 
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 WIDEST = 100
@@ -78,37 +75,6 @@ def waiting(doing: str) -> Iterator[None]:
         if watched:
             sys.stderr.write(CLEAR_LINE)
             sys.stderr.flush()
-
-
-@contextmanager
-def progress_bar(doing: str) -> Iterator[Progress]:
-    """A bar on standard error from the first report to the last; without a terminal one line."""
-    shown = ExitStack()
-    update: Progress | None = None
-
-    def report(done: int, total: int) -> None:
-        nonlocal update
-        if update is None:
-            update = _shown_bar(doing, shown)
-        update(done, total)
-        if done >= total:
-            shown.close()
-
-    with shown:
-        yield report
-
-
-def _shown_bar(doing: str, shown: ExitStack) -> Progress:
-    if not sys.stderr.isatty():
-        sys.stderr.write(f"{doing} ...\n")
-        return lambda done, total: None
-    sys.stderr.write(CLEAR_LINE)
-    from rich.console import Console  # noqa: PLC0415  # only where there is progress to show
-    from rich.progress import Progress as Bar  # noqa: PLC0415
-
-    bar = shown.enter_context(Bar(console=Console(stderr=True), transient=True))
-    task = bar.add_task(doing, total=None)
-    return lambda done, total: bar.update(task, completed=done, total=total)
 
 
 # --- what the API answers, as a person reads it ---

@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from coach.errors import Misconfigured
 from coach.settings import Settings
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
     from coach.llm import LanguageModel
     from coach.service import CoachService
     from knowledge.embedding import MiniLMEmbedder
-    from knowledge.index import KnowledgeIndex
+    from knowledge.remote_embedding import Address, RemoteEmbedder
+    from knowledge.switching import SwitchingIndex
 
 #: Called with (done, of) while the index is first built.
 Progress = Callable[[int, int], None]
@@ -53,14 +55,63 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def open_index(settings: Settings) -> tuple[MiniLMEmbedder, KnowledgeIndex]:
-    """The knowledge index of this home and its embedder; the caller closes the index."""
-    from knowledge.embedding import MiniLMEmbedder  # noqa: PLC0415  # onnxruntime is slow to load
-    from knowledge.index import KnowledgeIndex  # noqa: PLC0415  # so is chromadb
+def open_index(settings: Settings) -> tuple[MiniLMEmbedder, SwitchingIndex]:
+    """The coach's ear and the knowledge index; the caller closes the index."""
+    from knowledge.embedding import MiniLMEmbedder  # noqa: PLC0415  # numpy is slow to load
+    from knowledge.switching import SwitchingIndex  # noqa: PLC0415  # so is all it stands on
 
     prepare_home(settings.home)
-    embedder = MiniLMEmbedder()
-    return embedder, KnowledgeIndex(settings.index_folder, embedder)
+    ear = MiniLMEmbedder()
+    return ear, SwitchingIndex(settings.index_place, Embedders(settings, ear))
+
+
+def open_embedders(settings: Settings) -> tuple[MiniLMEmbedder, RemoteEmbedder | None]:
+    """The coach's ear, and the embedder of the index if that is another one."""
+    from knowledge.embedding import MiniLMEmbedder  # noqa: PLC0415  # as above
+
+    ear = MiniLMEmbedder()
+    return ear, Embedders(settings, ear).remote()
+
+
+@dataclass(frozen=True)
+class Embedders:
+    """Opens the embedder of an index; the embedded one is shared with the coach."""
+
+    settings: Settings
+    embedded: MiniLMEmbedder
+
+    def wanted(self, dimensions: int | None = None) -> MiniLMEmbedder | RemoteEmbedder:
+        return self.remote(dimensions) or self.embedded
+
+    def remote(self, dimensions: int | None = None) -> RemoteEmbedder | None:
+        """The one that the settings name, if that isn't the embedded one."""
+        from knowledge.remote_embedding import Address  # noqa: PLC0415
+
+        named = self.settings.embedding
+        if named in (None, self.embedded.origin, self.embedded.name):
+            return None
+        return self._remote(Address.of(str(named), self.settings.embedding_url), dimensions)
+
+    def recorded(
+        self, origin: str, dimensions: int | None = None
+    ) -> MiniLMEmbedder | RemoteEmbedder:
+        from knowledge.remote_embedding import Address  # noqa: PLC0415
+
+        if origin == self.embedded.origin:
+            return self.embedded
+        return self._remote(Address.from_json(origin), dimensions)
+
+    def _remote(self, address: Address, dimensions: int | None) -> RemoteEmbedder:
+        from knowledge.remote_embedding import OPENAI_URL, RemoteEmbedder  # noqa: PLC0415
+
+        # The key goes to hosts that these settings name, never to one that only a note names.
+        ours = {_host(url) for url in (self.settings.embedding_url, OPENAI_URL)}
+        key = self.settings.openai_api_key if _host(address.url) in ours else None
+        return RemoteEmbedder(address, key, self.settings.model_timeout, dimensions)
+
+
+def _host(url: str | None) -> str | None:
+    return urlsplit(url).hostname if url else None
 
 
 @dataclass(frozen=True)
@@ -70,6 +121,7 @@ class Built:
     service: CoachService
     foundations: ExitStack
     model: LanguageModel | None = None
+    index: SwitchingIndex | None = None
 
     async def close(self) -> None:
         try:
@@ -85,6 +137,7 @@ def assemble(settings: Settings, progress: Progress | None = None) -> Built:
 
     Raises CoachError or KnowledgeError, and then nothing is left open.
     """
+    from coach.library import Library  # noqa: PLC0415
     from coach.scenario_book import load_scenarios  # noqa: PLC0415
     from coach.service import CoachService  # noqa: PLC0415
     from coach.store import open_store  # noqa: PLC0415
@@ -92,21 +145,23 @@ def assemble(settings: Settings, progress: Progress | None = None) -> Built:
     from knowledge.retrieval import HybridRetriever  # noqa: PLC0415
 
     with ExitStack() as opening:
-        embedder, index = open_index(settings)
+        ear, index = open_index(settings)
         opening.callback(index.close)
         ensure_sample(index, progress)
         store = open_store(settings.database)
         opening.callback(store.close)
         model = _model(settings)
+        retriever = HybridRetriever(index)
         service = CoachService(
             scenarios=load_scenarios(),
             store=store,
-            retriever=HybridRetriever(index, embedder),
-            embedder=embedder,
+            retriever=retriever,
+            embedder=ear,
             model=model,
             clock=now,
+            library=Library(store.jobs, index, retriever.refresh, now),
         )
-        return Built(service, opening.pop_all(), model)
+        return Built(service, opening.pop_all(), model, index)
 
 
 def _model(settings: Settings) -> LanguageModel | None:

@@ -4,40 +4,57 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from coach.errors import NotFound
-from coach.scenario import Scenario
-from knowledge.check import Wanted, check
+from coach.scenario import Concern, Scenario
+from coach.suggestion import Lack, Situation
+from coach.suggestion.objections import wordings
+from knowledge.check import check
 from knowledge.compare import Comparison, compare, competitors
+from knowledge.coverage import Practised, SectorRow, Wanted, by_sector
 from knowledge.evidence import Evidence, Filters, Kind
 from knowledge.finding import Finding
 from knowledge.topic import same_name
 
 if TYPE_CHECKING:
     from coach.ports import Clock, Retriever
+    from coach.suggestion.advisor import Advisor
 
 MOST_NAMED = 20
 LONGEST_NAME = 80
+EACH_NEED = 2  # sentences of each need that say what an answer would bring
 
 
 @dataclass(frozen=True)
 class Inspection:
-    """All ``findings`` about ``checked`` items as of ``today``, errors first."""
+    """All ``findings`` about ``checked`` items as of ``today``, errors first.
+
+    ``sectors`` and ``scenarios`` are what is covered; ``competitors`` those with facts.
+    """
 
     today: date
     checked: int
     findings: tuple[Finding, ...]
+    sectors: tuple[SectorRow, ...] = ()
+    scenarios: tuple[Practised, ...] = ()
+    competitors: tuple[str, ...] = ()
 
 
 class Governance:
     """Synchronous and thread-safe; call it on a thread."""
 
-    def __init__(self, retriever: Retriever, scenarios: Iterable[Scenario], clock: Clock) -> None:
-        self._retriever, self._clock = retriever, clock
-        self._wanted = wanted_by(scenarios)
+    def __init__(
+        self, retriever: Retriever, scenarios: Iterable[Scenario], clock: Clock, advisor: Advisor
+    ) -> None:
+        self._retriever, self._clock, self._advisor = retriever, clock, advisor
+        self._scenarios = tuple(scenarios)
+        self._wanted = wanted_by(self._scenarios)
+        self._inspecting = Lock()
+        self._last: tuple[list[Evidence], Inspection] | None = None
 
     def compare(self, competitor: str, internal: bool = False) -> Comparison:
         """NotFound, naming those there are, where no competitive fact is about ``competitor``."""
@@ -45,9 +62,36 @@ class Governance:
         return compared(facts, competitor, self._clock().date(), internal=internal)
 
     def check(self) -> Inspection:
-        items = self._all(Filters())
-        today = self._clock().date()
-        return Inspection(today, len(items), tuple(check(items, today, self._wanted)))
+        """Worked out once a day for the same items."""
+        items, today = self._all(Filters()), self._clock().date()
+        with self._inspecting:
+            # Unchanged items are the same objects: a hundred thousand are compared in no time.
+            if self._last is None or self._last[1].today != today or self._last[0] != items:
+                self._last = items, self._inspected(items, today)
+            return self._last[1]
+
+    def _inspected(self, items: list[Evidence], today: date) -> Inspection:
+        practised = tuple(self._with_concerns(one) for one in self._scenarios)
+        wanted = replace(self._wanted, scenarios=practised)
+        return Inspection(
+            today,
+            len(items),
+            tuple(check(items, today, wanted)),
+            tuple(by_sector(items, today, wanted)),
+            practised,
+            tuple(competitors(items)),
+        )
+
+    def _with_concerns(self, scenario: Scenario) -> Practised:
+        """With the concerns to which a seller could quote nothing."""
+        unanswered = (c.short for c in scenario.concerns if not self._is_answered(scenario, c))
+        return replace(practised(scenario), unanswered=tuple(unanswered))
+
+    def _is_answered(self, scenario: Scenario, concern: Concern) -> bool:
+        about = Situation(competitor=scenario.competitor)
+        wanted = tuple(text for need in concern.needs for text in need.about[:EACH_NEED])
+        advice = self._advisor.advise(concern.topic, about, 1, scenario.objection, wanted)
+        return all(missing.lack is not Lack.PROOF for missing in advice.missing)
 
     def _all(self, filters: Filters) -> list[Evidence]:
         return self._retriever.listing(filters, sys.maxsize, 0)
@@ -68,6 +112,19 @@ def compared(
             + (there_are if known else "there is none about anybody: run `coach ingest PATH`")
         )
     return compare(facts, competitor, today, internal=internal)
+
+
+def practised(scenario: Scenario) -> Practised:
+    """What the scenario's objection calls for."""
+    wording = wordings().get(scenario.objection)
+    rumour = scenario.rumour
+    return Practised(
+        scenario.id,
+        scenario.title,
+        wording.kinds if wording else (),
+        scenario.competitor,
+        (rumour.evidence, rumour.truth) if rumour else None,
+    )
 
 
 def wanted_by(scenarios: Iterable[Scenario]) -> Wanted:

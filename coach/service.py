@@ -18,7 +18,10 @@ from coach.buyer import Next, opening_state
 from coach.claims import Claim, ClaimChecker
 from coach.debrief import Debrief, debrief_of
 from coach.errors import BadInput, CoachError, Conflict, ModelFailed, NotFound, Unavailable
-from coach.events import TurnEvent, TurnFailed
+from coach.events import TurnCompleted, TurnEvent, TurnFailed
+from coach.finding import Finder, Found
+from coach.gaps.book import GapBook
+from coach.gaps.counting import GapCounter
 from coach.governance import Governance, Inspection
 from coach.hints import HIGHEST, hint_text, wanted_now
 from coach.perception import Perceiver
@@ -31,9 +34,10 @@ from coach.suggestion.drafting import drafted
 from coach.turn import TurnTaker
 from coach.voice import Moment, compose
 from knowledge.compare import Comparison
-from knowledge.evidence import Evidence, Filters, Passage
+from knowledge.evidence import Evidence, Filters, Peer
 
 if TYPE_CHECKING:
+    from coach.library import Library
     from coach.ports import Clock, Embedder, Model, Retriever, Store
 
 log = logging.getLogger(__name__)
@@ -59,6 +63,7 @@ class Health:
     ready: bool
     store: str
     index: str
+    embedding: str
     model: str
 
 
@@ -86,7 +91,9 @@ class CoachService:
         embedder: Embedder,
         clock: Clock,
         model: Model | None = None,
+        library: Library | None = None,
     ) -> None:
+        self.library = library  # without one the evidence can only be read
         self._book, self._store, self._retriever = scenarios, store, retriever
         self._clock, self._model = clock, model
         vendor = scenarios.all()[0].vendor
@@ -95,7 +102,8 @@ class CoachService:
         self._perceiver, self._checker = perceiver, checker
         self._advisor = Advisor(retriever, embedder, clock)
         self._vendor = vendor
-        self._governance = Governance(retriever, scenarios.all(), clock)
+        self._governance = Governance(retriever, scenarios.all(), clock, self._advisor)
+        self.gaps = GapBook(GapCounter(self._advisor, embedder, scenarios.all(), clock), store)
         self._turns = TurnTaker(perceiver, checker, store, clock, model)
         self._running: dict[str, asyncio.Task[None]] = {}
         self._preparing: set[asyncio.Task[None]] = set()
@@ -109,6 +117,7 @@ class CoachService:
             partial(self._checker.warm, lambda: not self._closing),
             self._advisor.warm,
             *(partial(self._perceiver.warm, scenario) for scenario in self._book.all()),
+            self._governance.check,
         ]
         for step in steps:
             if self._closing:
@@ -168,6 +177,7 @@ class CoachService:
         )
         await asyncio.to_thread(self._store.create, session)
         self._prepare(chosen)
+        self.gaps.met_in_practice(caller, session, chosen, opening)
         return session
 
     def _prepare(self, scenario: Scenario) -> None:
@@ -222,6 +232,8 @@ class CoachService:
         try:
             async for event in self._turns.take(caller, session, scenario, text):
                 queue.put_nowait(event)
+                if isinstance(event, TurnCompleted):
+                    self.gaps.met_in_practice(caller, session, scenario, event.exchange.buyer)
         except CoachError as error:
             queue.put_nowait(TurnFailed(error))
         except Exception:
@@ -247,12 +259,13 @@ class CoachService:
         if level == HIGHEST:
             who = scenario.persona(session.persona)
             situation = Situation(who.sector, who.region, scenario.competitor, who.size)
-            advice = await self.suggest(
+            advice = await self._advise(
                 session.turns[-1].text,
                 situation,
                 kind=scenario.objection,
                 wanted=wanted_now(scenario, session.state),
             )
+            self.gaps.met_in_hint(caller, session, advice)
             suggestions = advice.suggestions
         text = hint_text(scenario, session.state, level)
         await asyncio.to_thread(self._store.add_hint, caller, session_id, HintUse(now, level, text))
@@ -281,15 +294,30 @@ class CoachService:
 
     async def suggest(
         self,
+        caller: Caller,
         objection: str,
         situation: Situation | None = None,
+        count: int = 3,
+        draft: str | None = None,
+    ) -> Advice:
+        """Suggested replies to a customer's words; what they lack is counted.
+
+        ``draft`` names a page on which the words may still be typed.
+        """
+        objection = checked_text(objection, "objection")
+        advice = await self._advise(objection, situation or Situation(), count)
+        self.gaps.met_live(caller, objection, advice, draft)
+        return advice
+
+    async def _advise(
+        self,
+        objection: str,
+        situation: Situation,
         count: int = 3,
         kind: str | None = None,
         wanted: Sequence[str] = (),
     ) -> Advice:
-        """Suggested replies; ``kind`` and ``wanted`` as in ``Advisor.advise``."""
-        objection = checked_text(objection, "objection")
-        situation = situation or Situation()
+        """``kind`` and ``wanted`` as in ``Advisor.advise``."""
         advice = await self._thread(self._advisor.advise, objection, situation, count, kind, wanted)
         if self._model is None or not advice.suggestions:
             return advice
@@ -303,16 +331,23 @@ class CoachService:
         return await self._thread(self._checker.check, checked_text(text))
 
     async def search_evidence(
-        self, query: str | None, filters: Filters, limit: int
-    ) -> list[Passage]:
-        """Without a query a listing."""
-        if query and query.strip():
-            query = checked_text(query, "q")
-            return await self._thread(
-                lambda: self._retriever.search(query, limit=limit, filters=filters)
-            )
-        items = await self._thread(self._retriever.listing, filters, limit, 0)
-        return [Passage(item, item.text, (0, len(item.text))) for item in items]
+        self,
+        query: str | None,
+        filters: Filters,
+        limit: int,
+        near: Peer | None = None,
+        cursor: str | None = None,
+    ) -> Found:
+        """Without a query a listing, of which ``cursor`` gives the next page.
+
+        ``near`` is the customer that references should resemble.
+        """
+        query = checked_text(query, "q") if query and query.strip() else None
+        return await self._thread(Finder(self._retriever).find, query, filters, limit, near, cursor)
+
+    async def evidence_values(self, field: str) -> list[str]:
+        """What stands in a field of text, each value once."""
+        return await self._thread(self._retriever.values, field)
 
     async def evidence(self, evidence_id: str) -> Evidence:
         item = await self._thread(self._retriever.get, evidence_id)
@@ -343,9 +378,11 @@ class CoachService:
             found = self._retriever.listing(Filters(), 1, 0)
             return "ok" if found else "empty: run `coach ingest PATH`"
 
-        parts = [await self._state_of(part) for part in (store, index)]
+        stored, found = await self._state_of(store), await self._state_of(index)
+        embedding = await self._state_of(self._retriever.condition)
         model = self._model.name if self._model else "none: the embedded engine speaks"
-        return Health(parts[0] == "ok" and parts[1] == "ok", parts[0], parts[1], model)
+        # Without its embedding server the index is still searched, by words.
+        return Health(stored == found == "ok", stored, found, embedding, model)
 
     async def _state_of(self, part: Callable[[], str]) -> str:
         try:
@@ -355,11 +392,17 @@ class CoachService:
             return f"not available ({type(error).__name__})"
 
     async def close(self) -> None:
-        """Waits for running turns."""
+        """Waits for running turns, and until what they met is counted; leaves a running import to
+        the next start."""
         self._closing = True
-        if running := [*self._running.values(), *self._preparing]:
-            with suppress(TimeoutError):
-                await asyncio.wait_for(asyncio.gather(*running, return_exceptions=True), 8)
+        if self.library:
+            await self.library.close()
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._finished(), 8)
+
+    async def _finished(self) -> None:
+        await asyncio.gather(*self._running.values(), *self._preparing, return_exceptions=True)
+        await self.gaps.settle()
 
 
 async def _drained(queue: asyncio.Queue[TurnEvent | None]) -> AsyncIterator[TurnEvent]:

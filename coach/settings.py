@@ -31,7 +31,8 @@ class Settings:
     """Where things live and which engines run.
 
     ``model_url`` or ``openai_api_key`` switches a language model on; without both the embedded
-    engine speaks. ``model_timeout`` is in seconds.
+    engine speaks. ``model_timeout`` is in seconds. ``embedding`` is the model the index is searched
+    by, as ``provider:model`` or a plain name; without one it is the embedded model.
     """
 
     home: Path
@@ -40,14 +41,18 @@ class Settings:
     model_url: str | None = None
     model_timeout: float = 30.0
     database_url: str | None = None
+    embedding: str | None = None
+    embedding_url: str | None = None
+    chroma_url: str | None = None
 
     @property
     def has_model(self) -> bool:
         return bool(self.openai_api_key or self.model_url)
 
     @property
-    def index_folder(self) -> Path:
-        return self.home / "index"
+    def index_place(self) -> Path | str:
+        """A folder of this home, or the URL of a Chroma server."""
+        return self.chroma_url or self.home / "index"
 
     @property
     def database(self) -> str:
@@ -64,9 +69,12 @@ def load_settings(home: Path | None = None, env: Mapping[str, str] | None = None
     def text(name: str) -> str | None:
         return values.get(name, "").strip() or None
 
-    url = text("COACH_MODEL_URL")
-    if url and not url.startswith(("http://", "https://")):
-        raise Misconfigured(f"COACH_MODEL_URL must start with http:// or https://, not {url!r}")
+    def url(name: str, given: str | None) -> str | None:
+        if given and not given.startswith(("http://", "https://")):
+            raise Misconfigured(f"{name} must start with http:// or https://, not {given!r}")
+        return given
+
+    model_url = url("COACH_MODEL_URL", text("COACH_MODEL_URL"))
     try:
         timeout = float(text("COACH_MODEL_TIMEOUT") or 30)
     except ValueError as error:
@@ -76,7 +84,10 @@ def load_settings(home: Path | None = None, env: Mapping[str, str] | None = None
         home=chosen.expanduser().absolute(),
         openai_api_key=text("OPENAI_API_KEY"),
         model=text("COACH_MODEL"),
-        model_url=url,
+        model_url=model_url,
         model_timeout=timeout,
         database_url=text("COACH_DATABASE_URL"),
+        embedding=text("COACH_EMBEDDING"),
+        embedding_url=url("COACH_EMBEDDING_URL", text("COACH_EMBEDDING_URL")) or model_url,
+        chroma_url=url("COACH_CHROMA_URL", text("COACH_CHROMA_URL")),
     )

@@ -3,40 +3,32 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 
 from knowledge.contradictions import contradictions
-from knowledge.duplicates import Similarity, near_duplicates
+from knowledge.coverage import Wanted, uncovered
+from knowledge.duplicates import near_duplicates
 from knowledge.evidence import Evidence, Kind, Visibility
 from knowledge.finding import Code, Finding, Severity
-from knowledge.topic import same_name
+from knowledge.unproven import unproven
 
 SOON = timedelta(days=60)
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """What there must be evidence for: the customers and competitors that are practised on."""
-
-    sectors: tuple[str, ...] = ()
-    regions: tuple[str, ...] = ()
-    competitors: tuple[str, ...] = ()
+NOTHING = Wanted()
 
 
 def check(
     items: Iterable[Evidence],
     today: date,
-    wanted: Wanted = Wanted(),
-    similarity: Similarity | None = None,
+    wanted: Wanted = NOTHING,
 ) -> list[Finding]:
-    """All findings, errors first. ``similarity`` as in ``near_duplicates``."""
+    """All findings, errors first."""
     items = list(items)
     found = [finding for item in items for finding in _of_item(item, today)]
     found += contradictions(items, today)
-    found += near_duplicates(items, similarity)
-    found += _uncovered(items, today, wanted)
+    found += near_duplicates(items)
+    found += unproven(items, today)
+    found += uncovered(items, today, wanted)
     weight = list(Severity).index
     return sorted(found, key=lambda f: (weight(f.severity), f.code, f.evidence_ids, f.message))
 
@@ -84,41 +76,3 @@ def _of_dates(item: Evidence, today: date) -> Iterator[Finding]:
         days = (item.valid_until - today).days
         message = f"runs out on {item.valid_until}, in {days} days"
         yield _about(item, Code.SOON_STALE, Severity.INFO, message)
-
-
-def _uncovered(items: Sequence[Evidence], today: date, wanted: Wanted) -> Iterator[Finding]:
-    """Kinds, sectors, regions and competitors that a customer can be shown nothing about."""
-    usable = [item for item in items if item.quotable_on(today)]
-    for kind in Kind:
-        if not any(item.kind is kind for item in usable):
-            severity = Severity.INFO if kind is Kind.RUMOUR else Severity.WARNING
-            words = kind.value.replace("_", " ")
-            yield Finding(Code.EMPTY_KIND, severity, f"no {words} may be shown to a customer")
-    cases = [item for item in usable if item.kind is Kind.CASE_STUDY]
-    for field, needed in (("sector", wanted.sectors), ("region", wanted.regions)):
-        known = _names([*needed, *(getattr(item, field) for item in items)])
-        covered = _names(getattr(item, field) for item in cases)
-        yield from (
-            Finding(
-                Code.NO_CASE_STUDY,
-                Severity.WARNING,
-                f"no case study of the {field} {name!r} may be shown to a customer",
-            )
-            for key, name in known.items()
-            if key not in covered
-        )
-    facts = [item for item in usable if item.kind is Kind.COMPETITIVE_FACT]
-    compared = _names(item.competitor for item in facts)
-    for key, name in _names(wanted.competitors).items():
-        if key not in compared:
-            message = f"no competitive fact about {name!r} may be shown to a customer"
-            yield Finding(Code.NO_COMPARISON, Severity.WARNING, message)
-
-
-def _names(names: Iterable[str | None]) -> Mapping[str, str]:
-    """Each name once, as first written, by its form without case."""
-    found: dict[str, str] = {}
-    for name in names:
-        if name and same_name(name):
-            found.setdefault(same_name(name), name)
-    return dict(sorted(found.items()))

@@ -108,13 +108,18 @@ def _from_title(title: str) -> Record:
     return {"kind": kind.value, **({} if kind == "rumour" else {field: about})}
 
 
-def _kind(lines: Iterable[str], path: Path) -> str | None:
-    """By the nearest folder that is named for a kind, else by headings of a customer story."""
+def kind_of_folder(path: Path) -> str | None:
+    """The kind that the nearest folder is named for, if one is."""
     for folder in list(path.parts[:-1])[:-4:-1]:
         key = key_of(folder)
         names = (key, key.removesuffix("s"), re.sub("ies$", "y", key))
         kind = next((KIND_NAMES[name] for name in names if name in KIND_NAMES), None)
         if kind:
             return kind.value
+    return None
+
+
+def _kind(lines: Iterable[str], path: Path) -> str | None:
+    """By its folder, else by headings of a customer story."""
     headings = {key_of(line) for line in lines} & STORY
-    return "case_study" if len(headings) >= 2 else None
+    return kind_of_folder(path) or ("case_study" if len(headings) >= 2 else None)

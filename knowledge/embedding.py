@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections import OrderedDict
 from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
@@ -14,26 +13,31 @@ import numpy as np
 from numpy.typing import NDArray
 
 from knowledge.errors import EmbedderBroken
+from knowledge.vector_memory import VectorMemory
 
 Vectors = NDArray[np.float32]
 
+EMBEDDED = "embedded"  # the origin of the model that needs no server
+DIMENSIONS = 384
 BATCH = 32
 MAX_TOKENS = 256
 # A text is cut here before tokenising: 256 word pieces never need more, and a text of
 # megabytes would be tokenised whole only to be thrown away.
 MAX_CHARACTERS = 8_000
 REMEMBERED = 12_000  # texts, 1.5 KB each and their own length
-REMEMBERED_AT_ONCE = 1_000  # a larger batch is an import, which would push out all the rest
 
 
 class Embedder(Protocol):
     """What turns texts into vectors; ``name`` tells its collections from another's."""
 
     name: str
-    dimensions: int
 
     def embed(self, texts: Sequence[str]) -> Vectors:
-        """One L2-normalised row of ``dimensions`` per text, in order; safe from any thread."""
+        """One L2-normalised row per text that is to be stored, in order; safe from any thread."""
+        ...
+
+    def embed_queries(self, texts: Sequence[str]) -> Vectors:
+        """The same for texts to search by: soon, or EmbedderUnavailable."""
         ...
 
 
@@ -74,41 +78,32 @@ class MiniLMEmbedder:
     """all-MiniLM-L6-v2, int8: 384 dimensions, 256 tokens, loaded at the first text."""
 
     name = "all-minilm-l6-v2-int8"
-    dimensions = 384
+    dimensions: int | None = DIMENSIONS
+    origin = EMBEDDED
+    trouble: str | None = None
 
     def __init__(self, threads: int = 1) -> None:
         self._threads = threads
         self._loading = Lock()
         self._loaded: tuple[Any, Any] | None = None
-        self._remembering = Lock()
-        self._remembered: OrderedDict[str, Vectors] = OrderedDict()
+        self._memory = VectorMemory(REMEMBERED)
 
     def embed(self, texts: Sequence[str]) -> Vectors:
-        """What was embedded lately is remembered: the same sentences come up again and again."""
         if not texts:
-            return np.zeros((0, self.dimensions), dtype=np.float32)
-        with self._remembering:
-            known = {t: self._remembered[t] for t in texts if t in self._remembered}
-            for text in known:
-                self._remembered.move_to_end(text)
-        if fresh := [t for t in dict.fromkeys(texts) if t not in known]:
-            made = dict(zip(fresh, self._fresh(fresh), strict=True))
-            known |= made
-            if len(fresh) <= REMEMBERED_AT_ONCE:
-                self._remember(made)
-        return np.stack([known[t] for t in texts])
+            return np.zeros((0, DIMENSIONS), dtype=np.float32)
+        return self._memory.through(texts, self._fresh)
 
-    def _remember(self, made: dict[str, Vectors]) -> None:
-        with self._remembering:
-            self._remembered.update(made)
-            while len(self._remembered) > REMEMBERED:
-                self._remembered.popitem(last=False)
+    def embed_queries(self, texts: Sequence[str]) -> Vectors:
+        return self.embed(texts)
+
+    def close(self) -> None:
+        """Nothing is open."""
 
     def _fresh(self, texts: Sequence[str]) -> Vectors:
         session, tokenizer = self._load()
-        tokens = [tokenizer.encode(_encodable(text)).ids for text in texts]
+        tokens = [tokenizer.encode(encodable(text[:MAX_CHARACTERS])).ids for text in texts]
         by_length = sorted(range(len(texts)), key=lambda index: len(tokens[index]))
-        vectors = np.empty((len(texts), self.dimensions), dtype=np.float32)
+        vectors = np.empty((len(texts), DIMENSIONS), dtype=np.float32)
         for start in range(0, len(by_length), BATCH):
             batch = by_length[start : start + BATCH]
             vectors[batch] = _run(session, [tokens[index] for index in batch])
@@ -145,9 +140,9 @@ def _tokenizer() -> Any:
     return tokenizer
 
 
-def _encodable(text: str) -> str:
-    """``text`` as the tokenizer takes it: cut, and without lone surrogates."""
-    return text[:MAX_CHARACTERS].encode("utf-8", "replace").decode("utf-8")
+def encodable(text: str) -> str:
+    """``text`` as any tokenizer or server takes it: without lone surrogates."""
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def _run(session: Any, tokens: list[list[int]]) -> Vectors:

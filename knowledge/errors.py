@@ -5,7 +5,9 @@ KnowledgeError
 ├── InvalidEvidence  a record was read but lacks or breaks a field
 ├── IndexInUse       another process holds the index folder
 ├── IndexBroken      the index can't be opened; the message says how to rebuild it
-└── EmbedderBroken   the files of the embedding model are absent or aren't the pinned ones
+├── IndexUnavailable the Chroma server can't be reached; trying again later may help
+├── EmbedderBroken   the files of the embedding model are absent or aren't the pinned ones
+└── EmbedderUnavailable  the embedding server failed; ``reason`` says how, in few words
 """
 
 
@@ -28,4 +30,13 @@ class IndexInUse(KnowledgeError): ...
 class IndexBroken(KnowledgeError): ...
 
 
+class IndexUnavailable(KnowledgeError): ...
+
+
 class EmbedderBroken(KnowledgeError): ...
+
+
+class EmbedderUnavailable(KnowledgeError):
+    def __init__(self, reason: str, advice: str) -> None:
+        super().__init__(f"{reason}: {advice}")
+        self.reason = reason

@@ -128,27 +128,65 @@ class Peer:
     size: int | None = None
 
 
+#: Fields of text, and fields with a fixed choice of values, that ``Filters`` has by the same name.
+TEXT_FIELDS = ("sector", "region", "competitor", "customer", "criterion", "source", "owner")
+CHOICE_FIELDS = ("truth", "advantage", "visibility", "label")
+
+
 @dataclass(frozen=True)
 class Filters:
-    """Narrow a search; ``None`` means any. Text is compared without case."""
+    """Narrow a search or a listing; ``None`` means any.
+
+    Text is compared without case, and "" means items without that field. Ranges include both
+    ends, and leave out items whose value isn't known.
+    """
 
     kinds: tuple[Kind, ...] = ()
     sector: str | None = None
     region: str | None = None
     competitor: str | None = None
     quotable_on: date | None = None  # only what a customer may be shown on that day
+    customer: str | None = None
+    criterion: str | None = None
+    source: str | None = None
+    owner: str | None = None
+    truth: Truth | None = None
+    advantage: Advantage | None = None
+    visibility: Visibility | None = None
+    label: Label | None = None
+    size_from: int | None = None  # employees of the customer
+    size_to: int | None = None
+    as_of_from: date | None = None
+    as_of_to: date | None = None
+    stale_on: date | None = None  # only what is out of date on that day
+    current_on: date | None = None  # only what isn't
 
     def allow(self, item: Evidence) -> bool:
-        def same(wanted: str | None, found: str | None) -> bool:
-            return wanted is None or (found or "").casefold() == wanted.casefold()
-
         return (
             (not self.kinds or item.kind in self.kinds)
-            and same(self.sector, item.sector)
-            and same(self.region, item.region)
-            and same(self.competitor, item.competitor)
+            and all(_same(getattr(self, name), getattr(item, name)) for name in TEXT_FIELDS)
+            and all(
+                (wanted := getattr(self, name)) is None or wanted is getattr(item, name)
+                for name in CHOICE_FIELDS
+            )
+            and _between(self.size_from, item.size, self.size_to)
+            and _between(self.as_of_from, item.as_of, self.as_of_to)
             and (self.quotable_on is None or item.quotable_on(self.quotable_on))
+            and (self.stale_on is None or item.stale_on(self.stale_on))
+            and (self.current_on is None or not item.stale_on(self.current_on))
         )
+
+
+def _same(wanted: str | None, found: str | None) -> bool:
+    return wanted is None or (found or "").casefold() == wanted.casefold()
+
+
+def _between(least: Any, found: Any, most: Any) -> bool:
+    if least is None and most is None:
+        return True
+    return (
+        found is not None and (least is None or least <= found) and (most is None or found <= most)
+    )
 
 
 def verbatim_span(text: str, quote: str) -> tuple[int, int] | None:

@@ -24,10 +24,13 @@ class Code(StrEnum):
     ENDS_BEFORE_START = "valid_until_before_as_of"
     NO_POSITION = "rumour_without_position"
     CONTRADICTION = "contradiction"
+    UNPROVEN = "claim_without_evidence"
     NEAR_DUPLICATE = "near_duplicate"
     NO_CASE_STUDY = "no_case_study"
     NO_COMPARISON = "no_competitive_fact"
     EMPTY_KIND = "empty_kind"
+    SCENARIO = "scenario_without_evidence"
+    RUMOUR = "scenario_without_rumour"
 
 
 @dataclass(frozen=True)

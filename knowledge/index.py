@@ -1,27 +1,45 @@
-"""The index folder: a Chroma collection that one process holds and brings up to date."""
+"""The index: evidence in Chroma, brought up to date without ever showing half an item."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import time
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock, RLock
-from typing import Any
+from types import MappingProxyType
 
 import numpy as np
-from filelock import FileLock, Timeout
 from numpy.typing import NDArray
 
-from knowledge.contents import Contents, contents_of
+from knowledge.chroma import Chroma, Table
+from knowledge.contents import Contents
 from knowledge.embedding import Embedder, Vectors
-from knowledge.errors import IndexBroken, IndexInUse, KnowledgeError
+from knowledge.errors import IndexBroken, IndexUnavailable
 from knowledge.evidence import Evidence
-from knowledge.rows import Row, content_hash, rows_of
+from knowledge.journal import Journal
+from knowledge.notes import Notes
+from knowledge.rows import Entry, Left, Leftovers, Row, content_hash, entries_of, entry_of, rows_of
+from knowledge.sharing import Sharing
+from knowledge.writing import embed_and_store
 
 Progress = Callable[[int, int], None]
 
-BATCH = 64  # rows embedded and written at a time: what a kill can cost
+# On a server, rows without a head are another's unfinished work for so long, in nanoseconds.
+LEFT_BEHIND = 3_600 * 10**9
+LOOKED_UP = 1_000  # items looked up on a server before they are changed; of more, all are
+COLLECTIONS = "evidence-"  # what the names of ours begin with
+
+
+def collection_of(embedder: str) -> str:
+    """The name of the collection that holds the vectors of the embedder of that name."""
+    return f"{COLLECTIONS}{embedder}"[:500]
+
+
+def journal_of(collection: str) -> str:
+    """The name of the collection with the notes in which processes tell each other of changes."""
+    return f"notes-of-{collection}"
 
 
 @dataclass(frozen=True)
@@ -34,18 +52,42 @@ class Changes:
 
 
 class KnowledgeIndex:
-    """The evidence in ``folder``, opened at first use and held by this process alone."""
+    """The evidence at ``place``, opened at first use; safe from any thread.
 
-    def __init__(self, folder: Path, embedder: Embedder) -> None:
-        self.folder = folder
+    A folder is held by this process alone. On a Chroma server, given by its URL, what others
+    change is seen about a second later.
+    """
+
+    def __init__(self, place: Path | str, embedder: Embedder, chroma: Chroma | None = None) -> None:
+        """``chroma`` is the database at ``place`` where other collections of it are open too."""
+        self.folder = place
         self.generation = 0
-        self._embedder = embedder
-        self._guard = RLock()  # held for moments: opening, and the cache of contents
+        self.embedder = embedder
+        self._chroma = chroma or Chroma(place)
+        self._table = Table(self._chroma, collection_of(embedder.name))
+        self._guard = RLock()  # held for moments: the contents of the present generation
         self._writing = Lock()  # held as long as a change takes; searches go on meanwhile
-        self._lock = FileLock(folder / ".lock", timeout=0, thread_local=False)
-        self._client: Any = None
-        self._collection: Any = None
         self._contents: Contents | None = None
+        self._meanwhile: set[str] | None = None  # own changes while reading
+        self._sharing = self._journal = None
+        if self._chroma.shared:
+            self._journal = Journal(
+                Notes(Table(self._chroma, journal_of(self._table.name), space="l2"))
+            )
+            self._sharing = Sharing(self._journal, self._read, self._rows)
+
+    def current(self) -> KnowledgeIndex:
+        """What to search now."""
+        return self
+
+    def condition(self) -> str:
+        """ "ok": it is all there, and what keeps it from working is raised."""
+        return "ok"
+
+    def refresh(self) -> None:
+        """Take in, now, what other processes changed until now."""
+        if self._sharing and self._contents is not None:
+            self._sharing.catch_up(set())
 
     # Reading
 
@@ -61,172 +103,210 @@ class KnowledgeIndex:
         return list(self.contents().items.values())
 
     def contents(self) -> Contents:
-        """All items and passages, read from Chroma once per generation."""
+        """All items and passages; the same object until something changes."""
+        if self._sharing and self._contents is not None:
+            self._sharing.look()
         with self._guard:
             if self._contents is None:
-                with self._broken_index_named():
-                    rows = self._open().get(include=["metadatas"])
-                self._contents = contents_of(self.generation, rows)
+                if self._sharing:
+                    self._sharing.start()
+                found = entries_of(self._table.metadatas())
+                self._contents = Contents().with_changes(self.generation, *found)
             return self._contents
 
     def nearest(self, vector: NDArray[np.float32], limit: int) -> list[tuple[str, float]]:
-        """Up to ``limit`` row ids with their cosine similarity, nearest first."""
+        """Up to ``limit`` row ids with their cosine similarity, nearest first.
+
+        While a change is being written, rows may be among them that ``contents`` doesn't know.
+        """
         if not len(self.contents()) or limit < 1:
             return []
-        with self._broken_index_named():
-            found = self._open().query(
-                query_embeddings=[vector.astype(np.float32)],
-                n_results=limit,
-                include=["distances"],
-            )
-        rows = zip(found["ids"][0], found["distances"][0], strict=True)
-        return [(row, 1.0 - float(distance)) for row, distance in rows]
+        return [(row, 1.0 - distance) for row, distance in self._table.nearest(vector, limit)]
 
     def vectors(self, rows: Sequence[str]) -> dict[str, Vectors]:
         """The stored vectors of these rows; one that was deleted since is left out."""
-        with self._broken_index_named():
-            found = self._open().get(ids=list(rows), include=["embeddings"])
-        return dict(zip(found["ids"], found["embeddings"], strict=True))
+        return dict(self._table.vectors(rows))
+
+    def notes(self, name: str) -> Notes:
+        """Texts by key that are kept beside the evidence, whatever its embedder."""
+        return Notes(Table(self._chroma, f"notes-{name}", space="l2"))
 
     # Writing
 
     def upsert(self, items: Iterable[Evidence], progress: Progress | None = None) -> Changes:
         """Add or replace ``items`` by id; an item with the same content costs no embedding.
 
-        ``progress(done, total)`` counts items. Rerunning after a kill completes the work.
+        ``progress(done, total)`` counts items that are stored. Each is to be found as soon as it
+        is stored, and until then as it was. Rerunning after a kill completes the work.
         """
         wanted = {item.id: item for item in items}
-        with self._writing:
-            before = self.contents()
+        with self._writing, self._failure_forgets():
+            before = self._tidied(wanted)
             hashes = {key: content_hash(item) for key, item in wanted.items()}
             todo = [wanted[key] for key in wanted if before.hashes.get(key) != hashes[key]]
-            done = len(wanted) - len(todo)
-            try:
-                for finished in self._written(todo, hashes):
-                    if progress:
-                        progress(done + finished, len(wanted))
-            finally:
-                self._changed(bool(todo))
-            self._forget_stale(wanted)
+            stored = len(wanted) - len(todo)
+            for count in self._stored(todo, hashes):
+                if progress:
+                    progress(stored + count, len(wanted))
         added = sum(item.id not in before.items for item in todo)
-        return Changes(added, len(todo) - added, done)
+        return Changes(added, len(todo) - added, stored)
 
     def remove(self, ids: Iterable[str]) -> int:
         """Delete these items with all their passages; how many there were."""
-        with self._writing:
-            contents = self.contents()
-            gone = {key for key in ids if key in contents.items}
-            rows = [row for n, row in enumerate(contents.rows) if contents.item_of(n).id in gone]
-            rows += [row for key in gone for row in contents.stale.get(key, [])]
-            self._delete(rows)
+        wanted = set(ids)
+        with self._writing, self._failure_forgets():
+            contents = self._tidied(wanted)
+            gone = {key: contents.rows_of(key) for key in wanted if key in contents.items}
+            until = max((contents.written[key] for key in gone), default=0)
+            self._delete([row for rows in gone.values() for row in rows], until)  # heads first
+            self._publish(dict.fromkeys(gone))
+            self._tell(gone)
         return len(gone)
 
     def close(self) -> None:
         """Let go of the folder; the index opens again at the next use."""
-        with self._writing, self._guard:
-            if self._client is not None:
-                self._client.close()
-            self._client = self._collection = None
-            self._changed(True)  # whoever holds the folder next may change it
-            self._lock.release()
+        with self._writing:
+            if self._sharing:
+                self._sharing.wait()
+            self._chroma.close()
+            self._forget()  # whoever holds the folder next may change it
 
-    def _written(self, items: Sequence[Evidence], hashes: dict[str, str]) -> Iterator[int]:
-        """Write the rows of ``items``; yields how many items are safely stored so far."""
-        pending: list[Row] = []
-        for number, item in enumerate(items):
-            for row in rows_of(item, hashes[item.id]):
-                if len(pending) == BATCH:
-                    self._write(pending)
-                    pending = []
-                    yield number
-                pending.append(row)
-        if pending:
-            self._write(pending)
-            yield len(items)
+    def _stored(self, items: Sequence[Evidence], hashes: dict[str, str]) -> Iterator[int]:
+        """Write ``items``; yields how many of them are stored so far."""
+        written = self._known().written
+        coming: dict[str, Entry] = {}  # by head row
+        done = 0
 
-    def _write(self, rows: Sequence[Row]) -> None:
-        vectors = self._embedder.embed([row.embedded for row in rows])
-        with self._broken_index_named():
-            self._open().upsert(
-                ids=[row.id for row in rows],
-                embeddings=vectors,
-                documents=[row.text for row in rows],
-                metadatas=[row.metadata for row in rows],
+        def rows() -> Iterator[Row]:
+            for item in items:
+                stamp = max(time.time_ns(), written.get(item.id, 0) + 1)
+                made = rows_of(item, hashes[item.id], stamp)
+                coming[made[-1].id] = entry_of(item, made)
+                yield from made
+
+        def store(batch: Sequence[Row], vectors: Vectors) -> None:
+            nonlocal done
+            self._table.put(
+                [row.id for row in batch],
+                vectors,
+                [row.metadata for row in batch],
+                [row.text for row in batch],
             )
+            heads = [row.id for row in batch if row.id in coming]
+            self._replace([coming.pop(head) for head in heads])
+            self._tell({row.metadata["evidence_id"] for row in batch})
+            done += len(heads)
 
-    def _forget_stale(self, ids: Iterable[str]) -> None:
-        stale = self.contents().stale
-        self._delete([row for key in ids for row in stale.get(key, [])])
-
-    def _delete(self, rows: Sequence[str]) -> None:
-        for start in range(0, len(rows), 1_000):
-            with self._broken_index_named():
-                self._open().delete(ids=list(rows[start : start + 1_000]))
-        self._changed(bool(rows))
-
-    def _changed(self, really: bool) -> None:
-        if really:
-            with self._guard:
-                self.generation += 1
-                self._contents = None
-
-    # The folder
-
-    def _open(self) -> Any:
-        with self._guard:
-            if self._collection is None:
-                self._hold()
-                try:
-                    self._client, self._collection = _connected(self.folder, self._embedder)
-                except BaseException:
-                    self._lock.release()
-                    raise
-            return self._collection
-
-    def _hold(self) -> None:
         try:
-            self.folder.mkdir(parents=True, exist_ok=True)
-            self._lock.acquire()
-        except Timeout as error:
-            raise IndexInUse(
-                f"another process holds the index in {self.folder}: stop it, "
-                "or give this one its own folder (--home or COACH_HOME)"
-            ) from error
-        except OSError as error:
-            raise IndexBroken(
-                f"{self.folder} can't be written ({error.strerror or error}): "
-                "make it writable, or choose another folder (--home or COACH_HOME)"
-            ) from error
+            for _ in embed_and_store(rows(), self.embedder, store):
+                yield done
+        finally:  # broken off: what there is of these is to be tidied away
+            left = {
+                entry.item.id: dict.fromkeys(entry.rows, Left(entry.written, finished=False))
+                for entry in coming.values()
+            }
+            self._publish({}, left)
+            self._tell(left)
+
+    def _replace(self, entries: Sequence[Entry]) -> None:
+        """Make these versions, which are written, the current ones."""
+        before = self._known()
+        ids = [entry.item.id for entry in entries]
+        old = {row for key in ids for row in before.rows_of(key)}
+        self._publish({entry.item.id: entry for entry in entries})
+        old -= {row for entry in entries for row in entry.rows}
+        self._delete(sorted(old), max((before.written.get(key, 0) for key in ids), default=0))
+
+    def _tidied(self, ids: Collection[str]) -> Contents:
+        """The newest contents, after what a broken off change left behind was deleted.
+
+        ``ids`` are the items that are about to change.
+        """
+        if self._sharing and self._contents is not None:
+            # Killed processes told nobody what they did, so the items themselves are looked up.
+            self._sharing.catch_up(set(ids) if len(ids) <= LOOKED_UP else None)
+        # On a server another process may be writing what isn't finished at this very moment.
+        long_ago = time.time_ns() - (LEFT_BEHIND if self._journal else 0)
+        due: dict[str, Left] = {}
+        kept: dict[str, Leftovers] = {}
+        for key, rows in self._known().stale.items():
+            old = {row: at for row, at in rows.items() if at.finished or at.written <= long_ago}
+            if old:
+                due |= old
+                kept[key] = {row: at for row, at in rows.items() if row not in old}
+        self._delete(list(due), max((at.written for at in due.values()), default=0))
+        self._publish({}, kept)
+        self._tell(kept)
+        return self._known()
+
+    def _known(self) -> Contents:
+        """The contents without a look at what others did."""
+        return self._contents or self.contents()
+
+    def _delete(self, rows: Sequence[str], until: int) -> None:
+        """Delete ``rows``, but on a server none that another process has written again since."""
+        self._table.delete(rows, {"written": {"$lte": until}} if self._journal else None)
+
+    def _publish(
+        self,
+        entries: Mapping[str, Entry | None],
+        stale: Mapping[str, Leftovers] = MappingProxyType({}),
+    ) -> None:
+        """From now on searches see these items (None: they are gone)."""
+        if not entries and not stale:
+            return
+        with self._guard:
+            before = self._known()
+            self.generation += 1
+            self._contents = before.with_changes(self.generation, entries, stale)
+            if self._meanwhile is not None:
+                self._meanwhile.update(entries)
+
+    def _tell(self, ids: Iterable[str]) -> None:
+        """Tell the other processes, once the rows of these items are as they will stay."""
+        if self._journal and (changed := set(ids)):
+            self._journal.tell(changed)
+
+    def _read(self, ids: set[str] | None) -> None:
+        """Read these items anew, or all; what this process changes meanwhile stands."""
+        with self._guard:
+            self._meanwhile = set()
+        if ids is None:
+            rows = self._table.metadatas()
+        else:
+            rows = self._table.matching("evidence_id", sorted(ids))
+        entries, stale = entries_of(rows)
+        with self._guard:
+            own, self._meanwhile = self._meanwhile or set(), None
+            before = self._contents
+            if before is None:
+                return  # forgotten meanwhile: whoever needs it reads everything
+            if ids is None:
+                ids = {*before.items, *entries, *before.stale, *stale}
+            changed = {
+                key: entries.get(key)
+                for key in ids - own
+                if not before.has(key, entries.get(key), stale.get(key, {}))
+            }
+            self._publish(changed, {key: stale.get(key, {}) for key in changed})
+
+    def _rows(self) -> tuple[int, int]:
+        """How many rows there are, and how many there should be."""
+        if self._writing.locked():
+            return 0, 0  # in the middle of a change of our own nothing needs to add up
+        contents = self._known()
+        return self._table.count(), len(contents) + sum(map(len, contents.stale.values()))
 
     @contextmanager
-    def _broken_index_named(self) -> Iterator[None]:
+    def _failure_forgets(self) -> Iterator[None]:
+        """After a failure of Chroma nobody knows what is stored: read it anew."""
         try:
             yield
-        except (KnowledgeError, KeyboardInterrupt, SystemExit, GeneratorExit, MemoryError):
+        except (IndexBroken, IndexUnavailable):
+            self._forget()
             raise
-        except BaseException as error:  # Chroma's Rust panics aren't Exceptions
-            cause = (str(error).splitlines() or [type(error).__name__])[0]
-            raise IndexBroken(
-                f"the index can't be read ({cause}): delete {self.folder} and start again: "
-                "it is rebuilt from the sample and `coach ingest`"
-            ) from error
 
-
-def _connected(folder: Path, embedder: Embedder) -> tuple[Any, Any]:
-    import chromadb  # noqa: PLC0415  0.6 s that `coach --help` need not pay
-    from chromadb.api.shared_system_client import SharedSystemClient  # noqa: PLC0415
-    from chromadb.config import Settings  # noqa: PLC0415
-
-    settings = Settings(anonymized_telemetry=False)
-    try:
-        client = chromadb.PersistentClient(path=str(folder), settings=settings)
-    except BaseException:
-        # Chroma keeps the half-started system and would hand it out again after a repair.
-        SharedSystemClient._identifier_to_system.pop(str(folder), None)
-        raise
-    collection = client.get_or_create_collection(
-        f"evidence-{embedder.name}"[:500],
-        embedding_function=None,
-        configuration={"hnsw": {"space": "cosine", "ef_search": 200}},
-    )
-    return client, collection
+    def _forget(self) -> None:
+        with self._guard:
+            self.generation += 1
+            self._contents = None

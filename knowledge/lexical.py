@@ -1,21 +1,29 @@
-"""Search by words: BM25 over any list of texts, with light English stemming."""
+"""The words of texts that carry meaning, as every comparison of words sees them. Pure.
+
+Scripts that put no spaces between words (Chinese, Japanese, Thai, ...) are read as overlapping
+pairs of characters.
+"""
 
 from __future__ import annotations
 
-import math
 import re
-from collections import Counter
+import unicodedata
 from collections.abc import Sequence
-from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
-Scores = NDArray[np.float32]
-
-MOST_QUERY_WORDS = 200  # of a pasted page the first words are enough
-
-_WORD = re.compile(r"\d+(?:[.,]\d+)+|\w+")
+# Thai and Lao, Burmese, Khmer, kana, Chinese characters.
+_UNSPACED = (
+    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3040-\u30fa\u30fc-\u30ff"
+    "\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+)
+# Signs that belong to the letter before them but aren't letters to ``\w``: accents written
+# apart, points of Hebrew and Arabic, the vowels of India's scripts.
+_MARKS = (
+    "\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7"
+    "\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u0900-\u0963\u0966-\u0dff"
+)
+_FIRST_UNSPACED = "\u0e00"
+_WORD = re.compile(rf"\d+(?:[.,]\d+)+|[{_UNSPACED}]+|(?:[^\W{_UNSPACED}]|[{_MARKS}])+")
+_IS_UNSPACED = re.compile(rf"[{_UNSPACED}]")
 _STOP = frozenset(
     """a an and are as at be by can do does for from has have how i if in is it of on or our that
     the their there they this to was we what when which will with you your""".split()  # noqa: SIM905  a word list reads better than quoted items
@@ -24,7 +32,23 @@ _STOP = frozenset(
 
 def content_words(text: str) -> list[str]:
     """The words that carry meaning, lower case, plural ``s`` taken off; numbers stay as written."""
-    return [_stem(word) for word in _WORD.findall(text.casefold()) if word not in _STOP]
+    return [word for found in raw_words(text) for word in meant_by(found)]
+
+
+def raw_words(text: str) -> list[str]:
+    """Runs of letters and numbers, lower case, in order."""
+    plain = text if text.isascii() else unicodedata.normalize("NFKC", text)
+    found: list[str] = _WORD.findall(plain.casefold())
+    return found
+
+
+def meant_by(word: str) -> Sequence[str]:
+    """What a raw word counts as: nothing, its stem, or the pairs of its characters."""
+    if word in _STOP:
+        return ()
+    if word[0] >= _FIRST_UNSPACED and _IS_UNSPACED.match(word):
+        return [word[at : at + 2] for at in range(max(len(word) - 1, 1))]
+    return (_stem(word),)
 
 
 def _stem(word: str) -> str:
@@ -34,33 +58,3 @@ def _stem(word: str) -> str:
         if word.endswith(ending):
             return word[: -len(ending)] + instead
     return word
-
-
-class LexicalIndex:
-    """BM25 over ``texts``; scores come in the order of ``texts``."""
-
-    def __init__(self, texts: Sequence[str]) -> None:
-        import bm25s  # noqa: PLC0415  a third of a second that `coach --help` need not pay
-
-        words = [content_words(text) for text in texts]
-        self._size = len(texts)
-        self._frequency = Counter(word for found in words for word in set(found))
-        self._bm25: Any = bm25s.BM25(method="lucene", k1=1.5, b=0.75)
-        if self._frequency:
-            self._bm25.index([found or [""] for found in words], show_progress=False)
-
-    def scores(self, words: Sequence[str]) -> Scores:
-        """One score per text, 0 where no word is shared."""
-        known = [word for word in words[:MOST_QUERY_WORDS] if word in self._frequency]
-        if not known:
-            return np.zeros(self._size, dtype=np.float32)
-        found: Scores = self._bm25.get_scores(known)
-        return found
-
-    def weight(self, words: Sequence[str]) -> float:
-        """What the words are worth together (sum of their idf): the scale of a full match."""
-        return sum(self._idf(word) for word in words[:MOST_QUERY_WORDS])
-
-    def _idf(self, word: str) -> float:
-        frequency = self._frequency[word]
-        return math.log(1 + (self._size - frequency + 0.5) / (frequency + 0.5))

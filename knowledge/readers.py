@@ -7,9 +7,10 @@ file of its kind is met: their libraries are slow to load. A zip is read as the 
 from __future__ import annotations
 
 import re
+import stat
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from importlib import import_module
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import cast
 
 from knowledge.errors import InvalidEvidence, UnreadableFile
@@ -17,6 +18,7 @@ from knowledge.evidence import Evidence
 from knowledge.fields import Record, key_of
 from knowledge.located import Located, Rows
 from knowledge.mapping import Mapping, Reading
+from knowledge.naming import base_of, printable, shortened
 
 LARGEST = 50_000_000  # bytes of a file
 LARGEST_ARCHIVE = 200_000_000  # bytes of a zip
@@ -35,31 +37,20 @@ READERS = {
     ".pptx": "slides:rows",
 }
 ARCHIVE = ".zip"
-
-
-def read_paths(paths: Iterable[Path]) -> Iterator[Path]:
-    """The files to read, in order; folders are walked, without hidden files and README.md."""
-    for path in paths:
-        if path.is_dir():
-            inside = sorted(child for child in path.iterdir() if not _skipped(child))
-            yield from read_paths(inside)
-        else:
-            yield path
-
-
-def _skipped(path: Path) -> bool:
-    return left_out(path.name) or (path.is_dir() and path.is_symlink())
+HALF = ("~", ".tmp", ".part", ".partial", ".crdownload", ".swp")  # what programs write first
+VERSION = 1  # raise it when the same bytes are read differently: every file is then read again
 
 
 def left_out(name: str) -> bool:
-    """True for what no folder's reader wants: hidden files, locks of Office, README.md."""
-    return name.startswith((".", "~$", "__MACOSX")) or name.casefold() == "readme.md"
+    """True for what no folder's reader wants: hidden and half-written files, README.md."""
+    name = name.casefold()
+    return name.startswith((".", "~$", "__macosx")) or name.endswith(HALF) or name == "readme.md"
 
 
 def read_file(path: Path, mapping: Mapping | None = None) -> Iterator[Evidence | UnreadableFile]:
     """Each item of ``path``, and for what can't be read an ``UnreadableFile`` in its place."""
     try:
-        content = _content(path)
+        content = content_of(path)
     except UnreadableFile as error:
         yield error
         return
@@ -67,12 +58,16 @@ def read_file(path: Path, mapping: Mapping | None = None) -> Iterator[Evidence |
 
 
 def read_content(
-    content: bytes, path: Path, mapping: Mapping | None = None
+    content: bytes, path: Path, mapping: Mapping | None = None, base: str | None = None
 ) -> Iterator[Evidence | UnreadableFile]:
-    """The same for bytes that came another way; only the name of ``path`` is used."""
+    """The same for bytes that came another way; only the name of ``path`` is used.
+
+    Ids that the file doesn't state begin with ``base``, or else with its name.
+    """
     taken: set[str] = set()
+    base = base_of(Path(path.name)) if base is None else base
     if path.suffix.casefold() != ARCHIVE:
-        yield from _read(content, path, mapping, taken)
+        yield from _read(content, path, mapping, base, taken)
         return
     from knowledge.archive import Member, members  # noqa: PLC0415  # only for zips
 
@@ -81,7 +76,8 @@ def read_content(
             yield member
             continue
         inside = path.parent / path.stem / member.name
-        for one in _read(member.content, inside, mapping, taken):
+        own = shortened(f"{base}/{base_of(PurePosixPath(member.name))}")
+        for one in _read(member.content, inside, mapping, own, taken):
             yield one if isinstance(one, Evidence) else _in_member(one, member.name)
 
 
@@ -93,39 +89,48 @@ def _in_member(problem: UnreadableFile, name: str) -> UnreadableFile:
 
 
 def _read(
-    content: bytes, path: Path, mapping: Mapping | None, taken: set[str]
-) -> Sequence[Evidence | UnreadableFile]:
+    content: bytes, path: Path, mapping: Mapping | None, base: str, taken: set[str]
+) -> Iterator[Evidence | UnreadableFile]:
     try:
         rows = list(_reader(path)(content, path))
     except UnreadableFile as error:
-        return [error]
+        yield error
+        return
     located = [row for row in rows if isinstance(row, Located)]
     if mapping and any(row.guesses is not None for row in located):
         mapping = Mapping(kind=mapping.kind, vendor=mapping.vendor)  # a document has no columns
     records = [row.record for row in located]
     missing = _missing(records, mapping)
     if missing:
-        return [UnreadableFile(f"{path.name} has no column {missing!r} that the mapping names", 1)]
+        yield UnreadableFile(f"{path.name} has no column {missing!r} that the mapping names", 1)
+        return
     reading = Reading(records, mapping)
-    return _once_if_all_the_same(
-        [
-            row if isinstance(row, UnreadableFile) else _item(row, reading, path, taken)
-            for row in rows
-        ]
+    yield from _once_if_all_the_same(
+        row if isinstance(row, UnreadableFile) else _item(row, reading, base, taken) for row in rows
     )
 
 
 def _once_if_all_the_same(
-    found: Sequence[Evidence | UnreadableFile],
-) -> Sequence[Evidence | UnreadableFile]:
+    found: Iterable[Evidence | UnreadableFile],
+) -> Iterator[Evidence | UnreadableFile]:
     """A file of which nothing went in, all for one reason, is one problem and not thousands."""
-    reasons = {
-        re.sub(r"^record \d+: ", "", str(one)) if isinstance(one, UnreadableFile) else ""
-        for one in found
-    }
-    if len(found) < 2 or len(reasons) > 1 or "" in reasons:
-        return found
-    return [UnreadableFile(f"none of the {len(found)} records: {reasons.pop()}")]
+    held: list[UnreadableFile] = []
+    reason = ""
+    rest = iter(found)
+    for one in rest:
+        reason = reason or _reason(one)
+        if not isinstance(one, UnreadableFile) or _reason(one) != reason:
+            yield from held
+            yield one
+            yield from rest
+            return
+        held.append(one)
+    same = f"none of the {len(held)} records: {reason}"
+    yield from held if len(held) < 2 else [UnreadableFile(same)]
+
+
+def _reason(one: Evidence | UnreadableFile) -> str:
+    return re.sub(r"^record \d+: ", "", str(one)) if isinstance(one, UnreadableFile) else ""
 
 
 def _missing(records: Sequence[Record], mapping: Mapping | None) -> str | None:
@@ -133,8 +138,8 @@ def _missing(records: Sequence[Record], mapping: Mapping | None) -> str | None:
     return next(iter(mapping.missing(columns)), None) if mapping and records else None
 
 
-def _item(row: Located, reading: Reading, path: Path, taken: set[str]) -> Evidence | UnreadableFile:
-    parts = (path.stem, key_of(row.part or ""), str(row.number or ""))
+def _item(row: Located, reading: Reading, base: str, taken: set[str]) -> Evidence | UnreadableFile:
+    parts = (base, key_of(row.part or ""), str(row.number or ""))
     try:
         item = reading.evidence(row.record, "-".join(filter(None, parts)), row.guesses)
     except InvalidEvidence as error:
@@ -149,23 +154,30 @@ def _item(row: Located, reading: Reading, path: Path, taken: set[str]) -> Eviden
     return item
 
 
-def _content(path: Path) -> bytes:
+def content_of(path: Path) -> bytes:
+    """The bytes of a file that can be read. Raises ``UnreadableFile``."""
+    name = printable(path.name)
     largest = LARGEST_ARCHIVE if path.suffix.casefold() == ARCHIVE else LARGEST
-    if path.suffix.casefold() != ARCHIVE:
-        _reader(path)  # a kind that isn't read is told before it is opened
     try:
-        if path.stat().st_size > largest:
-            raise UnreadableFile(f"{path.name} is larger than {largest // 1_000_000} MB: split it")
+        about = path.stat()
+        if not stat.S_ISREG(about.st_mode):
+            raise UnreadableFile(f"{name} is no file that can be read (a pipe or a device)")
+        if about.st_size > largest:
+            raise UnreadableFile(f"{name} is larger than {largest // 1_000_000} MB: split it")
+        if path.suffix.casefold() != ARCHIVE:
+            _reader(path)  # a kind that isn't read is told before it is opened
         return path.read_bytes()
     except OSError as error:
-        raise UnreadableFile(f"{path.name} can't be opened: {error.strerror or error}") from error
+        raise UnreadableFile(f"{name} can't be opened: {error.strerror or error}") from error
 
 
 def _reader(path: Path) -> Callable[[bytes, Path], Rows]:
     found = READERS.get(path.suffix.casefold())
     if found is None:
         read = ", ".join([*READERS, ARCHIVE])
-        raise UnreadableFile(f"{path.name} is of a kind that isn't read (these are: {read})")
+        raise UnreadableFile(
+            f"{printable(path.name)} is of a kind that isn't read (these are: {read})"
+        )
     module, function = found.split(":")
     reader = getattr(import_module(f"knowledge.formats.{module}"), function)
     return cast("Callable[[bytes, Path], Rows]", reader)

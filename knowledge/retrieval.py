@@ -9,146 +9,169 @@ it, so ``w`` falls from 0.8 for a short question to 0.55 for a long paragraph. M
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from threading import Lock
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from weakref import WeakKeyDictionary
 
 import numpy as np
-from numpy.typing import NDArray
 
-from knowledge.contents import Contents
+from knowledge.columns import Mask, Scores
 from knowledge.embedding import Embedder
+from knowledge.errors import EmbedderUnavailable
 from knowledge.evidence import Evidence, Filters, Passage, Peer
+from knowledge.following import Following
 from knowledge.index import KnowledgeIndex
-from knowledge.lexical import LexicalIndex, Scores, content_words
+from knowledge.lexical import content_words
+from knowledge.meaning import Meaning
+from knowledge.peers import in_common
+from knowledge.ports import Index
+from knowledge.searchable import Searchable
+from knowledge.word_table import Numbers
 
-CANDIDATES = 200  # passages asked of Chroma; the others count as just below the last of them
 SHORT, LONG = 4, 24  # words that carry meaning
 MEANING_OF_SHORT, MEANING_OF_LONG = 0.8, 0.55
-# Of the lexical half: an item that has the words is better when the very passage has them.
-PASSAGE_SHARE = 0.3
-# A best match on less than this share of the query's words doesn't count as a full one.
-WEAK_MATCH = 0.2
-# Sector before size before region: no two smaller ones outweigh a larger.
-SAME_SECTOR, SIMILAR_SIZE, SAME_REGION = 0.10, 0.05, 0.03
-SIMILAR_SIZE_FACTOR = 3
 SAYS_THE_SAME = 0.85  # shared words of all words (Jaccard)
 FOUND_BY_MEANING, FOUND_BY_WORDS = 0.3, 0.3
+RANKED_AT_FIRST = 256  # the best are put in order; the rest only when those don't do
 
-
-@dataclass(frozen=True)
-class _Lexicon:
-    """The word indexes of one generation, in the order of ``contents``."""
-
-    contents: Contents
-    words: list[frozenset[str]]
-    by_item: LexicalIndex
-    by_passage: LexicalIndex
-
-    def per_item(self, value: Callable[[Evidence], float]) -> Scores:
-        """``value`` of each passage's item."""
-        values = [value(item) for item in self.contents.item_list]
-        return np.array(values, dtype=np.float32)[self.contents.owners]
+NOTHING = Filters()
 
 
 class HybridRetriever:
     """Finds passages and items in ``index``; safe from any thread."""
 
-    def __init__(self, index: KnowledgeIndex, embedder: Embedder) -> None:
+    def __init__(self, index: Index, embedder: Embedder | None = None) -> None:
+        """``embedder`` is one of the same model as the index's own, with a memory of its own."""
         self._index = index
         self._embedder = embedder
-        self._building = Lock()
-        self._lexicon: _Lexicon | None = None
+        self._meanings: WeakKeyDictionary[KnowledgeIndex, Meaning] = WeakKeyDictionary()
+        self._following = Following(index.contents)
 
     def search(
         self,
         query: str,
         *,
         limit: int = 8,
-        filters: Filters = Filters(),  # noqa: B008  frozen
-        vector: NDArray[np.float32] | None = None,
+        filters: Filters = NOTHING,
         near: Peer | None = None,
     ) -> list[Passage]:
         """At most ``limit`` passages, best first, no two of them saying the same.
 
-        ``vector`` is the query's embedding where the caller has it already. One passage per
-        item, unless there are too few items to fill ``limit``.
+        One passage per item, unless there are too few items to fill ``limit``. When the query
+        can't be embedded, words alone decide, and each passage's ``why`` says so.
         """
-        lexicon = self._current()
-        if not len(lexicon.contents) or limit < 1 or not (query.strip() or vector is not None):
+        state = self._following.state()
+        if not len(state) or limit < 1 or not query.strip():
             return []
+        allowed = None
+        if filters != NOTHING:
+            allowed = state.contents.columns.allowed(filters)[state.contents.owners]
+            if not allowed.any():
+                return []
         words = content_words(query)
-        if vector is None:
-            vector = self._embedder.embed([query])[0]
-        meaning = self._meaning(lexicon, vector)
-        shared = _shared_words(lexicon, words)
-        weight = _weight_of_meaning(len(words))
+        shared = state.shared_words(words)
+        meaning, trouble = self._cosines(state, query, allowed)
+        weight = 0.0 if trouble else _weight_of_meaning(len(words))
         scores = weight * meaning + (1 - weight) * shared
+        if trouble:
+            allowed = (shared > 0) if allowed is None else allowed & (shared > 0)
         if near:
-            scores += lexicon.per_item(lambda item: sum(dict(_likeness(near, item)).values()))
-        allowed = lexicon.per_item(filters.allow)
-        ranked = [int(at) for at in np.argsort(-scores, kind="stable") if allowed[at]]
+            scores += state.contents.columns.likeness(near)[state.contents.owners]
+        numbers = np.arange(len(state)) if allowed is None else np.flatnonzero(allowed)
         return [
             replace(
-                lexicon.contents.passage(at),
+                found := state.contents.passage(at),
                 score=float(scores[at]),
-                why=_why(meaning[at], shared[at], near, lexicon.contents.item_of(at)),
+                why=(
+                    trouble or _how(meaning[at], shared[at]),
+                    *(in_common(near, found.evidence) if near else ()),
+                ),
             )
-            for at in _varied(lexicon, ranked, limit)
+            for at in self._varied(state, scores, numbers, limit)
         ]
+
+    def prepare(self, queries: Sequence[str]) -> None:
+        """Embed queries that are searched next, in one go: the embedder remembers them."""
+        with suppress(EmbedderUnavailable):  # each search will say so
+            self._embedder_of(self._index.current()).embed_queries(queries)
+
+    def condition(self) -> str:
+        """ "ok", or what is missing or going on."""
+        return self._index.condition()
+
+    def refresh(self) -> None:
+        """Returns when searches see everything that is in the index now."""
+        self._following.catch_up()
 
     def get(self, evidence_id: str) -> Evidence | None:
         return self._index.get(evidence_id)
 
     def listing(
-        self,
-        filters: Filters = Filters(),  # noqa: B008  frozen
-        limit: int = 50,
-        offset: int = 0,
+        self, filters: Filters = NOTHING, limit: int = 50, offset: int = 0
     ) -> list[Evidence]:
         """Items that ``filters`` allow, by id."""
-        allowed = [item for item in self._index.all() if filters.allow(item)]
-        return allowed[offset : offset + limit]
-
-    def _meaning(self, lexicon: _Lexicon, vector: NDArray[np.float32]) -> Scores:
-        """Cosine per passage."""
-        near = dict(self._index.nearest(vector, CANDIDATES))
-        floor = min(near.values(), default=0.0)
-        return np.array([near.get(row, floor) for row in lexicon.contents.rows], dtype=np.float32)
-
-    def _current(self) -> _Lexicon:
         contents = self._index.contents()
-        with self._building:
-            if self._lexicon is None or self._lexicon.contents is not contents:
-                self._lexicon = _lexicon(contents)
-            return self._lexicon
+        if filters == NOTHING:
+            return contents.item_list[offset : offset + limit]
+        allowed = np.flatnonzero(contents.columns.allowed(filters))
+        return [contents.item_list[at] for at in allowed[offset : offset + limit]]
+
+    def values(self, field: str) -> list[str]:
+        """The distinct values of a field of text, as they are written, by the alphabet."""
+        return self._index.contents().columns.values(field)
+
+    def _cosines(
+        self, state: Searchable, query: str, allowed: Mask | None
+    ) -> tuple[Scores, str | None]:
+        """One cosine per passage; or zeros, and why there are none."""
+        index = self._index.current()
+        try:
+            vector = self._embedder_of(index).embed_queries([query])[0]
+        except EmbedderUnavailable as error:
+            return np.zeros(len(state), dtype=np.float32), f"words only: {error.reason}"
+        meaning = self._meanings.setdefault(index, Meaning(index))
+        return meaning.cosines(state, vector, allowed), None
+
+    def _embedder_of(self, index: KnowledgeIndex) -> Embedder:
+        return self._embedder or index.embedder
+
+    def _varied(self, state: Searchable, scores: Scores, numbers: Numbers, limit: int) -> list[int]:
+        """The best ``limit`` that differ: one per item, then second passages if room is left."""
+        now = self._index.contents()
+        chosen: dict[int, frozenset[int]] = {}
+        owners: set[int] = set()
+        for again in (False, True):
+            for at in _ranked(scores, numbers):
+                if len(chosen) == limit:
+                    break
+                owner = int(state.contents.owners[at])
+                if (owner in owners) is not again or at in chosen:
+                    continue
+                if now is not state.contents and not now.same_item(
+                    state.contents.item_list[owner].id, state.contents
+                ):
+                    continue  # changed or deleted since
+                words = state.passages.of(at)
+                if all(_alike(words, others) < SAYS_THE_SAME for others in chosen.values()):
+                    chosen[at] = words
+                    owners.add(owner)
+        return sorted(chosen, key=lambda at: (-scores[at], at))
 
 
-def _lexicon(contents: Contents) -> _Lexicon:
-    texts = [contents.passage(number).text for number in range(len(contents))]
-    return _Lexicon(
-        contents=contents,
-        words=[frozenset(content_words(text)) for text in texts],
-        by_item=LexicalIndex([_searchable(item) for item in contents.item_list]),
-        by_passage=LexicalIndex(texts),
-    )
+def _ranked(scores: Scores, numbers: Numbers) -> Iterator[int]:
+    """``numbers`` by falling score, those of equal score in order."""
+    found = scores[numbers]
+    if len(found) > RANKED_AT_FIRST:
+        least = np.partition(found, -RANKED_AT_FIRST)[-RANKED_AT_FIRST]
+        yield from _in_order(scores, numbers[found >= least])
+        numbers = numbers[found < least]
+    yield from _in_order(scores, numbers)
 
 
-def _searchable(item: Evidence) -> str:
-    about = (item.title, item.customer, item.sector, item.region, item.competitor, item.criterion)
-    return "\n".join(part for part in (*about, item.text) if part)
-
-
-def _shared_words(lexicon: _Lexicon, words: Sequence[str]) -> Scores:
-    """From 0 to 1 per passage: how well its item, and itself, match the words of the query."""
-
-    def share(index: LexicalIndex) -> Scores:
-        scores = index.scores(words)
-        best = max(float(scores.max(initial=0.0)), WEAK_MATCH * index.weight(words))
-        return scores / best if best > 0 else scores
-
-    of_items = share(lexicon.by_item)[lexicon.contents.owners]
-    return (1 - PASSAGE_SHARE) * of_items + PASSAGE_SHARE * share(lexicon.by_passage)
+def _in_order(scores: Scores, numbers: Numbers) -> list[int]:
+    ranked: list[int] = numbers[np.argsort(-scores[numbers], kind="stable")].tolist()
+    return ranked
 
 
 def _weight_of_meaning(words: int) -> float:
@@ -156,48 +179,10 @@ def _weight_of_meaning(words: int) -> float:
     return MEANING_OF_SHORT + between * (MEANING_OF_LONG - MEANING_OF_SHORT)
 
 
-def _why(cosine: float, share: float, near: Peer | None, item: Evidence) -> tuple[str, ...]:
+def _how(cosine: float, share: float) -> str:
     by_meaning, by_words = cosine >= FOUND_BY_MEANING, share >= FOUND_BY_WORDS
-    how = "meaning and words" if by_meaning and by_words else "words" if by_words else "meaning"
-    return (how, *(name for name, _ in (_likeness(near, item) if near else ())))
+    return "meaning and words" if by_meaning and by_words else "words" if by_words else "meaning"
 
 
-def _likeness(peer: Peer, item: Evidence) -> list[tuple[str, float]]:
-    """What the item's customer has in common with ``peer``, and what each is worth."""
-    found = []
-    if _same(peer.sector, item.sector):
-        found.append(("same sector", SAME_SECTOR))
-    if peer.size and item.size and _ratio(peer.size, item.size) <= SIMILAR_SIZE_FACTOR:
-        found.append(("similar size", SIMILAR_SIZE))
-    if _same(peer.region, item.region):
-        found.append(("same region", SAME_REGION))
-    return found
-
-
-def _varied(lexicon: _Lexicon, ranked: Sequence[int], limit: int) -> list[int]:
-    """The first ``limit`` that differ: one per item, then second passages if room is left."""
-    chosen: list[int] = []
-    owners: set[int] = set()
-    for again in (False, True):
-        for at in ranked:
-            if len(chosen) == limit:
-                break
-            owner, words = int(lexicon.contents.owners[at]), lexicon.words[at]
-            if (owner in owners) is not again or at in chosen:
-                continue
-            if all(_shared(words, lexicon.words[other]) < SAYS_THE_SAME for other in chosen):
-                chosen.append(at)
-                owners.add(owner)
-    return sorted(chosen, key=ranked.index)
-
-
-def _shared(some: frozenset[str], others: frozenset[str]) -> float:
+def _alike(some: frozenset[int], others: frozenset[int]) -> float:
     return len(some & others) / (len(some | others) or 1)
-
-
-def _same(wanted: str | None, found: str | None) -> bool:
-    return bool(wanted and found) and str(wanted).casefold() == str(found).casefold()
-
-
-def _ratio(some: int, other: int) -> float:
-    return max(some, other) / min(some, other)

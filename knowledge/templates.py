@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterable, Mapping
+
 from knowledge.errors import InvalidEvidence
 from knowledge.evidence import Kind
 from knowledge.fields import KIND_NAMES, key_of
@@ -55,17 +58,27 @@ TEXT = {
 }
 
 
-def template(kind: str) -> str:
-    """The file for ``kind`` (``case-study`` too). Raises ``InvalidEvidence`` for an unknown one."""
+def template(kind: str, given: Mapping[str, str] | None = None, remarks: Iterable[str] = ()) -> str:
+    """The file for ``kind`` (``case-study`` too). Raises ``InvalidEvidence`` for an unknown one.
+
+    ``given`` fills in fields that the kind has; ``remarks`` are put above them, a line each.
+    """
     known = KIND_NAMES.get(key_of(kind))
     if known is None:
         names = ", ".join(one.value.replace("_", "-") for one in Kind)
         raise InvalidEvidence(f"there is no template for {kind!r}; there are {names}")
     required = REQUIRED.get(known, {"title"})
-    lines = ["---"]
+    lines = ["---", *(f"# {_line(remark)}" for remark in remarks)]
     for name in ("id", "kind", "title", *OWN[known], *GOVERNED):
         lines.append(f"# {ABOUT[name]}{' (needed)' if name in required else ''}")
         value = known.value if name == "kind" else PRESET.get(name, "")
+        if told := (given or {}).get(name):
+            value = json.dumps(_line(told), ensure_ascii=False)  # YAML reads it, too
         lines.append(f"{name}: {value}".rstrip())
     lines += [f"# Below the line, the text: {TEXT[known]}", "---", "", ""]
     return "\n".join(lines)
+
+
+def _line(text: str) -> str:
+    """What YAML takes in one line: no line breaks, nothing that can't be seen."""
+    return "".join(sign for sign in " ".join(text.split()) if sign.isprintable())

@@ -21,6 +21,7 @@ from coach.events import (
     TurnEvent,
     TurnFailed,
 )
+from coach.finding import Found
 from coach.governance import Inspection, compared
 from coach.scenario import Difficulty, Scenario
 from coach.service import CoachService, Health, Hint
@@ -35,10 +36,10 @@ from coach.session import (
     Status,
     Turn,
 )
-from coach.suggestion import Advice, ObjectionGuess, Situation
+from coach.suggestion import Advice, Lack, Missing, ObjectionGuess, Situation
 from knowledge.check import check
 from knowledge.compare import Comparison
-from knowledge.evidence import Evidence, Filters, Passage
+from knowledge.evidence import Evidence, Filters, Passage, Peer
 from tests.canned import (
     AT,
     FACTS,
@@ -68,6 +69,7 @@ class FakeService(CoachService):
         self.closed = False
         self.asked: list[object] = []
         self.pause = 0.0
+        self.library = None
         self.kept_items: list[Evidence] = [ITEM, RUMOUR]
 
     def _kept(self, caller: Caller, session_id: str) -> Session:
@@ -210,23 +212,39 @@ class FakeService(CoachService):
         )
 
     async def suggest(
-        self, objection: str, situation: Situation | None = None, count: int = 3
+        self,
+        caller: Caller,
+        objection: str,
+        situation: Situation | None = None,
+        count: int = 3,
+        draft: str | None = None,
     ) -> Advice:
         self.asked.append((objection, situation, count))
         if self.fails:
             raise self.fails
         guess = ObjectionGuess("unknown", SCENARIO.id, 0.8)
-        return Advice(guess, (SUGGESTION,), (Passage(ITEM, QUOTE, SPAN, 0.9),), ("audit",), "e")
+        missing = (Missing(Lack.PROOF, "audit"),)
+        return Advice(guess, (SUGGESTION,), (Passage(ITEM, QUOTE, SPAN, 0.9),), missing, "e")
 
     async def check_claims(self, text: str) -> Sequence[Claim]:
         return [claim_of(text)]
 
     async def search_evidence(
-        self, query: str | None, filters: Filters, limit: int
-    ) -> list[Passage]:
-        self.asked.append((query, filters, limit))
+        self,
+        query: str | None,
+        filters: Filters,
+        limit: int,
+        near: Peer | None = None,
+        cursor: str | None = None,
+    ) -> Found:
+        self.asked.append((query, filters, limit, near, cursor))
         found = [item for item in (ITEM, RUMOUR) if filters.allow(item)]
-        return [Passage(i, i.text, (0, len(i.text)), 0.5, ("same words",)) for i in found][:limit]
+        passages = [Passage(i, i.text, (0, len(i.text)), 0.5, ("same words",)) for i in found]
+        return Found(tuple(passages[:limit]))
+
+    async def evidence_values(self, field: str) -> list[str]:
+        found = {getattr(item, field) for item in (ITEM, RUMOUR, *FACTS)}
+        return sorted(value for value in found if value)
 
     async def evidence(self, evidence_id: str) -> Evidence:
         if evidence_id != ITEM.id:
@@ -242,7 +260,8 @@ class FakeService(CoachService):
         return Inspection(AT.date(), len(self.kept_items), tuple(check(self.kept_items, AT.date())))
 
     async def health(self) -> Health:
-        return Health(self.ready, "ok", "ok" if self.ready else "is being built", "embedded")
+        index = "ok" if self.ready else "is being built"
+        return Health(self.ready, "ok", index, "ok", "embedded")
 
     async def close(self) -> None:
         self.closed = True

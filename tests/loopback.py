@@ -1,4 +1,4 @@
-"""A server that speaks OpenAI's chat protocol on loopback, as well or as badly as it is told to."""
+"""A server that speaks OpenAI's protocol on loopback, as well or as badly as it is told to."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-#: Answers one request; ``body`` is the parsed JSON of a chat request.
+#: Answers one request; ``body`` is the parsed JSON of a request for chat or embeddings.
 Behaviour = Callable[["Handler", dict[str, Any]], None]
 
 MODEL = "loopback-1"
@@ -136,7 +136,7 @@ class Loopback:
     """``url`` is the base for clients. Behaviours are used up in order; the last one stays."""
 
     url: str = ""
-    bodies: list[dict[str, Any]] = field(default_factory=list)  # of chat requests
+    bodies: list[dict[str, Any]] = field(default_factory=list)  # of requests for chat or embeddings
     headers: list[dict[str, str]] = field(default_factory=list)  # names in lower case
     models: Sequence[str] = (MODEL,)
     stopping: threading.Event = field(default_factory=threading.Event)
@@ -172,7 +172,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         body = json.loads(self.rfile.read(int(self.headers.get("Content-Length", 0))) or b"{}")
-        if not self.path.endswith("/chat/completions"):
+        if not self.path.endswith(("/chat/completions", "/embeddings")):
             self.raw(404, "{}")
             return
         try:

@@ -6,11 +6,12 @@ from functools import cache
 
 from knowledge.evidence import Evidence
 from knowledge.ingest import sample_paths
-from knowledge.readers import read_file, read_paths
+from knowledge.readers import read_file
+from knowledge.sources import walk
 
 
 @cache
 def sample_items() -> tuple[Evidence, ...]:
-    found = [item for path in read_paths(sample_paths()) for item in read_file(path)]
+    found = [item for one in walk(sample_paths()).sources for item in read_file(one.path)]
     assert all(isinstance(item, Evidence) for item in found)
     return tuple(item for item in found if isinstance(item, Evidence))

@@ -419,7 +419,7 @@ class RememberingEmbedder:
     """Embeds each text once, alone: a sentence means the same whatever stands beside it."""
 
     def __init__(self, inner: Embedder) -> None:
-        self.name, self.dimensions = inner.name, inner.dimensions
+        self.name, self.dimensions = inner.name, MiniLMEmbedder.dimensions
         self._inner = inner
         self._known: dict[str, NDArray[np.float32]] = {}
 
@@ -438,6 +438,9 @@ class RememberingEmbedder:
         if not texts:
             return np.zeros((0, self.dimensions), dtype=np.float32)
         return np.stack([self._known[text] for text in texts])
+
+    def embed_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        return self.embed(texts)
 
 
 @cache

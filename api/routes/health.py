@@ -25,6 +25,7 @@ class Ready(BaseModel):
     status: str
     store: str
     index: str
+    embedding: str
     model: str
 
 
@@ -36,7 +37,12 @@ async def healthz(request: Request) -> Alive:
 @router.get("/readyz", response_model=Ready)
 async def readyz(request: Request, service: Service) -> Ready | Response:
     health = await service.health()
-    parts = {"store": health.store, "index": health.index, "model": health.model}
+    parts = {
+        "store": health.store,
+        "index": health.index,
+        "embedding": health.embedding,
+        "model": health.model,
+    }
     if health.ready:
         return Ready(status="ready", **parts)
     detail = "The coach can't serve yet; `coach doctor` says what to do."

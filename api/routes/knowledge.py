@@ -3,33 +3,33 @@
 from __future__ import annotations
 
 from typing import Annotated
+from urllib.parse import quote
 
-from fastapi import APIRouter, Query
-from pydantic import Field
+from fastapi import APIRouter, Query, Request, Response
 
-from api.dependencies import EvidenceId, Service
+from api.dependencies import Asking, EvidenceId, Service, TheLibrary
+from api.evidence_query import EvidenceQuery
+from api.matching import etag_of, match_of
 from api.schemas_evidence import (
     Advice,
     Claim,
     Claims,
     ClaimsRequest,
-    CleanStr,
+    EvidenceGiven,
     EvidenceItem,
-    Passage,
     Passages,
-    Short,
     SuggestionRequest,
 )
-from knowledge.evidence import Filters, Kind
 
 router = APIRouter(prefix="/v1", tags=["knowledge"])
 
-Search = Annotated[CleanStr, Field(max_length=8_000)]
-
 
 @router.post("/suggestions")
-async def suggest(service: Service, given: SuggestionRequest) -> Advice:
-    return Advice.of(await service.suggest(given.objection, given.situation(), given.count))
+async def suggest(asking: Asking, service: Service, given: SuggestionRequest) -> Advice:
+    """Objections that lack evidence are counted: see `/v1/evidence/gaps`."""
+    return Advice.of(
+        await service.suggest(asking, given.objection, given.situation(), given.count, given.draft)
+    )
 
 
 @router.post("/claims/check")
@@ -39,25 +39,44 @@ async def check_claims(service: Service, given: ClaimsRequest) -> Claims:
 
 
 @router.get("/evidence")
-async def search_evidence(
-    service: Service,
-    q: Search | None = None,
-    kind: Annotated[list[Kind] | None, Query()] = None,
-    sector: Short | None = None,
-    region: Short | None = None,
-    competitor: Short | None = None,
-    limit: Annotated[int, Query(ge=1, le=200)] = 20,
-) -> Passages:
-    filters = Filters(
-        kinds=tuple(kind or ()),
-        sector=sector or None,
-        region=region or None,
-        competitor=competitor or None,
+async def search_evidence(service: Service, asked: Annotated[EvidenceQuery, Query()]) -> Passages:
+    """The best passages for `q`; without it the items by id, page by page."""
+    query = (asked.q or "").strip() or None
+    found = await service.search_evidence(
+        query, asked.filters(), asked.limit, asked.peer(), asked.cursor
     )
-    found = await service.search_evidence((q or "").strip() or None, filters, limit)
-    return Passages(items=[Passage.of(passage) for passage in found])
+    return Passages.of(found)
 
 
 @router.get("/evidence/{evidence_id:path}")
-async def get_evidence(service: Service, evidence_id: EvidenceId) -> EvidenceItem:
-    return EvidenceItem.of(await service.evidence(evidence_id))
+async def get_evidence(
+    service: Service, evidence_id: EvidenceId, response: Response
+) -> EvidenceItem:
+    item = await service.evidence(evidence_id)
+    response.headers["ETag"] = etag_of(item)
+    return EvidenceItem.of(item)
+
+
+@router.put("/evidence/{evidence_id:path}", responses={201: {"model": EvidenceItem}})
+async def put_evidence(
+    request: Request,
+    asking: Asking,
+    library: TheLibrary,
+    evidence_id: EvidenceId,
+    given: EvidenceGiven,
+    response: Response,
+) -> EvidenceItem:
+    """Adds the item or replaces it whole; with If-Match only the version you have seen."""
+    item = given.evidence(evidence_id)
+    if await library.put(asking, item, match_of(request)):
+        response.status_code = 201
+        response.headers["Location"] = f"/v1/evidence/{quote(item.id)}"
+    response.headers["ETag"] = etag_of(item)
+    return EvidenceItem.of(item)
+
+
+@router.delete("/evidence/{evidence_id:path}", status_code=204)
+async def delete_evidence(
+    request: Request, asking: Asking, library: TheLibrary, evidence_id: EvidenceId
+) -> None:
+    await library.remove(asking, evidence_id, match_of(request))

@@ -43,3 +43,8 @@ def mood_lines(states: Sequence[Mapping[str, Any]]) -> tuple[Series, ...]:
         return Series(key, label, round(values[0]), round(values[-1]), points, dots)
 
     return tuple(series(key, label) for key, label in MOODS.items())
+
+
+def level(count: int) -> int:
+    """How dark a cell of the coverage is, 0 to 4."""
+    return min(count, 3) if count < 6 else 4

@@ -11,12 +11,12 @@ from collections.abc import Iterable
 from typing import Annotated, Any
 
 from fastapi import APIRouter, FastAPI, Form, Request, Response
-from fastapi.responses import RedirectResponse
 
 from api.dependencies import Asking, Service, SessionId
 from api.errors import problem_of
 from api.schemas_evidence import Short, Text
-from api.web.rendering import HERE, Page, Revalidated, render
+from api.web import knowledge_pages
+from api.web.rendering import HERE, Page, Revalidated, render, see
 from coach.errors import BadInput, CoachError, NotFound
 from coach.events import TurnFailed
 from coach.scenario import Difficulty
@@ -24,9 +24,7 @@ from coach.service import CoachService, Hint
 from coach.session import Session, Status
 from coach.suggestion import Situation
 from knowledge.errors import KnowledgeError
-from knowledge.evidence import Evidence, Filters
-
-LISTING = 200  # items read to offer sectors, regions and competitors
+from knowledge.evidence import Evidence
 
 router = APIRouter(route_class=Page, include_in_schema=False)
 
@@ -35,6 +33,7 @@ def mount(app: FastAPI) -> None:
     """Adds the pages at ``/`` and their files at ``/static``."""
     app.mount("/static", Revalidated(directory=HERE / "static"), name="static")
     app.include_router(router)
+    app.include_router(knowledge_pages.router)
 
 
 @router.get("/")
@@ -131,6 +130,7 @@ async def assist(request: Request, service: Service) -> Response:
 @router.post("/assist")
 async def assist_without_script(
     request: Request,
+    asking: Asking,
     service: Service,
     objection: Annotated[Text, Form()] = "",
     sector: Annotated[Short, Form()] = "",
@@ -143,7 +143,7 @@ async def assist_without_script(
     )
     shown: dict[str, Any] = {"objection": objection, "asked": asked}
     try:
-        advice = await service.suggest(unix_lines(objection), situation)
+        advice = await service.suggest(asking, unix_lines(objection), situation)
     except BadInput as error:
         return await assist_page(request, service, 422, problem=str(error), **shown)
     cited = {c.evidence_id for s in advice.suggestions for c in s.claims}
@@ -181,11 +181,6 @@ async def practice_page(
 async def assist_page(
     request: Request, service: CoachService, status: int = 200, **context: Any
 ) -> Response:
-    known = await service.search_evidence(None, Filters(), LISTING)
-
-    def choices(field: str) -> list[str]:
-        return sorted({v for p in known if (v := getattr(p.evidence, field))}, key=str.casefold)
-
     blank: dict[str, Any] = {
         "objection": "",
         "asked": {},
@@ -194,7 +189,8 @@ async def assist_page(
         "problem": "",
     }
     titles = {scenario.id: scenario.title for scenario in service.scenarios()}
-    fields = [(field, choices(field)) for field in ("sector", "region", "competitor")]
+    names = ("sector", "region", "competitor")
+    fields = [(name, await service.evidence_values(name)) for name in names]
     return render(request, "assist.html", status, fields=fields, titles=titles, **(blank | context))
 
 
@@ -216,10 +212,6 @@ async def sources_of(service: CoachService, ids: Iterable[str]) -> dict[str, Evi
             return None
 
     return {item.id: item for item in await gather(*map(one, ids)) if item}
-
-
-def see(path: str) -> Response:
-    return RedirectResponse(path, status_code=303)
 
 
 def unix_lines(text: str) -> str:

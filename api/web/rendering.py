@@ -8,12 +8,14 @@ from typing import Any
 
 from fastapi import Request, Response
 from fastapi.exceptions import RequestValidationError
+from fastapi.responses import RedirectResponse
 from fastapi.routing import APIRoute
 from fastapi.staticfiles import StaticFiles
 from fastapi.templating import Jinja2Templates
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.exceptions import HTTPException
 
+from api.dependencies import is_address
 from api.errors import place, problem_of
 from api.web import drawing, wording
 
@@ -29,11 +31,17 @@ templates = Jinja2Templates(
     )
 )
 templates.env.policies["json.dumps_kwargs"] = {}  # keeps the order of wording's tables
+templates.env.filters["readable"] = wording.readable
 templates.env.filters["mood_cause"] = wording.mood_cause
 templates.env.globals.update(
     wording=wording,
     initials=wording.initials,
     humanise=wording.humanise,
+    named=wording.named,
+    segment=wording.segment,
+    is_address=is_address,
+    level=drawing.level,
+    with_query=wording.with_query,
     ring_dashes=drawing.ring_dashes,
     mood_lines=drawing.mood_lines,
 )
@@ -45,6 +53,10 @@ HEADERS = {"Cache-Control": "no-store", "Referrer-Policy": "same-origin"}
 
 def render(request: Request, name: str, status: int = 200, **context: Any) -> Response:
     return templates.TemplateResponse(request, name, context, status_code=status, headers=HEADERS)
+
+
+def see(path: str) -> Response:
+    return RedirectResponse(path, status_code=303)
 
 
 class Page(APIRoute):

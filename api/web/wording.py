@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import quote, urlencode
+
 from coach.session import Engine
 
 VERDICTS = {"yes": "Yes", "no": "No", "not_observable": "Not seen"}
@@ -70,6 +74,92 @@ def mood_cause(line: str) -> str:
     if not separator or cause == "time passes" or not changes:
         return "" if separator else line
     return humanise(cause.removeprefix("seller's move: ")) + ": " + ", ".join(changes)
+
+
+KINDS = {
+    "case_study": "Case study",
+    "testimonial": "Testimonial",
+    "competitive_fact": "Competitive fact",
+    "product_fact": "Product fact",
+    "track_record": "Track record",
+    "rumour": "Rumour",
+}
+
+SEVERITIES = {"error": "Errors", "warning": "Warnings", "info": "Notes"}
+
+#: What a check found, by its code.
+FINDINGS = {
+    "stale": "Out of date",
+    "soon_stale": "Running out soon",
+    "missing_source": "Without a source",
+    "missing_owner": "Without an owner",
+    "missing_as_of": "Without a date",
+    "as_of_in_future": "Dated in the future",
+    "valid_until_before_as_of": "Ends before it begins",
+    "rumour_without_position": "Rumours without a position",
+    "contradiction": "Contradictions",
+    "claim_without_evidence": "Claims without evidence",
+    "near_duplicate": "Said twice",
+    "no_case_study": "Sectors and regions without a case study",
+    "no_competitive_fact": "Competitors without a fact",
+    "empty_kind": "Kinds with nothing to show",
+    "scenario_without_evidence": "Scenarios without evidence",
+    "scenario_without_rumour": "Scenarios without their rumour",
+}
+
+LACKS = {"proof": "No proof", "comparison": "No comparison", "reference": "No reference"}
+
+AHEAD = {
+    "us": "We lead",
+    "them": "They lead",
+    "similar": "Even",
+    "mixed": "It depends",
+    "unstated": "Not stated",
+}
+
+FIELDS = {
+    "customer": "Customer",
+    "sector": "Sector",
+    "region": "Region",
+    "size": "Employees",
+    "competitor": "Competitor",
+    "criterion": "Criterion",
+    "us": "Us",
+    "them": "Them",
+    "advantage": "Who is ahead",
+    "truth": "Is it so?",
+    "source": "Source",
+    "owner": "Owner",
+    "as_of": "As of",
+    "valid_until": "Valid until",
+    "label": "Label",
+    "kind": "Kind",
+    "title": "Title",
+    "position": "Position",
+    "visibility": "Visibility",
+}
+
+
+def named(table: dict[str, str], key: str) -> str:
+    """The words for ``key``, or the key itself made readable."""
+    return table.get(key) or humanise(key)
+
+
+def segment(value: str) -> str:
+    """One segment of a path, whatever signs it holds."""
+    return quote(value, safe="")
+
+
+def readable(text: str) -> str:
+    """A stretch of Markdown without the signs of its headings and without empty lines."""
+    lines = (line.strip().lstrip("#").strip() for line in text.splitlines())
+    return "\n".join(line for line in lines if line)
+
+
+def with_query(path: str, given: Mapping[str, Any], **changes: Any) -> str:
+    """The address of ``path`` with what is asked for; empty values are left out."""
+    asked = {key: value for key, value in {**given, **changes}.items() if value not in ("", None)}
+    return f"{path}?{urlencode(asked, doseq=True)}" if asked else path
 
 
 #: For the scripts, in ``<body data-labels>``.

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from coach.claims.assertion import Kind, asks, clauses, core_of, kind_of
 from coach.claims.finding import Finding
-from coach.claims.grounds import Fact, Facts, Ground, SentenceVectors, Vector
+from coach.claims.grounds import Fact, Facts, Ground, SentenceVectors
 from coach.claims.ledger import Citation, Claim, ClaimStatus
 from coach.claims.limits import SAME_TOPIC
 from coach.claims.naming import Mentions
@@ -127,11 +127,8 @@ class ClaimChecker:
             return self._facts
 
     def _likely(self, parts: Sequence[_Part], facts: Facts) -> list[Ranked]:
-        vectors = self._vectors.of([part.said.normal for part in parts])
-        return [
-            facts.likely(part.said, self._items(part.said, vector, facts))
-            for part, vector in zip(parts, vectors, strict=True)
-        ]
+        self._retriever.prepare([part.said.normal for part in parts])
+        return [facts.likely(part.said, self._items(part.said, facts)) for part in parts]
 
     def _findings(
         self, parts: Sequence[_Part], likely: Sequence[Ranked], facts: Facts
@@ -148,8 +145,8 @@ class ClaimChecker:
             ]
             yield judge(part.said, sorted(grounds, key=_by_score), facts, today)
 
-    def _items(self, said: Statement, vector: Vector, facts: Facts) -> list[Evidence]:
-        passages = self._retriever.search(said.normal, limit=PASSAGES, vector=vector)
+    def _items(self, said: Statement, facts: Facts) -> list[Evidence]:
+        passages = self._retriever.search(said.normal, limit=PASSAGES)
         items = {passage.evidence.id: passage.evidence for passage in passages}
         for name in said.names.customers | said.names.competitors:
             items.update((item.id, item) for item in facts.by_name.get(name, []))

@@ -1,4 +1,7 @@
-"""Sessions in a relational database. Every query is filtered by who asks."""
+"""Sessions in a relational database. Every query is filtered by who asks.
+
+Gaps are in ``gap_rows``.
+"""
 
 from __future__ import annotations
 
@@ -24,6 +27,8 @@ from coach.errors import Conflict, NotFound
 from coach.session import Caller, Exchange, HintUse, Session, Status
 from coach.store.cursor import cursor_after, read_cursor
 from coach.store.engine import connect, make_folder, opening_error, transaction
+from coach.store.gap_rows import GapRows
+from coach.store.jobs import SqlJobs
 from coach.store.migrations import migrate
 from coach.store.records import hint_record, session_from, session_record, turn_record
 from coach.store.tables import hints, sessions, turns
@@ -41,13 +46,14 @@ def open_store(url: str) -> SqlStore:
     return store
 
 
-class SqlStore:
+class SqlStore(GapRows):
     """The ``Store`` port. Threads may share one; the tables must be there (see ``open_store``)."""
 
     def __init__(self, url: str) -> None:
         self.reads = connect(url)
         self.writes = self.reads.execution_options(write=True)  # the same pool of connections
         self.url = self.reads.url
+        self.jobs = SqlJobs(self.reads, self.writes)
 
     def close(self) -> None:
         """Lets go of the file; call it when no method is running."""

@@ -48,12 +48,34 @@ class Situation:
     customer_size: int | None = None
 
 
+class Lack(StrEnum):
+    """What an answer had to do without."""
+
+    PROOF = "proof"  # nothing quotable answers the objection
+    COMPARISON = "comparison"  # no quotable fact compares us with the competitor on it
+    REFERENCE = "reference"  # no customer of the sector
+
+
+@dataclass(frozen=True)
+class Missing:
+    """Evidence that isn't there; ``about`` is the competitor or sector it should be of."""
+
+    lack: Lack
+    words: str
+    about: str = ""
+
+
 @dataclass(frozen=True)
 class Advice:
     objection: ObjectionGuess
     suggestions: tuple[Suggestion, ...] = ()
     evidence: tuple[Passage, ...] = ()
-    gaps: tuple[str, ...] = ()
+    missing: tuple[Missing, ...] = ()
     engine: str = EMBEDDED
     note: str = ""
     prompts: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def gaps(self) -> tuple[str, ...]:
+        """What is missing, in words for a person."""
+        return tuple(missing.words for missing in self.missing)

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from coach.perception import content_words
-from coach.suggestion import Advice, Situation, Style, Suggestion
+from coach.suggestion import Advice, Lack, Missing, Situation, Style, Suggestion
 from coach.suggestion.grounding import figures, names, uncovered
 from coach.suggestion.objections import NONE, ObjectionGuess, Recogniser, Wording, wordings
 from coach.suggestion.proof import Proof, concedes, quotable, whole
@@ -29,6 +29,7 @@ Vectors = NDArray[np.float32]
 
 READ = 14  # passages looked at
 MOST_WANTED = 5  # searches beside the one for the objection itself
+MOST_PROOFS = 6
 SENTENCES = 56  # embedded per answer at most
 RELEVANT = 0.24  # likeness of a quote to the objection below which it is no proof
 
@@ -75,7 +76,7 @@ class Advisor:
             guess,
             tuple(assemble(objection, wording, proofs, count)),
             tuple(used or passages[:4]),
-            tuple(gaps(guess, situation, competitor, proofs)),
+            tuple(missing(asked, situation.sector, proofs)),
         )
 
     # --- finding proof ---
@@ -85,32 +86,29 @@ class Advisor:
 
     def competitors(self) -> list[str]:
         """Names of competitors that the knowledge base has anything on."""
-        items = self._retriever.listing(Filters(kinds=(Kind.COMPETITIVE_FACT,)), 100_000, 0)
-        return sorted({i.competitor for i in items if i.competitor}, key=lambda n: (-len(n), n))
+        return sorted(self._retriever.values("competitor"), key=lambda name: (-len(name), name))
 
     def _passages(self, asked: _Asked) -> list[Passage]:
         """What may be quoted, by the objection itself and by what a proof would sound like."""
         today, kinds = self._clock().date(), asked.wording.kinds
 
-        def search(text: str, vector: Vectors, limit: int, **filters: Any) -> list[Passage]:
-            return self._retriever.search(
-                text,
-                limit=limit,
-                filters=Filters(quotable_on=today, **filters),
-                vector=vector,
-                near=asked.near,
-            )
+        def search(text: str, limit: int, **filters: Any) -> list[Passage]:
+            allowed = Filters(quotable_on=today, **filters)
+            return self._retriever.search(text, limit=limit, filters=allowed, near=asked.near)
+
+        wanted = asked.wanted[:MOST_WANTED]
+        self._retriever.prepare([asked.text, *wanted])
 
         found: list[Passage] = []
         if (rumour := asked.guess.rumour) and rumour.evidence.quotable_on(today):
             found.append(whole(rumour.evidence))
         if asked.competitor and Kind.COMPETITIVE_FACT in kinds:
             facts = {"kinds": (Kind.COMPETITIVE_FACT,), "competitor": asked.competitor}
-            found += search(asked.text, asked.vector, 4, **facts)
+            found += search(asked.text, 4, **facts)
         others = tuple(k for k in kinds if k not in (Kind.COMPETITIVE_FACT, Kind.RUMOUR))
-        for text, vector in zip(asked.wanted[:MOST_WANTED], asked.seek, strict=False):
-            found += search(text, vector, 2, kinds=others)
-        found += search(asked.text, asked.vector, 4, kinds=others)
+        for text in wanted:
+            found += search(text, 2, kinds=others)
+        found += search(asked.text, 4, kinds=others)
         unique = {p.evidence.id: p for p in reversed(found)}
         return list(reversed(unique.values()))[:READ]
 
@@ -136,7 +134,7 @@ class Advisor:
             same = sum(p.item.id == proof.item.id for p in kept)
             if same < (2 if proof.item.kind is Kind.RUMOUR else 1) and _serves(proof, asked):
                 kept.append(proof)
-        return _peer_early(kept[:6], asked.near.sector)
+        return _peer_early(kept, asked.near.sector)[:MOST_PROOFS]
 
     def _weighed(
         self, item: Evidence, span: tuple[int, int], row: Vectors, asked: _Asked
@@ -268,18 +266,23 @@ def _shaped(style: Style, objection: str, wording: Wording, chosen: Sequence[Pro
     )
 
 
-def gaps(
-    guess: ObjectionGuess, situation: Situation, competitor: str | None, proofs: Sequence[Proof]
-) -> list[str]:
-    gaps = []
-    if not proofs:
-        gaps.append(f"Nothing that may be quoted answers this objection ({guess.type}).")
-    if competitor and not any(p.item.competitor == competitor for p in proofs):
-        gaps.append(f"No quotable fact compares us with {competitor} on this.")
-    peers = [p for p in proofs if p.item.customer]
-    if situation.sector and not any(_same(p.item.sector, situation.sector) for p in peers):
-        gaps.append(f"No reference from the sector {situation.sector} was found for this.")
-    return gaps
+def missing(asked: _Asked, sector: str | None, proofs: Sequence[Proof]) -> list[Missing]:
+    """What the answer does without. No comparison or reference is missed where the objection
+    doesn't call for one."""
+    competitor, kinds, found = asked.competitor, set(asked.wording.kinds), []
+    items = [proof.item for proof in proofs]
+    if not items:
+        words = f"Nothing that may be quoted answers this objection ({asked.guess.type})."
+        found.append(Missing(Lack.PROOF, words))
+    compares = not competitor or any(_same(item.competitor, competitor) for item in items)
+    if competitor and Kind.COMPETITIVE_FACT in kinds and not compares:
+        words = f"No quotable fact compares us with {competitor} on this."
+        found.append(Missing(Lack.COMPARISON, words, competitor))
+    refers = not sector or any(item.customer and _same(item.sector, sector) for item in items)
+    if sector and kinds & {Kind.CASE_STUDY, Kind.TESTIMONIAL} and not refers:
+        words = f"No reference from the sector {sector} was found for this."
+        found.append(Missing(Lack.REFERENCE, words, sector))
+    return found
 
 
 def _same(a: str | None, b: str) -> bool:

@@ -49,7 +49,7 @@ async def drafted(
         embedded.objection,
         kept,
         embedded.evidence,
-        embedded.gaps,
+        embedded.missing,
         model.name,
         prompts={PROMPT: hash_of(PROMPT)},
     )

@@ -125,9 +125,7 @@ class Recogniser:
     def _rumour(
         self, text: str, vector: NDArray[np.float32], likeness: dict[str, float]
     ) -> ObjectionGuess | None:
-        found = self._retriever.search(
-            text, limit=1, filters=Filters(kinds=(Kind.RUMOUR,)), vector=vector
-        )
+        found = self._retriever.search(text, limit=1, filters=Filters(kinds=(Kind.RUMOUR,)))
         if not found or likeness[NONE] > max(
             v for k, v in likeness.items() if k.startswith("trust")
         ):

@@ -13,7 +13,7 @@ from fastapi.testclient import TestClient
 
 from api import cli
 from api.app import create_app
-from api.wiring import Built
+from api.wiring import Built, build_service
 from coach.service import CoachService
 from coach.settings import Settings
 from tests.fakes_service import FakeService
@@ -30,6 +30,16 @@ def lending(service: CoachService) -> Callable[[], AbstractAsyncContextManager[C
         await service.close()
 
     return lend
+
+
+@pytest.fixture(scope="module")
+def coach(copy_of_sample: Callable[[], Path]) -> Iterator[TestClient]:
+    """The application as it is served, on the sample knowledge base."""
+    home = copy_of_sample()
+    with TestClient(
+        create_app(lambda: build_service(Settings(home=home))), base_url=HERE
+    ) as client:
+        yield client
 
 
 @pytest.fixture

@@ -3,34 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
 from datetime import date
-from pathlib import Path
 from urllib.parse import quote
 
 import pytest
 from fastapi.testclient import TestClient
 
-from api.app import create_app
-from api.wiring import build_service
 from coach.errors import Unavailable
-from coach.settings import Settings
-from tests.api.conftest import HERE, Run
+from tests.api.conftest import Run
 from tests.canned import FACTS, ITEM, RUMOUR
 from tests.fakes_service import FakeService
 
 NAME = "oster & <wave>"
 URL = f"/v1/compare/{quote(NAME)}"
-
-
-@pytest.fixture(scope="module")
-def coach(copy_of_sample: Callable[[], Path]) -> Iterator[TestClient]:
-    """The application as it is served, on the sample knowledge base."""
-    home = copy_of_sample()
-    with TestClient(
-        create_app(lambda: build_service(Settings(home=home))), base_url=HERE
-    ) as client:
-        yield client
 
 
 class TestCompare:
@@ -134,7 +119,7 @@ class TestCompare:
 
 
 class TestCheck:
-    """GET /v1/evidence/check and coach knowledge-check."""
+    """GET /v1/evidence/check and coach knowledge check."""
 
     def test_findings_come_errors_first(self, client: TestClient, service: FakeService) -> None:
         """Counted by severity; ok as long as none is an error."""
@@ -150,30 +135,30 @@ class TestCheck:
 
     def test_the_exit_code_is_for_machines(self, run: Run, service: FakeService) -> None:
         """0 without errors, 1 with one; with --strict a warning is enough."""
-        code, out, _ = run("knowledge-check")
+        code, out, _ = run("knowledge", "check")
         assert code == 0
         assert "warning: stale (1)\n    case/nordhavn 1 is out of date since 2025-05-14" in out
         assert "2 items checked as of 2026-11-23: 0 error" in out
-        assert run("knowledge-check", "--strict")[0] == 1
+        assert run("knowledge", "check", "--strict")[0] == 1
         service.kept_items.append(RUMOUR.model_copy(update={"id": "x", "position": None}))
-        assert run("knowledge-check")[0] == 1
+        assert run("knowledge", "check")[0] == 1
 
     def test_json_is_what_the_api_answers(self, run: Run, client: TestClient) -> None:
         """Field for field, also where the exit code says no."""
-        code, out, _ = run("knowledge-check", "--json", "--strict")
+        code, out, _ = run("knowledge", "check", "--json", "--strict")
         assert (code, json.loads(out)) == (1, client.get("/v1/evidence/check").json())
 
     def test_many_findings_are_cut_for_people(self, run: Run, service: FakeService) -> None:
         """Twenty of a kind are shown, the others counted."""
         service.kept_items += [RUMOUR.model_copy(update={"id": f"r{n}"}) for n in range(30)]
-        out = run("knowledge-check")[1]
+        out = run("knowledge", "check")[1]
         assert "info: missing owner (32)" in out
         assert "and 12 more; --json has all" in out
 
     def test_a_failure_is_one_line(self, run: Run, service: FakeService) -> None:
         """Like everywhere."""
         service.fails = Unavailable("the index doesn't answer; try again")
-        assert run("knowledge-check") == (1, "", "coach: the index doesn't answer; try again\n")
+        assert run("knowledge", "check") == (1, "", "coach: the index doesn't answer; try again\n")
 
     def test_the_sample_has_only_what_is_stale_on_purpose(self, coach: TestClient) -> None:
         """Every sector, region and competitor that is practised on is covered."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
+
 import pytest
 from fastapi.testclient import TestClient
 
 from coach.suggestion import Situation
-from knowledge.evidence import Filters, Kind
+from knowledge.evidence import TEXT_FIELDS, Filters, Kind, Peer
 from tests.canned import ITEM, QUOTE
 from tests.fakes_service import FakeService
 
@@ -80,9 +82,96 @@ def test_a_search_is_narrowed(client: TestClient, service: FakeService) -> None:
     url = "/v1/evidence?q=outage&kind=rumour&kind=testimonial&sector=&region=Nordics&limit=3"
     assert client.get(url).json() == {"items": [], "next_cursor": None}
     kinds = (Kind.RUMOUR, Kind.TESTIMONIAL)
-    assert service.asked == [("outage", Filters(kinds, None, "Nordics", None), 3)]
+    narrowed = Filters(kinds, None, "Nordics", None)
+    assert service.asked == [("outage", narrowed, 3, None, None)]
     client.get("/v1/evidence?q=%20")
-    assert service.asked[-1] == (None, Filters(), 20)
+    assert service.asked[-1] == (None, Filters(), 20, None, None)
+
+
+def test_every_filter_of_a_search_can_be_asked_for(
+    client: TestClient, service: FakeService
+) -> None:
+    """Text, choices, ranges and days; what a form leaves empty means any."""
+    wanted = {
+        **dict.fromkeys(TEXT_FIELDS, "x"),
+        "truth": "false",
+        "advantage": "them",
+        "visibility": "internal",
+        "label": "assumption",
+        "size_from": 10,
+        "size_to": 10,
+        "as_of_from": "2026-01-01",
+        "as_of_to": "2026-01-01",
+        "stale": "true",
+        "quotable": "true",
+        "peer_sector": "retail",
+        "peer_region": "DACH",
+        "peer_size": 300,
+    }
+    assert client.get("/v1/evidence", params={"q": "a", **wanted}).status_code == 200
+    _, filters, _, near, _ = service.asked[-1]  # type: ignore[misc]
+    asked = {f.name for f in fields(filters) if getattr(filters, f.name)}
+    assert asked == {f.name for f in fields(Filters)} - {"kinds", "current_on"}
+    assert near == Peer("retail", "DACH", 300)
+    client.get("/v1/evidence", params={"q": "a", "stale": "false", "quotable": "false"})
+    _, filters, *_ = service.asked[-1]  # type: ignore[misc]
+    assert (filters.stale_on, filters.quotable_on) == (None, None)
+    assert filters.current_on is not None
+    client.get("/v1/evidence", params={"q": "a", **dict.fromkeys(wanted, "")})
+    assert service.asked[-1] == ("a", Filters(), 20, None, None)
+
+
+@pytest.mark.parametrize(
+    ("query", "told"),
+    [
+        ("as_of_from=2026-02-01&as_of_to=2026-01-31", "as_of_to: is before as_of_from"),
+        ("size_from=50&size_to=49", "size_to: is less than size_from"),
+        ("kind=story", "case_study"),
+        ("truth=maybe", "true"),
+        ("as_of_from=yesterday", "as_of_from"),
+        ("size_from=-1", "size_from"),
+        ("size_to=many", "size_to"),
+        ("peer_size=0", "peer_size"),
+        ("stale=perhaps", "stale"),
+        ("limit=0", "limit"),
+        ("limit=201", "limit"),
+        ("sectr=retail", "sectr"),
+        ("q=a&cursor=aXRlbSBh", "raise `limit`"),
+        ("cursor=MSAyIDM", "next_cursor"),
+    ],
+)
+def test_a_faulty_filter_is_refused(coach: TestClient, query: str, told: str) -> None:
+    """With what to do about it; a misspelt one isn't passed over."""
+    answer = coach.get(f"/v1/evidence?{query}")
+    assert answer.status_code == 422, answer.text
+    assert told in answer.json()["detail"]
+
+
+def test_a_listing_comes_in_pages(coach: TestClient) -> None:
+    """By id, each item once, the last page full or not; only a full one leads on."""
+    ids: list[str] = []
+    cursor = None
+    while True:
+        query = {"kind": "competitive_fact", "limit": 16, **({"cursor": cursor} if cursor else {})}
+        page = coach.get("/v1/evidence", params=query).json()
+        ids += [item["evidence_id"] for item in page["items"]]
+        cursor = page["next_cursor"]
+        if cursor is None:
+            break
+    assert len(ids) > 32
+    assert ids == sorted(set(ids))
+
+
+def test_a_missing_peer_is_told(coach: TestClient) -> None:
+    """Peers come first; where none is there the answer says so and gives what there is."""
+    known = {"q": "missed calls", "kind": "case_study", "peer_sector": "Healthcare"}
+    found = coach.get("/v1/evidence", params=known).json()
+    assert "warning" not in found
+    assert found["items"][0]["sector"] == "healthcare"
+    assert "same sector" in found["items"][0]["why"]
+    odd = coach.get("/v1/evidence", params={**known, "peer_sector": "mining"}).json()
+    assert odd["warning"].startswith("no reference from the sector mining was found")
+    assert odd["items"]
 
 
 def test_an_item_is_found_by_any_id(client: TestClient) -> None:

@@ -6,11 +6,9 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
-import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from numpy.typing import NDArray
 
 from coach.claims import Claim, ClaimChecker, ClaimStatus
 from coach.claims.agreement import Match, compare
@@ -217,10 +215,15 @@ class FewItems:
         *,
         limit: int = 8,
         filters: Filters = Filters(),  # noqa: B008  frozen
-        vector: NDArray[np.float32] | None = None,
         near: Peer | None = None,
     ) -> list[Passage]:
         return [Passage(item, item.text, (0, len(item.text))) for item in self.items][:limit]
+
+    def prepare(self, queries: Sequence[str]) -> None:
+        """Nothing to embed."""
+
+    def condition(self) -> str:
+        return "ok"
 
     def get(self, evidence_id: str) -> Evidence | None:
         return next((item for item in self.items if item.id == evidence_id), None)

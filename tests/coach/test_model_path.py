@@ -138,7 +138,9 @@ async def test_a_real_model_takes_a_turn_and_suggests(
     reply, heard = await one_turn(service)
     assert reply.text == heard
     assert reply.provenance is not None
-    advice: Advice = await service.suggest("We've worked with Meridant for ten years.", count=1)
+    advice: Advice = await service.suggest(
+        LOCAL, "We've worked with Meridant for ten years.", count=1
+    )
     assert advice.suggestions
     for suggestion in advice.suggestions:
         for claim in suggestion.claims:

@@ -343,10 +343,10 @@ async def test_a_models_suggestions_keep_only_what_is_covered(make: Make) -> Non
     }
     invented = {**grounded, "sentences": grounded["sentences"][1:]}
     service = make(QueueModel({"suggestions": [grounded]}, {"suggestions": [invented]}))
-    kept = await service.suggest("I've never heard of you.")
+    kept = await service.suggest(LOCAL, "I've never heard of you.")
     assert [s.text for s in kept.suggestions] == ["I see why you ask."]
     assert kept.engine == "queue-model"
-    fallen = await service.suggest("I've never heard of you.")
+    fallen = await service.suggest(LOCAL, "I've never heard of you.")
     assert fallen.engine == "embedded"
     assert "embedded" in fallen.note
     assert all("Atlantis" not in s.text for s in fallen.suggestions)

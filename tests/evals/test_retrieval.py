@@ -18,10 +18,11 @@ import bm25s
 import numpy as np
 import pytest
 
+from knowledge.bm25 import Bm25
 from knowledge.embedding import MiniLMEmbedder
 from knowledge.evidence import Evidence, Kind
 from knowledge.index import KnowledgeIndex
-from knowledge.lexical import LexicalIndex, content_words
+from knowledge.lexical import content_words
 from knowledge.retrieval import HybridRetriever
 
 pytestmark = [pytest.mark.eval, pytest.mark.timeout(600)]
@@ -107,7 +108,7 @@ def by_stock_bm25(task: Task) -> Ranker:
 
 def by_words(task: Task) -> Ranker:
     """Our word index alone."""
-    ids, index = list(task.texts), LexicalIndex(list(task.texts.values()))
+    ids, index = list(task.texts), Bm25.of(list(task.texts.values()))
     return lambda query: [
         ids[i] for i in np.argsort(-index.scores(content_words(query)), kind="stable")
     ]

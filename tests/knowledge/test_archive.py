@@ -46,7 +46,7 @@ def test_every_kind_of_file_is_read_from_a_zip(tmp_path: Path) -> None:
     )
     found = list(read_file(path))
     assert [one.id for one in found if isinstance(one, Evidence)] == [
-        "a", "b", "c", "d-s-1", "e", "f", "g-1",
+        "all/case-studies/a", "all/b", "all/c", "all/d-s-1", "all/e", "all/f", "all/more.zip/g-1",
     ]  # fmt: skip
     assert isinstance(found[0], Evidence)
     assert found[0].kind is Kind.CASE_STUDY
@@ -87,7 +87,7 @@ def test_sizes_are_limited(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(archive, "STEEPEST", 1e9)
     parts = {f"{n}.txt": f"{n} " * 450_000 for n in range(3)}
     items, problems = read(zipped({"big.txt": "x" * 1_000_001, "in.zip": zipped(parts), **GOOD}))
-    assert [item.id for item in items] == ["0", "1", "good"]
+    assert [item.id for item in items] == ["all/in.zip/0", "all/in.zip/1", "all/good"]
     assert [said.split(" is ")[0] for said in problems] == ["big.txt", "in.zip/2.txt"]
     assert "over 2 MB in all" in problems[1]
 
@@ -123,7 +123,7 @@ def test_a_damaged_member_is_told() -> None:
 def test_two_members_of_one_name_both_go_in() -> None:
     """Translations of a story are often called the same in two folders."""
     items, _ = read(zipped({"de/story.txt": "Eins.", "en/story.txt": "One."}))
-    assert [item.id for item in items] == ["story", "story-2"]
+    assert [item.id for item in items] == ["all/de/story", "all/en/story"]
 
 
 @pytest.mark.parametrize("content", [b"", b"no zip", zipped(GOOD)[:-30], zipped({})])

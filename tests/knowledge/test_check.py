@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
-from knowledge.check import Wanted, check, counted
+from knowledge.check import check, counted
+from knowledge.coverage import Practised, Wanted, by_sector
 from knowledge.evidence import Advantage, Evidence, Kind, Label, Truth, Visibility
 from knowledge.finding import Code, Finding, Severity
 from knowledge.quantities import differing, quantities
@@ -195,22 +197,6 @@ class TestNearDuplicates:
         assert found(*(item(c, text=LONG, competitor=c) for c in "ab")) == []
         assert found(item("a", text="..."), item("b", text="...")) == []
 
-    def test_a_similarity_settles_what_words_do_not(self) -> None:
-        """It is asked about pairs that share half of their words, and about no others."""
-        reworded = (
-            "Support answers every single call within one minute, any day, out of two old cities"
-        )
-        items = [item("a", text=LONG), item("b", text=reworded), item("c", text="Nothing alike")]
-        asked: list[tuple[str, str]] = []
-
-        def same(some: Evidence, other: Evidence) -> float:
-            asked.append((some.id, other.id))
-            return 0.97
-
-        pairs = [f for f in check(items, TODAY, similarity=same) if f.code is Code.NEAR_DUPLICATE]
-        assert [one.evidence_ids for one in pairs] == [("a", "b")] == asked
-        assert found(*items) == []
-
     def test_many_items_take_no_time(self) -> None:
         """Five thousand of one shape are not held against each other one by one."""
         many = [
@@ -262,6 +248,141 @@ class TestCoverage:
         assert [one.message for one in codes] == [
             "no competitive fact about 'Meridant' may be shown to a customer"
         ]
+
+    def test_a_scenario_needs_the_kinds_its_objection_calls_for(self) -> None:
+        """Of each that is lacking, of the competitor, and of each concern without an answer."""
+        scenario = Practised(
+            "s", "Theirs is better", (Kind.COMPETITIVE_FACT, Kind.CASE_STUDY), "Meridant"
+        )
+        unanswered = replace(scenario, unanswered=("the mobile app",))
+        told = self.told([fact("a")], unanswered, code=Code.SCENARIO)
+        assert told == [
+            "the scenario s (Theirs is better) calls for case study, and none may be shown to a "
+            "customer",
+            "the scenario s (Theirs is better) is about Meridant, on whom no fact may be shown",
+            "the scenario s (Theirs is better): nothing quotable answers the concern “the mobile "
+            "app”",
+        ]
+        whole = [fact("a", competitor="MERIDANT"), item("b")]
+        assert self.told(whole, scenario, code=Code.SCENARIO) == []
+
+    def test_a_scenario_needs_its_rumour(self) -> None:
+        """There, with the truth that is practised, and fit for a customer."""
+        scenario = Practised("s", "It is true", rumour=("r", Truth.TRUE))
+        rumour = item("r", Kind.RUMOUR, truth=Truth.TRUE, position="Own it.")
+        assert self.told([rumour], scenario, code=Code.RUMOUR) == []
+        told = self.told([], scenario, code=Code.RUMOUR)
+        assert "about the rumour r, which isn't in the knowledge base" in told[0]
+        false = rumour.model_copy(update={"truth": Truth.FALSE})
+        (one,) = [
+            f for f in check([false], TODAY, Wanted(scenarios=(scenario,))) if f.code is Code.RUMOUR
+        ]
+        assert one.severity is Severity.ERROR
+        assert "treats r as true, and the item says false" in one.message
+        ours = rumour.model_copy(update={"visibility": Visibility.INTERNAL})
+        assert "may not be shown" in self.told([ours], scenario, code=Code.RUMOUR)[0]
+
+    @staticmethod
+    def told(items: list[Evidence], scenario: Practised, code: Code) -> list[str]:
+        found = check(items, TODAY, Wanted(scenarios=(scenario,)))
+        return [one.message for one in found if one.code is code]
+
+    def test_coverage_counts_what_may_be_shown(self) -> None:
+        """By sector and kind, without case; wanted sectors also where there is nothing."""
+        items = [
+            item("a", sector="Retail"),
+            item("b", Kind.TESTIMONIAL, sector="retail"),
+            item("c", sector="retail", visibility=Visibility.INTERNAL),
+            item("d", Kind.PRODUCT_FACT),
+        ]
+        rows = by_sector(items, TODAY, Wanted(sectors=("energy",)))
+        assert [row.name for row in rows] == ["energy", "Retail", None]
+        energy, retail, none = (row.counts for row in rows)
+        assert sum(energy.values()) == 0
+        assert (retail[Kind.CASE_STUDY], retail[Kind.TESTIMONIAL]) == (1, 1)
+        assert none[Kind.PRODUCT_FACT] == 1
+
+
+def product(text: str, key: str = "p", **more: Any) -> Evidence:
+    return item(key, Kind.PRODUCT_FACT, text=text, **more)
+
+
+class TestUnprovenClaims:
+    """What we say of ourselves that nothing backs."""
+
+    @pytest.mark.parametrize(
+        ("text", "more"),
+        [
+            ("Our customers save 38% of their time.", {"source": None}),
+            ("Our customers save 38% of their time.", {"label": Label.INFERENCE}),
+            ("We answer within 40 seconds.", {"label": Label.ASSUMPTION}),
+            ("Ours is faster to set up than any other.", {"source": None}),
+            ("It is the most reliable system in Europe.", {"label": Label.ASSUMPTION}),
+            ("It pays back in 3 months = soon.", {"label": Label.ASSUMPTION}),
+        ],
+    )
+    def test_a_claim_without_proof_is_quoted(self, text: str, more: dict[str, Any]) -> None:
+        """With why it doesn't stand and what would back it."""
+        (one,) = found(product(text, **more), code=Code.UNPROVEN)
+        assert (one.severity, one.evidence_ids) == (Severity.WARNING, ("p",))
+        assert f"“{text}”" in one.message
+        assert "add a case study, testimonial or track record" in one.message
+        why = "without a source" if "source" in more else f"as an {more['label']}"
+        assert why in one.message
+
+    @pytest.mark.parametrize(
+        ("text", "more"),
+        [
+            ("Our customers save 38% of their time.", {}),
+            ("Our customers save 38% of their time.", {"source": None, "visibility": "internal"}),
+            ("Our customers save time.", {"source": None}),
+            ("It was founded in 2011 and moved on 3 May 2019.", {"source": None}),
+            ("Call one of our two teams.", {"source": None}),
+            ("Version 14.2, certified to ISO 27001, follows best practices.", {"source": None}),
+            ("80 users × 5 minutes = 400 minutes, so 80 users save a day.", {"label": "inference"}),
+            ("We save 38%.", {"source": None, "valid_until": date(2026, 1, 1)}),
+        ],
+    )
+    def test_what_claims_nothing_or_stands_by_itself_is_left_alone(
+        self, text: str, more: dict[str, Any]
+    ) -> None:
+        """Sourced, internal, out of date, only dates, or worked out for all to see."""
+        assert found(product(text, **more), code=Code.UNPROVEN) == []
+
+    def test_a_customer_who_says_the_same_is_proof(self) -> None:
+        """The same figure about the same thing, from somebody who can be asked."""
+        claim = product("Customers cut missed calls by 38%.", source=None)
+        said = "At Nordhavn missed calls fell by 38% within a year."
+        assert found(claim, item("c", text=said), code=Code.UNPROVEN) == []
+        for unfit in (
+            item("c", text="At Nordhavn the rent fell by 38% last year."),
+            item("c", text="At Nordhavn missed calls fell by 36%."),
+            item("c", text=said, source=None),
+            item("c", text=said, visibility=Visibility.INTERNAL),
+            item("c", text=said, valid_until=date(2026, 1, 1)),
+        ):
+            assert len(found(claim, unfit, code=Code.UNPROVEN)) == 1
+
+    def test_all_figures_of_a_sentence_must_be_proved(self) -> None:
+        """What is lacking is named."""
+        claim = product("Customers cut missed calls by 38% and save 12 hours.", source=None)
+        case = item("c", text="At Nordhavn missed calls of customers fell by 38%.")
+        (one,) = found(claim, case, code=Code.UNPROVEN)
+        assert "no sound item carries 12 hour:" in one.message
+
+    def test_of_a_competitive_fact_only_our_side_claims(self) -> None:
+        """What they do is theirs to prove."""
+        ours = fact("f", us="We cost 40% less.", them="They cost 12 EUR.", source=None)
+        (one,) = found(ours, code=Code.UNPROVEN)
+        assert "“We cost 40% less.”" in one.message
+        theirs = ours.model_copy(update={"us": "We have one."})
+        assert found(theirs, code=Code.UNPROVEN) == []
+
+    def test_one_finding_an_item(self) -> None:
+        """The first sentence is quoted, the others counted."""
+        text = "We save 38%. We answer in 40 seconds. We know you. We keep 94% of customers."
+        (one,) = found(product(text, source=None), code=Code.UNPROVEN)
+        assert "“We save 38%.” and 2 more such sentences without a source" in one.message
 
 
 class TestSample:

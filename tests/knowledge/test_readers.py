@@ -14,7 +14,8 @@ from knowledge.errors import UnreadableFile
 from knowledge.evidence import Evidence, Kind, Truth
 from knowledge.ingest import sample_paths
 from knowledge.mapping import Mapping
-from knowledge.readers import read_file, read_paths
+from knowledge.readers import read_file
+from knowledge.sources import walk
 
 Found = list[Evidence | UnreadableFile]
 
@@ -50,7 +51,7 @@ def test_markdown_with_front_matter_is_taken_as_it_stands(tmp_path: Path) -> Non
 
 def test_the_sample_is_read_without_a_guess() -> None:
     """What ships uses the field names of the record itself."""
-    found = [one for path in read_paths(sample_paths()) for one in read_file(path)]
+    found = [one for source in walk(sample_paths()).sources for one in read_file(source.path)]
     assert len(items(found)) == len(found) > 50
     assert [item.id for item in items(found) if item.inferred] == []
 
@@ -202,10 +203,10 @@ def test_folders_are_walked_in_order_without_hidden_files_and_readmes(tmp_path: 
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text("x")
     (tmp_path / "b" / "loop").symlink_to(tmp_path)
-    found = [path.relative_to(tmp_path).as_posix() for path in read_paths([tmp_path])]
+    found = [source.place.as_posix() for source in walk([tmp_path]).sources]
     assert found == ["a.md", "b/one.md", "b/two.md"]
     readme = tmp_path / "b" / "README.md"
-    assert list(read_paths([readme])) == [readme]
+    assert [source.path for source in walk([readme]).sources] == [readme]
 
 
 @settings(

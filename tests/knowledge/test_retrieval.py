@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from typing import Any
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from knowledge.embedding import MiniLMEmbedder
 from knowledge.evidence import Evidence, Filters, Kind, Passage, Peer, Visibility
 from knowledge.index import KnowledgeIndex
-from knowledge.lexical import LexicalIndex, content_words
 from knowledge.retrieval import HybridRetriever
 
 
@@ -138,14 +140,22 @@ def test_filters_narrow_search_and_listing_alike(
     assert {found.id for found in retriever.listing(filters)} == expected
 
 
-def test_a_given_vector_saves_the_embedding(
-    retriever: HybridRetriever, embedder: MiniLMEmbedder
-) -> None:
-    """A caller who has the query's vector gets the same answer with it."""
-    vector = embedder.embed(["How much does it cost?"])[0]
-    assert retriever.search("How much does it cost?", vector=vector) == retriever.search(
-        "How much does it cost?"
-    )
+def test_prepared_queries_are_embedded_in_one_go(index: KnowledgeIndex) -> None:
+    """And not again when they are searched."""
+    asked: list[list[str]] = []
+
+    class Noting(MiniLMEmbedder):
+        def _fresh(self, texts: Sequence[str]) -> NDArray[np.float32]:
+            asked.append(list(texts))
+            return super()._fresh(texts)
+
+    index.upsert(ITEMS)
+    retriever = HybridRetriever(index, Noting())
+    queries = ["How much does it cost?", "Who runs it at night?"]
+    retriever.prepare(queries)
+    for query in queries:
+        assert retriever.search(query)
+    assert asked == [queries]
 
 
 @pytest.mark.parametrize("query", ["", "  \n"])
@@ -189,18 +199,3 @@ def test_searches_from_many_threads_agree(retriever: HybridRetriever) -> None:
     with ThreadPoolExecutor(4) as pool:
         answers = list(pool.map(lambda _: ids(retriever.search("lost numbers")), range(12)))
     assert all(answer == answers[0] for answer in answers)
-
-
-def test_numbers_and_names_are_words() -> None:
-    """Figures stay as written, plurals meet their singular, filler goes."""
-    assert content_words("The clinics' 99.95% SLA, and ZX-81s of Söhne") == [
-        "clinic", "99.95", "sla", "zx", "81s", "söhne",
-    ]  # fmt: skip
-
-
-@pytest.mark.parametrize("texts", [[], [""], ["the of"], ["one word", ""]])
-def test_words_of_little_or_nothing_still_score(texts: list[str]) -> None:
-    """One score per text, whatever is in it."""
-    index = LexicalIndex(texts)
-    assert len(index.scores(["word"])) == len(texts)
-    assert len(index.scores([])) == len(texts)

@@ -14,6 +14,7 @@ const ENOUGH = 12; // characters before it asks by itself
 let timer = 0;
 let asking = null;
 let asked = "";
+const draft = crypto.randomUUID?.() ?? String(Math.random()); // what is typed here counts once
 
 countInto(field, byId("count"));
 form.addEventListener("input", () => {
@@ -37,7 +38,7 @@ async function ask() {
   const mine = (asking = new AbortController());
   answers.setAttribute("aria-busy", "true");
   try {
-    const advice = await post("/v1/suggestions", { objection: objection.trim(), context }, mine.signal);
+    const advice = await post("/v1/suggestions", { objection: objection.trim(), context, draft }, mine.signal);
     show(problem, "");
     answers.replaceChildren(...shown(advice));
     const count = advice.suggestions.length;
