@@ -43,9 +43,10 @@ class WordTable:
         total = np.concatenate([[0], np.cumsum(self.times, dtype=np.int64)])
         return np.diff(total[self.starts])
 
-    def of(self, text: int) -> frozenset[int]:
-        """The different words of one text."""
-        return frozenset(self.words[self.starts[text] : self.starts[text + 1]].tolist())
+    def of(self, text: int) -> list[int]:
+        """The different words of one text, in order of number."""
+        words: list[int] = self.words[self.starts[text] : self.starts[text + 1]].tolist()
+        return words
 
     def take(self, texts: Numbers) -> WordTable:
         """The table of these texts, in this order."""
