@@ -18,8 +18,9 @@ from knowledge.word_table import Numbers, Vocabulary, WordTable, joined
 NEW = -1
 # Of the lexical score: an item that has the words is better when the very passage has them.
 PASSAGE_SHARE = 0.3
-# A best match on less than this share of the query's words doesn't count as a full one.
-WEAK_MATCH = 0.2
+# A best match worth less than this share of the query's words (by rarity) doesn't count as a full
+# one: a short question that shares hardly a word with anything is judged by its meaning.
+WEAK_MATCH = 0.5
 
 
 @dataclass(frozen=True)
