@@ -182,7 +182,7 @@ def _counting(told: Progress, done: int, total: int) -> Counted:
     return lambda stored, _: told(STORING, done + stored, total)
 
 
-def _early(plans: Iterable[Plan], index: Index) -> dict[str, date]:
+def _early(plans: Iterable[Plan], index: Shelf) -> dict[str, date]:
     """Items of these files with a date that is still to come; judged anew at every run."""
     items, today = index.contents().items, datetime.now(UTC).date()
     ids = (key for plan in plans if plan.after for key in plan.after.ids if key in items)
