@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from knowledge.errors import IndexBroken, IndexInUse, IndexUnavailable, KnowledgeError
 
 PAGE = 2_000  # rows read or deleted at a time: few round trips, little memory
-ANSWER_WITHIN = httpx.Timeout(60, connect=5)  # seconds; Chroma's own client waits for ever
+ANSWER_WITHIN = httpx.Timeout(30, connect=5)  # seconds; Chroma's own client waits for ever
 
 Metadata = dict[str, Any]
 

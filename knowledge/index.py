@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from threading import Lock, RLock
-from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,8 +18,8 @@ from knowledge.errors import IndexBroken, IndexUnavailable
 from knowledge.evidence import Evidence
 from knowledge.journal import Journal
 from knowledge.notes import Notes
-from knowledge.rows import Entry, Left, Leftovers, Row, content_hash, entries_of, entry_of, rows_of
-from knowledge.sharing import Sharing
+from knowledge.rows import Entry, Left, Leftovers, Row, content_hash, entry_of, rows_of
+from knowledge.view import View
 from knowledge.writing import embed_and_store
 
 Progress = Callable[[int, int], None]
@@ -29,7 +27,7 @@ Progress = Callable[[int, int], None]
 # On a server, rows without a head are another's unfinished work for so long, in nanoseconds.
 LEFT_BEHIND = 3_600 * 10**9
 LOOKED_UP = 1_000  # items looked up on a server before they are changed; of more, all are
-COLLECTIONS = "evidence-"  # what the names of ours begin with
+COLLECTIONS, NOTES = "evidence-", "notes-"  # what the names of ours begin with
 
 
 def collection_of(embedder: str) -> str:
@@ -38,8 +36,8 @@ def collection_of(embedder: str) -> str:
 
 
 def journal_of(collection: str) -> str:
-    """The name of the collection with the notes in which processes tell each other of changes."""
-    return f"notes-of-{collection}"
+    """The name of the notes in which processes tell each other of changes in ``collection``."""
+    return f"of-{collection}"
 
 
 @dataclass(frozen=True)
@@ -61,20 +59,16 @@ class KnowledgeIndex:
     def __init__(self, place: Path | str, embedder: Embedder, chroma: Chroma | None = None) -> None:
         """``chroma`` is the database at ``place`` where other collections of it are open too."""
         self.folder = place
-        self.generation = 0
         self.embedder = embedder
         self._chroma = chroma or Chroma(place)
         self._table = Table(self._chroma, collection_of(embedder.name))
-        self._guard = RLock()  # held for moments: the contents of the present generation
-        self._writing = Lock()  # held as long as a change takes; searches go on meanwhile
-        self._contents: Contents | None = None
-        self._meanwhile: set[str] | None = None  # own changes while reading
-        self._sharing = self._journal = None
-        if self._chroma.shared:
-            self._journal = Journal(
-                Notes(Table(self._chroma, journal_of(self._table.name), space="l2"))
-            )
-            self._sharing = Sharing(self._journal, self._read, self._rows)
+        told = self.notes(journal_of(self._table.name))
+        self._view = View(self._table, Journal(told) if self._chroma.shared else None)
+
+    @property
+    def generation(self) -> int:
+        """Grows with every change."""
+        return self._view.generation
 
     def current(self) -> KnowledgeIndex:
         """What to search now."""
@@ -86,8 +80,7 @@ class KnowledgeIndex:
 
     def refresh(self) -> None:
         """Take in, now, what other processes changed until now."""
-        if self._sharing and self._contents is not None:
-            self._sharing.catch_up(set())
+        self._view.newest(set())
 
     # Reading
 
@@ -104,15 +97,7 @@ class KnowledgeIndex:
 
     def contents(self) -> Contents:
         """All items and passages; the same object until something changes."""
-        if self._sharing and self._contents is not None:
-            self._sharing.look()
-        with self._guard:
-            if self._contents is None:
-                if self._sharing:
-                    self._sharing.start()
-                found = entries_of(self._table.metadatas())
-                self._contents = Contents().with_changes(self.generation, *found)
-            return self._contents
+        return self._view.contents()
 
     def nearest(self, vector: NDArray[np.float32], limit: int) -> list[tuple[str, float]]:
         """Up to ``limit`` row ids with their cosine similarity, nearest first.
@@ -129,7 +114,7 @@ class KnowledgeIndex:
 
     def notes(self, name: str) -> Notes:
         """Texts by key that are kept beside the evidence, whatever its embedder."""
-        return Notes(Table(self._chroma, f"notes-{name}", space="l2"))
+        return Notes(Table(self._chroma, f"{NOTES}{name}", space="l2"))
 
     # Writing
 
@@ -140,7 +125,7 @@ class KnowledgeIndex:
         is stored, and until then as it was. Rerunning after a kill completes the work.
         """
         wanted = {item.id: item for item in items}
-        with self._writing, self._failure_forgets():
+        with self._view.writing, self._failure_forgets():
             before = self._tidied(wanted)
             hashes = {key: content_hash(item) for key, item in wanted.items()}
             todo = [wanted[key] for key in wanted if before.hashes.get(key) != hashes[key]]
@@ -154,26 +139,24 @@ class KnowledgeIndex:
     def remove(self, ids: Iterable[str]) -> int:
         """Delete these items with all their passages; how many there were."""
         wanted = set(ids)
-        with self._writing, self._failure_forgets():
+        with self._view.writing, self._failure_forgets():
             contents = self._tidied(wanted)
             gone = {key: contents.rows_of(key) for key in wanted if key in contents.items}
             until = max((contents.written[key] for key in gone), default=0)
             self._delete([row for rows in gone.values() for row in rows], until)  # heads first
-            self._publish(dict.fromkeys(gone))
-            self._tell(gone)
+            self._view.publish(dict.fromkeys(gone))
+            self._view.tell(gone)
         return len(gone)
 
     def close(self) -> None:
         """Let go of the folder; the index opens again at the next use."""
-        with self._writing:
-            if self._sharing:
-                self._sharing.wait()
+        with self._view.writing:
+            self._view.forget()  # whoever holds the folder next may change it
             self._chroma.close()
-            self._forget()  # whoever holds the folder next may change it
 
     def _stored(self, items: Sequence[Evidence], hashes: dict[str, str]) -> Iterator[int]:
         """Write ``items``; yields how many of them are stored so far."""
-        written = self._known().written
+        written = self._view.known().written
         coming: dict[str, Entry] = {}  # by head row
         done = 0
 
@@ -194,7 +177,7 @@ class KnowledgeIndex:
             )
             heads = [row.id for row in batch if row.id in coming]
             self._replace([coming.pop(head) for head in heads])
-            self._tell({row.metadata["evidence_id"] for row in batch})
+            self._view.tell({row.metadata["evidence_id"] for row in batch})
             done += len(heads)
 
         try:
@@ -205,15 +188,15 @@ class KnowledgeIndex:
                 entry.item.id: dict.fromkeys(entry.rows, Left(entry.written, finished=False))
                 for entry in coming.values()
             }
-            self._publish({}, left)
-            self._tell(left)
+            self._view.publish({}, left)
+            self._view.tell(left)
 
     def _replace(self, entries: Sequence[Entry]) -> None:
         """Make these versions, which are written, the current ones."""
-        before = self._known()
+        before = self._view.known()
         ids = [entry.item.id for entry in entries]
         old = {row for key in ids for row in before.rows_of(key)}
-        self._publish({entry.item.id: entry for entry in entries})
+        self._view.publish({entry.item.id: entry for entry in entries})
         old -= {row for entry in entries for row in entry.rows}
         self._delete(sorted(old), max((before.written.get(key, 0) for key in ids), default=0))
 
@@ -222,80 +205,25 @@ class KnowledgeIndex:
 
         ``ids`` are the items that are about to change.
         """
-        if self._sharing and self._contents is not None:
-            # Killed processes told nobody what they did, so the items themselves are looked up.
-            self._sharing.catch_up(set(ids) if len(ids) <= LOOKED_UP else None)
+        # Killed processes told nobody what they did, so the items themselves are looked up.
+        contents = self._view.newest(set(ids) if len(ids) <= LOOKED_UP else None)
         # On a server another process may be writing what isn't finished at this very moment.
-        long_ago = time.time_ns() - (LEFT_BEHIND if self._journal else 0)
+        long_ago = time.time_ns() - (LEFT_BEHIND if self._chroma.shared else 0)
         due: dict[str, Left] = {}
         kept: dict[str, Leftovers] = {}
-        for key, rows in self._known().stale.items():
+        for key, rows in contents.stale.items():
             old = {row: at for row, at in rows.items() if at.finished or at.written <= long_ago}
             if old:
                 due |= old
                 kept[key] = {row: at for row, at in rows.items() if row not in old}
         self._delete(list(due), max((at.written for at in due.values()), default=0))
-        self._publish({}, kept)
-        self._tell(kept)
-        return self._known()
-
-    def _known(self) -> Contents:
-        """The contents without a look at what others did."""
-        return self._contents or self.contents()
+        self._view.publish({}, kept)
+        self._view.tell(kept)
+        return self._view.known()
 
     def _delete(self, rows: Sequence[str], until: int) -> None:
         """Delete ``rows``, but on a server none that another process has written again since."""
-        self._table.delete(rows, {"written": {"$lte": until}} if self._journal else None)
-
-    def _publish(
-        self,
-        entries: Mapping[str, Entry | None],
-        stale: Mapping[str, Leftovers] = MappingProxyType({}),
-    ) -> None:
-        """From now on searches see these items (None: they are gone)."""
-        if not entries and not stale:
-            return
-        with self._guard:
-            before = self._known()
-            self.generation += 1
-            self._contents = before.with_changes(self.generation, entries, stale)
-            if self._meanwhile is not None:
-                self._meanwhile.update(entries)
-
-    def _tell(self, ids: Iterable[str]) -> None:
-        """Tell the other processes, once the rows of these items are as they will stay."""
-        if self._journal and (changed := set(ids)):
-            self._journal.tell(changed)
-
-    def _read(self, ids: set[str] | None) -> None:
-        """Read these items anew, or all; what this process changes meanwhile stands."""
-        with self._guard:
-            self._meanwhile = set()
-        if ids is None:
-            rows = self._table.metadatas()
-        else:
-            rows = self._table.matching("evidence_id", sorted(ids))
-        entries, stale = entries_of(rows)
-        with self._guard:
-            own, self._meanwhile = self._meanwhile or set(), None
-            before = self._contents
-            if before is None:
-                return  # forgotten meanwhile: whoever needs it reads everything
-            if ids is None:
-                ids = {*before.items, *entries, *before.stale, *stale}
-            changed = {
-                key: entries.get(key)
-                for key in ids - own
-                if not before.has(key, entries.get(key), stale.get(key, {}))
-            }
-            self._publish(changed, {key: stale.get(key, {}) for key in changed})
-
-    def _rows(self) -> tuple[int, int]:
-        """How many rows there are, and how many there should be."""
-        if self._writing.locked():
-            return 0, 0  # in the middle of a change of our own nothing needs to add up
-        contents = self._known()
-        return self._table.count(), len(contents) + sum(map(len, contents.stale.values()))
+        self._table.delete(rows, {"written": {"$lte": until}} if self._chroma.shared else None)
 
     @contextmanager
     def _failure_forgets(self) -> Iterator[None]:
@@ -303,10 +231,5 @@ class KnowledgeIndex:
         try:
             yield
         except (IndexBroken, IndexUnavailable):
-            self._forget()
+            self._view.forget()
             raise
-
-    def _forget(self) -> None:
-        with self._guard:
-            self.generation += 1
-            self._contents = None

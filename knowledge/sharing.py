@@ -53,7 +53,7 @@ class Sharing:
             self._looking.release()
             raise
         if everything:  # it holds the lock until it is done
-            Thread(target=self._read_everything, name="index-reader", daemon=True).start()
+            Thread(target=self._read_in_background, name="index-reader", daemon=True).start()
         else:
             self._looking.release()
 
@@ -64,9 +64,7 @@ class Sharing:
         """
         with self._looking:
             if self._looked() or ids is None:
-                self._journal.start()
-                self._read(None)
-                self._behind = False
+                self._read_everything()
             elif ids:
                 self._read(ids)
 
@@ -81,7 +79,9 @@ class Sharing:
         news = self._journal.news()
         self._behind |= news is None or self._rows_are_missing(bool(news))
         if news and not self._behind:
+            self._behind = True  # until it is read: it won't be told again
             self._read(news)
+            self._behind = False
         return self._behind
 
     def _rows_are_missing(self, news: bool) -> bool:
@@ -94,10 +94,14 @@ class Sharing:
         return twice and self._odd is not None
 
     def _read_everything(self) -> None:
+        self._behind = True
+        self._journal.start()
+        self._read(None)
+        self._behind = False
+
+    def _read_in_background(self) -> None:
         try:
-            self._journal.start()
-            self._read(None)
-            self._behind = False
+            self._read_everything()
         except KnowledgeError as error:
             log.warning("%s", error)  # the next look tries again
         finally:
