@@ -115,7 +115,7 @@ def _show(report: Report) -> None:
         f"{report.removed:,} removed."
     )
     if problems := len(report.problems):
-        complain(f"{problems:,} could not be read; the rest is in")
+        complain(f"{problems:,} problems; everything they don't name is in")
 
 
 def _became(file: FileReport) -> str:

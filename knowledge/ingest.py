@@ -6,8 +6,9 @@ the files they came from are noted as done, and only then is removed what no fil
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from knowledge.duplicates import alike
@@ -15,8 +16,8 @@ from knowledge.errors import UnreadableFile
 from knowledge.finding import Finding
 from knowledge.index import Progress as Counted
 from knowledge.manifest import Entry, Manifest
-from knowledge.mapping import Mapping
-from knowledge.planning import Plan, Planner
+from knowledge.mapping import Mapping as Columns
+from knowledge.planning import Plan, Planner, few
 from knowledge.ports import Index, Shelf
 from knowledge.sources import Walk, walk
 
@@ -87,7 +88,7 @@ class Report:
 def ingest(
     paths: Iterable[Path],
     index: Shelf,
-    mapping: Mapping | None = None,
+    mapping: Columns | None = None,
     progress: Progress | None = None,
     prune: bool = False,
 ) -> Report:
@@ -101,7 +102,7 @@ def ingest(
 def take_in(
     found: Walk,
     index: Shelf,
-    mapping: Mapping | None = None,
+    mapping: Columns | None = None,
     progress: Progress | None = None,
     prune: bool = False,
 ) -> Report:
@@ -119,7 +120,11 @@ def take_in(
     _store(list(plans.values()), index, manifest, told)
     freed = {key for name in gone for key in manifest.entries[name].ids}
     freed = freed.union(*(plan.leaves for plan in plans.values())) - planner.claimed
-    files = [_reported(plans[name], freed) for name in dict.fromkeys(s.name for s in found.sources)]
+    early = _early(plans.values(), index)
+    files = [
+        _reported(plans[name], freed, early)
+        for name in dict.fromkeys(s.name for s in found.sources)
+    ]
     files += [_gone(name, manifest, freed) for name in gone]
     if prune:
         files += _spared(found, manifest)
@@ -177,14 +182,28 @@ def _counting(told: Progress, done: int, total: int) -> Counted:
     return lambda stored, _: told(STORING, done + stored, total)
 
 
-def _reported(plan: Plan, freed: set[str]) -> FileReport:
+def _early(plans: Iterable[Plan], index: Shelf) -> dict[str, date]:
+    """Items of these files with a date that is still to come; judged anew at every run."""
+    items, today = index.contents().items, datetime.now(UTC).date()
+    ids = (key for plan in plans if plan.after for key in plan.after.ids if key in items)
+    dates = ((key, items[key].as_of) for key in ids)
+    return {key: day for key, day in dates if day and day > today + timedelta(1)}
+
+
+def _reported(plan: Plan, freed: set[str], early: Mapping[str, date]) -> FileReport:
+    ids = plan.after.ids if plan.after else ()
+    dated = [
+        UnreadableFile(f"{key} is in, but its date {early[key]} is still to come: mend it")
+        for key in ids
+        if key in early
+    ]
     return FileReport(
         plan.source.name,
         plan.added,
         plan.changed,
         plan.unchanged,
         len(plan.leaves & freed),
-        tuple(plan.problems),
+        (*plan.problems, *few(dated)),
         plan.after.of if plan.after else None,
     )
 

@@ -17,6 +17,8 @@ from knowledge.evidence import Advantage, Evidence, Kind
 from knowledge.fields import FIELDS, KIND_NAMES, Given, Record, key_of
 from knowledge.values import as_choice, as_date, as_phrases
 
+LONGEST_TEXT = 5_000_000  # characters of one item: a book of 1,500 pages
+
 
 @dataclass(frozen=True)
 class Mapping:
@@ -221,6 +223,8 @@ def _labelled(name: str, words: str) -> str:
 
 
 def _validated(made: Record) -> Evidence:
+    if len(made["text"]) > LONGEST_TEXT:
+        raise InvalidEvidence(f"its text is longer than {LONGEST_TEXT:,} characters: split it")
     if not made["text"]:
         raise InvalidEvidence(
             "nothing is said in it: no column was recognised as text "

@@ -153,7 +153,7 @@ class Planner:
         if kept:
             problems.append(_keeps(len(kept)))
         hashes.update(kept)
-        plan.problems = _few(problems)
+        plan.problems = few(problems)
         told = tuple((problem.line, str(problem)) for problem in plan.problems)
         stored = digest_of_items(hashes, hashes)
         plan.after = Entry(digest if whole else "", tuple(hashes), stored, base, None, told)
@@ -238,7 +238,8 @@ def _keeps(number: int) -> UnreadableFile:
     )
 
 
-def _few(problems: Sequence[UnreadableFile]) -> Sequence[UnreadableFile]:
+def few(problems: Sequence[UnreadableFile]) -> Sequence[UnreadableFile]:
+    """The first of them, and how many more there are."""
     more = len(problems) - MOST_PROBLEMS
     if more <= 0:
         return problems

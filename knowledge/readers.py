@@ -10,6 +10,7 @@ import re
 import stat
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from importlib import import_module
+from itertools import islice
 from pathlib import Path, PurePosixPath
 from typing import cast
 
@@ -22,6 +23,8 @@ from knowledge.naming import base_of, printable, shortened
 
 LARGEST = 50_000_000  # bytes of a file
 LARGEST_ARCHIVE = 200_000_000  # bytes of a zip
+LARGEST_PAGE = 10_000_000  # bytes of HTML, which may hold a tag in every few
+MOST_RECORDS = 250_000  # of one file
 
 READERS = {
     ".md": "markdown:rows",
@@ -37,6 +40,7 @@ READERS = {
     ".pptx": "slides:rows",
 }
 ARCHIVE = ".zip"
+PAGES = (".html", ".htm")
 HALF = ("~", ".tmp", ".part", ".partial", ".crdownload", ".swp")  # what programs write first
 VERSION = 1  # raise it when the same bytes are read differently: every file is then read again
 
@@ -92,7 +96,10 @@ def _read(
     content: bytes, path: Path, mapping: Mapping | None, base: str, taken: set[str]
 ) -> Iterator[Evidence | UnreadableFile]:
     try:
-        rows = list(_reader(path)(content, path))
+        _refuse_large_page(content, path)
+        rows = list(islice(_reader(path)(content, path), MOST_RECORDS + 1))
+        if len(rows) > MOST_RECORDS:
+            raise UnreadableFile(f"{path.name} has over {MOST_RECORDS:,} records: split it")
     except UnreadableFile as error:
         yield error
         return
@@ -144,7 +151,7 @@ def _item(row: Located, reading: Reading, base: str, taken: set[str]) -> Evidenc
         item = reading.evidence(row.record, "-".join(filter(None, parts)), row.guesses)
     except InvalidEvidence as error:
         where = f"record {row.number}: " if row.number and row.line is None else ""
-        sheet = f"sheet {row.part!r}: " if row.part else ""
+        sheet = f"sheet {row.part!r}: " if row.part and row.number else ""
         return UnreadableFile(f"{where}{sheet}{error}", row.line)
     if item.id in taken:  # two rows, one id: neither may push the other out
         number = next(n for n in range(2, len(taken) + 3) if f"{item.id}-{n}" not in taken)
@@ -169,6 +176,13 @@ def content_of(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise UnreadableFile(f"{name} can't be opened: {error.strerror or error}") from error
+
+
+def _refuse_large_page(content: bytes, path: Path) -> None:
+    if path.suffix.casefold() in PAGES and len(content) > LARGEST_PAGE:
+        raise UnreadableFile(
+            f"{path.name} is larger than the {LARGEST_PAGE // 1_000_000} MB of a page: split it"
+        )
 
 
 def _reader(path: Path) -> Callable[[bytes, Path], Rows]:

@@ -10,6 +10,8 @@ from knowledge.decoding import text_of
 from knowledge.errors import UnreadableFile
 from knowledge.located import Located, Rows
 
+LONGEST_NUMBER = 18  # digits
+
 
 def rows(content: bytes, path: Path) -> Rows:
     found = _parsed(text_of(content, path))
@@ -50,13 +52,27 @@ def lines(content: bytes, path: Path) -> Rows:
 
 def _parsed(text: str) -> Any:
     try:
-        return json.loads(text)
+        return json.loads(text, object_pairs_hook=_each_once, parse_int=_number)
     except json.JSONDecodeError as error:
         raise UnreadableFile(
             f"it isn't JSON: {error.msg} at column {error.colno}", error.lineno
         ) from error
     except (ValueError, RecursionError) as error:
         raise UnreadableFile(f"it isn't JSON that can be read: {_short(error)}") from error
+
+
+def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in found if names.count(name) > 1)
+        raise ValueError(f"the field {twice!r} stands there twice")
+    return found
+
+
+def _number(digits: str) -> int | str:
+    """A number with more digits than anything is counted in is but text."""
+    return int(digits) if len(digits) <= LONGEST_NUMBER else digits
 
 
 def _short(error: Exception) -> str:

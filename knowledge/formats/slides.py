@@ -1,4 +1,4 @@
-"""PowerPoint: a heading for each slide, its words and tables, and its notes, marked as notes."""
+"""PowerPoint: a heading for each slide with its words and tables; the speaker's notes apart."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import pptx
 
 from knowledge.chunking import PAGE_BREAK
 from knowledge.documents import document
+from knowledge.fields import Record
 from knowledge.located import Rows
 from knowledge.markup import as_row
 from knowledge.office import sound
@@ -19,22 +20,43 @@ DEEPEST = 20  # groups within groups
 
 def rows(content: bytes, path: Path) -> Rows:
     with sound(content, path) as file:
-        slides = [_slide(slide) for slide in pptx.Presentation(file).slides]
-    yield document(f"\n\n{PAGE_BREAK}\n\n".join(filter(None, slides)), path)
+        both = [(_slide(slide), _notes(slide)) for slide in pptx.Presentation(file).slides]
+    shown, spoken = (_joined(parts) for parts in zip(*both, strict=True)) if both else ("", "")
+    guesses: Record = {}
+    if shown or not spoken:
+        deck = document(shown, path)
+        guesses = deck.guesses or {}
+        yield deck
+    if spoken:  # said to colleagues, whoever the slides are for
+        notes = document(spoken, path, guesses={**guesses, "visibility": "internal"})
+        title = f"Speaker's notes: {notes.record.get('title', path.stem)}"[:300]
+        yield notes._replace(record={**notes.record, "title": title}, part="notes")
+
+
+def _joined(parts: Iterable[str]) -> str:
+    return f"\n\n{PAGE_BREAK}\n\n".join(filter(None, parts))
 
 
 def _slide(slide: Any) -> str:
-    title = slide.shapes.title
-    heading = _words(title.text_frame.text) if title is not None else ""
-    own = title.shape_id if title is not None else None
-    parts = [f"# {heading.replace(chr(10), ' ')}"] if heading else []
+    own = slide.shapes.title
+    parts = [_heading(slide)]
     for shape in _flat(slide.shapes):
-        if shape.shape_id != own:
+        if own is None or shape.shape_id != own.shape_id:
             parts.extend(_said(shape))
-    if slide.has_notes_slide and slide.notes_slide.notes_text_frame is not None:
-        notes = _words(slide.notes_slide.notes_text_frame.text)
-        parts += [f"Notes:\n{notes}"] if notes else []
-    return "\n\n".join(parts)
+    return "\n\n".join(filter(None, parts))
+
+
+def _heading(slide: Any) -> str:
+    title = slide.shapes.title
+    words = _words(title.text_frame.text).replace("\n", " ") if title is not None else ""
+    return f"# {words}" if words else ""
+
+
+def _notes(slide: Any) -> str:
+    if not slide.has_notes_slide or slide.notes_slide.notes_text_frame is None:
+        return ""
+    notes = _words(slide.notes_slide.notes_text_frame.text)
+    return "\n\n".join(filter(None, [_heading(slide), notes])) if notes else ""
 
 
 def _flat(shapes: Iterable[Any], depth: int = 0) -> Iterator[Any]:

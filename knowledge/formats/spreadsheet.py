@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import io
+import re
 import warnings
-from collections.abc import Iterator
+import zipfile
+from collections.abc import Iterable, Iterator
 from datetime import datetime, time
 from pathlib import Path
 from typing import Any
@@ -15,7 +18,11 @@ from knowledge.fields import Record
 from knowledge.located import Located, Rows
 from knowledge.office import sound
 
+MOST_EMPTY = 10_000  # rows in succession; a format laid on a whole sheet makes a million
+
 Cells = list[Any]
+Line = tuple[int, Cells, list[str]]
+_FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]|t=[\"']e")
 
 
 def rows(content: bytes, path: Path) -> Rows:
@@ -23,26 +30,39 @@ def rows(content: bytes, path: Path) -> Rows:
         # openpyxl warns of what it leaves out (drawings, validation): none of it is a value
         warnings.filterwarnings("ignore", category=UserWarning, module="openpyxl")
         book = openpyxl.load_workbook(file, read_only=True, data_only=True, keep_links=False)
-        formulas = openpyxl.load_workbook(file, read_only=True, keep_links=False)
+        written = book
+        if _has_formulas(content):
+            written = openpyxl.load_workbook(file, read_only=True, keep_links=False)
         try:
             found = [
                 row
                 for sheet in book.worksheets
-                for row in _sheet(_lines(sheet, formulas[sheet.title]), sheet.title)
+                for row in _sheet(_lines(sheet, written[sheet.title]), sheet.title)
             ]
         finally:
             book.close()
-            formulas.close()
+            written.close()
     if not found:
         raise UnreadableFile(f"{path.name} holds no rows below a header")
     yield from found
 
 
-def _lines(sheet: Any, formulas: Any) -> Iterator[tuple[int, Cells, list[str]]]:
+def _has_formulas(content: bytes) -> bool:
+    """Whether any cell is calculated: only then its source must be looked at as well."""
+    with zipfile.ZipFile(io.BytesIO(content)) as parts:
+        sheets = (name for name in parts.namelist() if name.startswith("xl/worksheets/"))
+        return any(_FORMULA.search(parts.read(name)) for name in sheets)
+
+
+def _lines(sheet: Any, formulas: Any) -> Iterator[Line | UnreadableFile]:
     """Each row that isn't empty: its number, its values, and the cells whose value is missing."""
     sheet.reset_dimensions()  # what a file says of its size may be wrong
     formulas.reset_dimensions()
-    both = zip(sheet.iter_rows(), formulas.iter_rows(), strict=False)
+    own = sheet.iter_rows()
+    both: Iterable[tuple[Any, Any]] = ((cells, cells) for cells in own)
+    if formulas is not sheet:
+        both = zip(own, formulas.iter_rows(), strict=False)
+    last = 0
     for number, (cells, written) in enumerate(both, 1):
         missing = [
             source.coordinate
@@ -51,7 +71,15 @@ def _lines(sheet: Any, formulas: Any) -> Iterator[tuple[int, Cells, list[str]]]:
         ]
         values = [_value(cell) for cell in cells]
         if missing or any(value is not None for value in values):
+            last = number
             yield number, values, missing
+        elif number - last > MOST_EMPTY:
+            yield UnreadableFile(
+                f"sheet {sheet.title!r}: {MOST_EMPTY:,} empty rows follow; what may stand below "
+                "them isn't read: delete them",
+                last + 1,
+            )
+            return
 
 
 def _value(cell: Any) -> Any:
@@ -68,10 +96,14 @@ def _value(cell: Any) -> Any:
     return None if isinstance(value, str) and not value.strip() else value
 
 
-def _sheet(lines: Iterator[tuple[int, Cells, list[str]]], title: str) -> Rows:
+def _sheet(lines: Iterator[Line | UnreadableFile], title: str) -> Rows:
     header: list[str] = []
     number = 0
-    for line, cells, missing in lines:
+    for found in lines:
+        if isinstance(found, UnreadableFile):
+            yield found
+            continue
+        line, cells, missing = found
         if not header:
             header = ["" if cell is None else str(cell).strip() for cell in cells]
             continue

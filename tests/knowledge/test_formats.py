@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from knowledge import office
 from knowledge.chunking import passages
-from knowledge.evidence import Evidence, Kind
+from knowledge.evidence import Evidence, Kind, Visibility
 from knowledge.readers import READERS, read_content
 from tests.made_files import (
     STORY,
@@ -94,16 +94,20 @@ def test_a_pdf_that_cannot_be_read_is_one_line(content: bytes, says: str) -> Non
 
 
 def test_slides_carry_their_titles_and_notes() -> None:
-    """A slide is a section; its notes are marked as notes."""
+    """A slide is a section; what is said with it is another item, and for colleagues only."""
     deck = slides(
         ("Battlecard: Osterwave", "Dearer\nFaster", "Ask first."), ("Terms", "Net 30", "")
     )
-    (item,) = read("deck.pptx", deck)
+    item, notes = read("deck.pptx", deck)
     assert item.text.split("\n\n") == [
-        "# Battlecard: Osterwave", "Dearer\nFaster", "Notes:\nAsk first.",
-        "\f", "# Terms", "Net 30",
+        "# Battlecard: Osterwave", "Dearer\nFaster", "\f", "# Terms", "Net 30",
     ]  # fmt: skip
     assert (item.kind, item.competitor) == (Kind.COMPETITIVE_FACT, "Osterwave")
+    assert (item.visibility, notes.visibility) == (Visibility.PUBLIC, Visibility.INTERNAL)
+    assert notes.text.split("\n\n") == ["# Battlecard: Osterwave", "Ask first."]
+    assert (notes.id, notes.title) == ("deck-notes", "Speaker's notes: Battlecard: Osterwave")
+    assert (notes.kind, notes.competitor) == (Kind.COMPETITIVE_FACT, "Osterwave")
+    assert "visibility" in notes.inferred
 
 
 def test_each_row_of_each_sheet_is_an_item() -> None:
