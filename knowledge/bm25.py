@@ -27,11 +27,9 @@ class Bm25:
         self._size = len(table)
         self._frequency = np.bincount(table.words, minlength=len(vocabulary))
         self._starts = np.concatenate([[0], np.cumsum(self._frequency)])
-        by_word = np.argsort(table.words, kind="stable")
-        self._texts = np.repeat(np.arange(len(table), dtype=np.int32), table.lengths)[by_word]
-        self._worth = table.times[by_word].astype(np.float32)
-        del by_word  # as large as all the rest
-        self._weigh(table.sums())
+        self._texts = np.empty(len(table.words), dtype=np.int32)
+        self._worth = np.empty(len(table.words), dtype=np.float32)
+        self._fill(table)
 
     @classmethod
     def of(cls, texts: Sequence[str]) -> Bm25:
@@ -56,12 +54,23 @@ class Bm25:
         frequency[known] = self._frequency[numbers[known].astype(np.int64)]
         return float(self._idf(frequency).sum())
 
-    def _weigh(self, lengths: NDArray[np.int64]) -> None:
-        """From how often a word comes in a text to what it adds to the score, in place."""
+    def _fill(self, table: WordTable) -> None:
+        """Block by block, so that it takes no memory beside what it fills."""
+        lengths = table.sums()
         usual = float(lengths.mean()) if len(lengths) else 0.0
         held_back = (K1 * (1 - B + B * lengths / (usual or 1.0))).astype(np.float32)
-        self._worth /= self._worth + held_back[self._texts]
-        self._worth *= np.repeat(self._idf(self._frequency).astype(np.float32), self._frequency)
+        idf = self._idf(self._frequency).astype(np.float32)
+        free = self._starts[:-1].copy()  # the next place for each word
+        for first, block in table.blocks():
+            order = np.argsort(block.words, kind="stable")
+            words = block.words[order]
+            texts = np.repeat(np.arange(first, first + len(block)), block.lengths)[order]
+            found, firsts, counts = np.unique(words, return_index=True, return_counts=True)
+            places = np.arange(len(words)) + np.repeat(free[found] - firsts, counts)
+            free[found] += counts
+            times = block.times[order].astype(np.float32)
+            self._texts[places] = texts
+            self._worth[places] = idf[words] * times / (times + held_back[texts])
 
     def _idf(self, frequency: NDArray[np.int64]) -> NDArray[np.float64]:
         return np.log1p((self._size - frequency + 0.5) / (frequency + 0.5))

@@ -19,8 +19,8 @@ class Following:
     before. The very first state is waited for.
     """
 
-    def __init__(self, contents: Callable[[], Contents], at_once: int = AT_ONCE) -> None:
-        self._contents, self._at_once = contents, at_once
+    def __init__(self, contents: Callable[[], Contents]) -> None:
+        self._contents = contents
         self._ready: Searchable | None = None
         self._making, self._starting = Lock(), Lock()
         self._worker = ThreadPoolExecutor(1, thread_name_prefix="searchable")
@@ -31,7 +31,7 @@ class Following:
         contents, ready = self._contents(), self._ready
         if ready is not None and ready.contents is contents:
             return ready
-        if ready is None or len(contents) <= self._at_once:
+        if ready is None or len(contents) <= AT_ONCE:
             return self._made(contents)
         self._start(contents)
         return ready

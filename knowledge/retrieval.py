@@ -27,11 +27,11 @@ from knowledge.meaning import Meaning
 from knowledge.peers import in_common
 from knowledge.ports import Index
 from knowledge.searchable import Searchable
+from knowledge.variety import Said
 from knowledge.word_table import Numbers
 
 SHORT, LONG = 4, 24  # words that carry meaning
 MEANING_OF_SHORT, MEANING_OF_LONG = 0.8, 0.55
-SAYS_THE_SAME = 0.85  # shared words of all words (Jaccard)
 FOUND_BY_MEANING, FOUND_BY_WORDS = 0.3, 0.3
 RANKED_AT_FIRST = 256  # the best are put in order; the rest only when those don't do
 
@@ -139,22 +139,23 @@ class HybridRetriever:
     def _varied(self, state: Searchable, scores: Scores, numbers: Numbers, limit: int) -> list[int]:
         """The best ``limit`` that differ: one per item, then second passages if room is left."""
         now = self._index.contents()
-        chosen: dict[int, frozenset[int]] = {}
+        chosen: list[int] = []
         owners: set[int] = set()
+        said = Said()
         for again in (False, True):
+            taken = set(chosen)
             for at in _ranked(scores, numbers):
                 if len(chosen) == limit:
                     break
                 owner = int(state.contents.owners[at])
-                if (owner in owners) is not again or at in chosen:
+                if (owner in owners) is not again or at in taken:
                     continue
                 if now is not state.contents and not now.same_item(
                     state.contents.item_list[owner].id, state.contents
                 ):
                     continue  # changed or deleted since
-                words = state.passages.of(at)
-                if all(_alike(words, others) < SAYS_THE_SAME for others in chosen.values()):
-                    chosen[at] = words
+                if said.is_new(state.passages.of(at)):
+                    chosen.append(at)
                     owners.add(owner)
         return sorted(chosen, key=lambda at: (-scores[at], at))
 
@@ -182,7 +183,3 @@ def _weight_of_meaning(words: int) -> float:
 def _how(cosine: float, share: float) -> str:
     by_meaning, by_words = cosine >= FOUND_BY_MEANING, share >= FOUND_BY_WORDS
     return "meaning and words" if by_meaning and by_words else "words" if by_words else "meaning"
-
-
-def _alike(some: frozenset[int], others: frozenset[int]) -> float:
-    return len(some & others) / (len(some | others) or 1)

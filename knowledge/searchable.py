@@ -13,13 +13,14 @@ import numpy as np
 from knowledge.bm25 import Bm25, Scores
 from knowledge.contents import Contents
 from knowledge.evidence import Evidence
-from knowledge.word_table import Numbers, Vocabulary, WordTable, joined
+from knowledge.word_table import Numbers, Vocabulary, WordTable, per_owner, taken_over
 
 NEW = -1
 # Of the lexical score: an item that has the words is better when the very passage has them.
 PASSAGE_SHARE = 0.3
-# A best match on less than this share of the query's words doesn't count as a full one.
-WEAK_MATCH = 0.2
+# A best match worth less than this share of the query's words (by rarity) doesn't count as a full
+# one: a short question that shares hardly a word with anything is judged by its meaning.
+WEAK_MATCH = 0.5
 
 
 @dataclass(frozen=True)
@@ -92,18 +93,13 @@ def _unchanged(contents: Contents, before: Searchable | None) -> tuple[Numbers, 
 
 
 def _taken_over(kept: Numbers, before: WordTable | None, new: WordTable) -> WordTable:
-    """Of ``before`` what was kept, and between it ``new`` in its order."""
-    if before is None:
-        return new
-    source = kept.copy()
-    source[kept == NEW] = len(before) + np.arange(len(new))
-    return joined([before, new]).take(source)
+    return new if before is None else taken_over(kept, before, new)
 
 
 def _whole_items(contents: Contents, about: WordTable, words: WordTable) -> WordTable:
-    count = len(about)
-    owners = np.concatenate([np.arange(count, dtype=np.int32), contents.owners])
-    return joined([about, words]).grouped(owners, count)
+    """Per item: what stands about it, and the words of its passages."""
+    own = np.arange(len(about), dtype=np.int32)
+    return per_owner([(about, own), (words, contents.owners)], len(about))
 
 
 def _about(item: Evidence) -> str:

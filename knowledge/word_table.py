@@ -8,7 +8,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,36 +43,66 @@ class WordTable:
         total = np.concatenate([[0], np.cumsum(self.times, dtype=np.int64)])
         return np.diff(total[self.starts])
 
-    def of(self, text: int) -> frozenset[int]:
-        """The different words of one text."""
-        return frozenset(self.words[self.starts[text] : self.starts[text + 1]].tolist())
+    def of(self, text: int) -> list[int]:
+        """The different words of one text, in order of number."""
+        words: list[int] = self.words[self.starts[text] : self.starts[text + 1]].tolist()
+        return words
 
-    def take(self, texts: Numbers) -> WordTable:
-        """The table of these texts, in this order."""
-        starts = _starts(self.lengths[texts])
-        taken = WordTable(
-            starts, np.empty(starts[-1], dtype=np.int32), np.empty(starts[-1], dtype=np.uint16)
-        )
-        for first in range(0, len(texts), TEXTS_AT_ONCE):
-            part = slice(first, min(first + TEXTS_AT_ONCE, len(texts)))
-            to = np.arange(starts[part.start], starts[part.stop])
-            shift = np.repeat(self.starts[texts[part]] - starts[:-1][part], taken.lengths[part])
-            taken.words[to], taken.times[to] = self.words[to + shift], self.times[to + shift]
-        return taken
+    def part(self, start: int, end: int) -> WordTable:
+        """The texts from ``start`` to before ``end``, without a copy of their words."""
+        words = slice(self.starts[start], self.starts[end])
+        starts = self.starts[start : end + 1] - self.starts[start]
+        return WordTable(starts, self.words[words], self.times[words])
 
-    def grouped(self, owners: NDArray[np.int32], count: int) -> WordTable:
-        """One text for each of ``count`` owners: what its texts have together."""
-        order = np.argsort(owners, kind="stable")
-        return joined(
-            self._grouped(order, owners[order], range(first, min(first + TEXTS_AT_ONCE, count)))
-            for first in range(0, count, TEXTS_AT_ONCE)
-        )
+    def blocks(self) -> Iterator[tuple[int, WordTable]]:
+        """The whole in parts of a bounded size, each with the number of its first text."""
+        for start in range(0, len(self), TEXTS_AT_ONCE):
+            yield start, self.part(start, min(start + TEXTS_AT_ONCE, len(self)))
 
-    def _grouped(self, order: Numbers, owners: NDArray[np.int32], which: range) -> WordTable:
-        start, end = np.searchsorted(owners, [which.start, which.stop])
-        part = self.take(order[start:end])
-        texts = np.repeat(owners[start:end].astype(np.int64) - which.start, part.lengths)
-        return _counted(texts, part.words, len(which), part.times)
+
+def taken_over(kept: Numbers, before: WordTable, new: WordTable) -> WordTable:
+    """For each number in ``kept`` that text of ``before``, and for each -1 the next of ``new``."""
+    source = np.where(kept < 0, len(before) + np.cumsum(kept < 0) - 1, kept)
+    breaks = np.flatnonzero(np.diff(source) != 1) + 1
+    # A run of old texts must not go on into the new ones where their numbers happen to meet.
+    edges = sorted({0, len(source), *breaks.tolist(), *_turns(kept)})
+    runs = (
+        [(int(source[start]), end - start) for start, end in pairwise(edges)] if len(kept) else []
+    )
+    return joined(
+        new.part(first - len(before), first - len(before) + length)
+        if first >= len(before)
+        else before.part(first, first + length)
+        for first, length in runs
+    )
+
+
+def per_owner(tables: Sequence[tuple[WordTable, NDArray[np.int32]]], count: int) -> WordTable:
+    """One text for each of ``count`` owners: what its texts in all tables have together.
+
+    Each table comes with the owner of each of its texts, in rising order.
+    """
+    return joined(
+        _together(tables, first, min(first + TEXTS_AT_ONCE, count))
+        for first in range(0, count, TEXTS_AT_ONCE)
+    )
+
+
+def _together(
+    tables: Sequence[tuple[WordTable, NDArray[np.int32]]], first: int, last: int
+) -> WordTable:
+    parts, texts = [], []
+    for table, owners in tables:
+        start, end = np.searchsorted(owners, [first, last])
+        parts.append(table.part(start, end))
+        texts.append(np.repeat(owners[start:end].astype(np.int64) - first, parts[-1].lengths))
+    whole = joined(parts)
+    return _counted(np.concatenate(texts), whole.words, last - first, whole.times)
+
+
+def _turns(kept: Numbers) -> list[int]:
+    turns: list[int] = (np.flatnonzero(np.diff(kept < 0)) + 1).tolist()
+    return turns
 
 
 def joined(tables: Iterable[WordTable]) -> WordTable:

@@ -7,10 +7,12 @@ import unicodedata
 import bm25s
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from knowledge.bm25 import Bm25
 from knowledge.lexical import content_words
-from knowledge.word_table import Vocabulary, WordTable, joined
+from knowledge.word_table import Vocabulary, WordTable, per_owner, taken_over
 
 TEXTS = [
     "The clinic moved its lines to us, and no line was lost.",
@@ -70,27 +72,38 @@ def test_words_of_little_or_nothing_still_score(texts: list[str]) -> None:
     assert len(index.scores([])) == len(texts)
 
 
+def of_unique(numbers: list[int]) -> bool:
+    """Nothing is taken over twice."""
+    old = [number for number in numbers if number >= 0]
+    return len(old) == len(set(old))
+
+
 def words_of(table: WordTable) -> list[tuple[list[int], list[int]]]:
-    cuts = table.starts[1:-1]
-    pairs = zip(np.split(table.words, cuts), np.split(table.times, cuts), strict=True)
-    return [(words.tolist(), times.tolist()) for words, times in pairs]
+    parts = [table.part(at, at + 1) for at in range(len(table))]
+    return [(part.words.tolist(), part.times.tolist()) for part in parts]
 
 
-def test_a_table_put_together_is_the_table_of_all() -> None:
-    """What didn't change is taken over instead of read again."""
+@given(st.lists(st.sampled_from([-1, 0, 1, 2, 3, 4]), max_size=9).filter(of_unique))
+def test_a_table_put_together_is_the_table_of_all(kept: list[int]) -> None:
+    """What didn't change is taken over, in any order and with anything new between."""
     vocabulary = Vocabulary()
-    whole = vocabulary.table(TEXTS)
-    some, others = vocabulary.table(TEXTS[:2]), vocabulary.table(TEXTS[2:])
-    both = joined([others, some]).take(np.array([3, 4, 0, 1, 2]))
-    assert words_of(both) == words_of(whole)
-    assert both.sums().tolist() == [len(content_words(text)) for text in TEXTS]
+    new = [f"quokka {number} lines" for number in range(kept.count(-1))]
+    coming = iter(new)
+    expected = [TEXTS[at] if at >= 0 else next(coming) for at in kept]
+    found = taken_over(
+        np.array(kept, dtype=np.int64), vocabulary.table(TEXTS), vocabulary.table(new)
+    )
+    assert words_of(found) == words_of(vocabulary.table(expected))
+    assert found.sums().tolist() == [len(content_words(text)) for text in expected]
 
 
 def test_texts_of_one_owner_are_counted_together() -> None:
     """An item has the words of all its passages; an owner without texts has none."""
     vocabulary = Vocabulary()
-    found = vocabulary.table(TEXTS).grouped(np.array([1, 0, 1, 1, 0], dtype=np.int32), 3)
-    expected = ["\n".join([TEXTS[1], TEXTS[4]]), "\n".join([TEXTS[0], *TEXTS[2:4]]), ""]
+    some, others = vocabulary.table(TEXTS[:2]), vocabulary.table(TEXTS[2:])
+    owners = [np.array(numbers, dtype=np.int32) for numbers in ([0, 2], [0, 0, 2])]
+    found = per_owner(list(zip([some, others], owners, strict=True)), 4)
+    expected = ["\n".join([TEXTS[0], *TEXTS[2:4]]), "", "\n".join([TEXTS[1], TEXTS[4]]), ""]
     assert words_of(found) == words_of(vocabulary.table(expected))
 
 

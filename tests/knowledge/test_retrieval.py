@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from knowledge.embedding import MiniLMEmbedder
 from knowledge.evidence import Evidence, Filters, Kind, Passage, Peer, Visibility
 from knowledge.index import KnowledgeIndex
+from knowledge.peers import reference_warning
 from knowledge.retrieval import HybridRetriever
 
 
@@ -199,3 +200,80 @@ def test_searches_from_many_threads_agree(retriever: HybridRetriever) -> None:
     with ThreadPoolExecutor(4) as pool:
         answers = list(pool.map(lambda _: ids(retriever.search("lost numbers")), range(12)))
     assert all(answer == answers[0] for answer in answers)
+
+
+FOREIGN = {
+    "german": "Die Preisgarantie gilt für zwölf Monate; danach wird der Preis neu verhandelt.",
+    "french": "L’assistance répond à toute heure, même pendant les fêtes de fin d’année.",
+    "greek": "Η μεταφορά των αριθμών διαρκεί λίγες εβδομάδες και δεν χάνεται καμία κλήση.",
+    "arabic": "يستغرق نقل الأرقام بضعة أسابيع ولا تضيع أي مكالمة خلال ذلك.",
+    "chinese": "我们保证价格十二个月不变，号码迁移期间不会中断通话。",
+}
+
+
+@pytest.mark.parametrize(
+    ("query", "key"),
+    [
+        ("Preisgarantie", "german"),
+        ("fêtes", "french"),
+        ("ΜΕΤΑΦΟΡΆ αριθμών", "greek"),
+        ("نقل الأرقام", "arabic"),
+        ("价格", "chinese"),
+        ("号码迁移", "chinese"),
+    ],
+)
+def test_words_of_other_scripts_are_found_and_come_out_verbatim(
+    index: KnowledgeIndex, embedder: MiniLMEmbedder, query: str, key: str
+) -> None:
+    """German, French, Greek, Arabic and Chinese, with and without spaces between words."""
+    index.upsert([*ITEMS, *(item(name, text) for name, text in FOREIGN.items())])
+    best = HybridRetriever(index, embedder).search(query)[0]
+    assert "words" in best.why[0]
+    assert best.text == FOREIGN[key]
+
+
+@pytest.mark.parametrize(
+    ("peer", "warning"),
+    [
+        (Peer(sector="healthcare"), None),
+        (Peer(sector="healthcare", region="nordics"), None),
+        (Peer(), None),
+        (Peer(size=900), None),
+        (
+            Peer(sector="energy"),
+            "no reference from the sector energy was found; those here are from elsewhere",
+        ),
+        (
+            Peer(sector="energy", region="Iberia"),
+            "no reference from the sector energy and from the region Iberia was found; "
+            "those here are from elsewhere",
+        ),
+        (
+            Peer(sector="healthcare", region="Iberia"),
+            "no reference from the region Iberia was found; those here are from elsewhere",
+        ),
+        (
+            Peer(sector="healthcare", region="DACH"),
+            "no reference from the sector healthcare and from the region DACH was found; "
+            "those here are from elsewhere",
+        ),
+        (
+            Peer(size=9),
+            "no reference of a similar size to 9 was found; those here are from elsewhere",
+        ),
+    ],
+)
+def test_a_warning_when_no_reference_is_like_the_customer(
+    retriever: HybridRetriever, peer: Peer, warning: str | None
+) -> None:
+    """Sector and region in one reference; the size where neither is known."""
+    found = retriever.search("moved the telephone lines, no number lost", near=peer)
+    assert reference_warning(found, peer) == warning
+
+
+def test_facts_are_no_references(retriever: HybridRetriever) -> None:
+    """Where there are none at all, none is said to be from elsewhere."""
+    found = retriever.search("price", filters=Filters(kinds=(Kind.PRODUCT_FACT,)))
+    assert reference_warning(found, Peer(sector="retail")) == (
+        "no reference from the sector retail was found"
+    )
