@@ -93,7 +93,9 @@ def _imported(
             raise Unavailable(f"the coach that runs here gave up: {told['reason']}")
         if told["status"] == "done":
             return told
-        if told.get("phase"):
+        if told["status"] == "waiting" and told.get("reason"):
+            progress(f"Waiting, since {told['reason']}", 0, 0)
+        elif told.get("phase"):
             progress(told["phase"] + part, told["done"], told["total"])
         time.sleep(LOOK_EVERY)
 

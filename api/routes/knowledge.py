@@ -20,8 +20,11 @@ from api.schemas_evidence import (
     Passages,
     SuggestionRequest,
 )
+from coach.errors import BadInput
 
 router = APIRouter(prefix="/v1", tags=["knowledge"])
+
+TAKEN = ("check", "gaps")  # under /v1/evidence/, for something else
 
 
 @router.post("/suggestions")
@@ -67,6 +70,8 @@ async def put_evidence(
     response: Response,
 ) -> EvidenceItem:
     """Adds the item or replaces it whole; with If-Match only the version you have seen."""
+    if evidence_id.partition("/")[0] in TAKEN:
+        raise BadInput(f"no item can be called {evidence_id[:80]!r}: that is another address here")
     item = given.evidence(evidence_id)
     if await library.put(asking, item, match_of(request)):
         response.status_code = 201

@@ -357,6 +357,11 @@ class TestOneItem:
         problem(real.put("/v1/evidence/wrong", json={**self.ITEM, **wrong}), 422, about)
         assert real.get("/v1/evidence/wrong").status_code == 404
 
+    @pytest.mark.parametrize("taken", ["check", "gaps", "gaps/1"])
+    def test_an_id_that_is_an_address(self, real: TestClient, taken: str) -> None:
+        """An item that nobody could read under its id isn't made."""
+        problem(real.put(f"/v1/evidence/{taken}", json=self.ITEM), 422, "another address")
+
     def test_a_body_over_2_mb_is_refused(self, real: TestClient) -> None:
         """A long text is a file's matter."""
         long = {**self.ITEM, "text": "word " * 500_000}

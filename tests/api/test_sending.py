@@ -13,6 +13,7 @@ from api.ingesting import Ingestion
 from api.server import private_server
 from api.wiring import open_index
 from coach.settings import Settings
+from knowledge.sources import walk_changed
 from tests.api.test_imports import fact
 
 Told = dict[str, Any]
@@ -113,6 +114,20 @@ def test_nothing_is_gone_of_others(
     ingested(mine, theirs)
     (mine / "a.md").unlink()
     assert ingested(mine, prune=True)[0]["removed"] == 1
+
+
+def test_watching(settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Only what changed is sent; a file that was deleted meanwhile takes its items along."""
+    folder = tmp_path / "watched"
+    write(folder, "a.md", "b.md")
+    work = Ingestion(settings, None, prune=True, as_json=True)
+    work.run([folder])
+    (folder / "a.md").unlink()
+    (folder / "b.md").write_bytes(fact("watched-b", "The ferry leaves at noon now."))
+    capsys.readouterr()
+    work.take_in(walk_changed([folder / "a.md", folder / "b.md"], [folder]))
+    told = json.loads(capsys.readouterr().out)
+    assert (told["changed"], told["removed"]) == (1, 1)
 
 
 def test_a_mapping_goes_along(ingested: Callable[..., tuple[Told, bool]], tmp_path: Path) -> None:
