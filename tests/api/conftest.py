@@ -32,7 +32,7 @@ def lending(service: CoachService) -> Callable[[], AbstractAsyncContextManager[C
     return lend
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def coach(copy_of_sample: Callable[[], Path]) -> Iterator[TestClient]:
     """The application as it is served, on the sample knowledge base."""
     home = copy_of_sample()

@@ -55,6 +55,39 @@ def unlike(reply: str, mark: str) -> str:
     return re.sub(r"(?<=\w)([.?])(?= |$)", rf" ({mark})\1", reply)
 
 
+async def _counted_and_not(home: Path, sessions: int) -> tuple[list[float], list[float]]:
+    """Seconds per turn while what lacks evidence is counted, and while it isn't, by turns."""
+    times: tuple[list[float], list[float]] = ([], [])
+    async with build_service(Settings(home=home)) as service:
+        await asyncio.to_thread(service.warm)
+        count = service.gaps.met_in_practice
+        for seed in range(sessions):
+            idle = seed % 2
+            service.gaps.met_in_practice = (lambda *_: None) if idle else count  # type: ignore[method-assign]
+            session = await service.start(LOCAL, "incumbent-competitor", seed=seed // 2)
+            for n, reply in enumerate(REPLIES):
+                text = unlike(reply, f"no. {seed}-{n}")
+                start = time.perf_counter()
+                async for _ in await service.take_turn(LOCAL, session.id, text):
+                    pass
+                times[idle].append(time.perf_counter() - start)
+                if (await service.session(LOCAL, session.id)).status is not Status.ACTIVE:
+                    break
+    return times
+
+
+def test_counting_gaps_costs_a_turn_nothing(copy_of_sample: Callable[[], Path]) -> None:
+    """What lacks evidence is looked up beside the turn, once a minute for each concern."""
+    counted, idle = asyncio.run(_counted_and_not(copy_of_sample(), 40))
+    ratio = np.median(counted) / np.median(idle)
+    print(
+        f"\nturn while gaps are counted, {len(counted)} turns: "
+        f"p50 {percentile(counted, 50):.0f} ms; "
+        f"while not, {len(idle)}: p50 {percentile(idle, 50):.0f} ms; ratio {ratio:.2f}"
+    )
+    assert ratio < 1.2
+
+
 async def _turns(home: Path, sessions: int) -> tuple[list[float], list[float]]:
     """Seconds per turn through the service (heard, checked, answered, assessed, stored), and per
     embedding of the same message in between."""
