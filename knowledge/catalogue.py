@@ -8,7 +8,7 @@ from typing import Protocol
 
 from knowledge.chroma import Chroma, Table
 from knowledge.embedding import EMBEDDED, Embedder
-from knowledge.index import COLLECTIONS, collection_of, journal_of
+from knowledge.index import COLLECTIONS, NOTES, collection_of, journal_of
 from knowledge.notes import Notes
 
 SEARCHED = "searched"  # the note that names the collection, by its embedder
@@ -55,7 +55,7 @@ class Catalogue:
 
     def __init__(self, chroma: Chroma, embedders: Embedders) -> None:
         self._chroma, self._embedders = chroma, embedders
-        self.notes = Notes(Table(chroma, "notes-collections", space="l2"))
+        self.notes = Notes(Table(chroma, f"{NOTES}collections", space="l2"))
         self.wanted = embedders.wanted().name
 
     def searched(self) -> str:
@@ -94,7 +94,7 @@ class Catalogue:
         there = set(self._chroma.names())
         for one in old:
             collection = collection_of(one.model)
-            for name in {collection, journal_of(collection)} & there:
+            for name in {collection, f"{NOTES}{journal_of(collection)}"} & there:
                 self._chroma.drop(name)
         self.notes.drop([one.model for one in old])
         return old

@@ -27,7 +27,7 @@ Progress = Callable[[int, int], None]
 # On a server, rows without a head are another's unfinished work for so long, in nanoseconds.
 LEFT_BEHIND = 3_600 * 10**9
 LOOKED_UP = 1_000  # items looked up on a server before they are changed; of more, all are
-COLLECTIONS = "evidence-"  # what the names of ours begin with
+COLLECTIONS, NOTES = "evidence-", "notes-"  # what the names of ours begin with
 
 
 def collection_of(embedder: str) -> str:
@@ -36,8 +36,8 @@ def collection_of(embedder: str) -> str:
 
 
 def journal_of(collection: str) -> str:
-    """The name of the collection with the notes in which processes tell each other of changes."""
-    return f"notes-of-{collection}"
+    """The name of the notes in which processes tell each other of changes in ``collection``."""
+    return f"of-{collection}"
 
 
 @dataclass(frozen=True)
@@ -62,11 +62,8 @@ class KnowledgeIndex:
         self.embedder = embedder
         self._chroma = chroma or Chroma(place)
         self._table = Table(self._chroma, collection_of(embedder.name))
-        journal = None
-        if self._chroma.shared:
-            kept = Table(self._chroma, journal_of(self._table.name), space="l2")
-            journal = Journal(Notes(kept))
-        self._view = View(self._table, journal)
+        told = self.notes(journal_of(self._table.name))
+        self._view = View(self._table, Journal(told) if self._chroma.shared else None)
 
     @property
     def generation(self) -> int:
@@ -117,7 +114,7 @@ class KnowledgeIndex:
 
     def notes(self, name: str) -> Notes:
         """Texts by key that are kept beside the evidence, whatever its embedder."""
-        return Notes(Table(self._chroma, f"notes-{name}", space="l2"))
+        return Notes(Table(self._chroma, f"{NOTES}{name}", space="l2"))
 
     # Writing
 

@@ -45,11 +45,11 @@ def by_hand(items: list[Evidence]) -> dict[tuple[str, str], float]:
 
 def test_what_counting_every_pair_finds_is_found() -> None:
     """With the same shares; a pair in a hundred may be missed, and none is invented."""
-    items = corpus(1_200, random.Random(7))
+    items = corpus(700, random.Random(7))
     wanted = by_hand(items)
     found = {(a.items[0].id, a.items[1].id): a.shared for a in alike(items) if a.shared < 1}
     assert found.items() <= wanted.items()
-    assert len(wanted) > 60
+    assert len(wanted) > 25
     assert len(found) >= 0.99 * len(wanted)
 
 
