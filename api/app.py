@@ -11,7 +11,7 @@ from fastapi import FastAPI
 
 from api import errors
 from api.doorway import Doorway
-from api.routes import governance, health, knowledge, scenarios, sessions
+from api.routes import governance, health, imports, knowledge, scenarios, sessions
 from api.wiring import coach_version
 from coach.service import CoachService
 
@@ -47,6 +47,8 @@ def create_app(
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with service_factory() as service:
             app.state.service = service
+            if service.library:
+                service.library.start()
             yield
 
     app = FastAPI(
@@ -60,7 +62,7 @@ def create_app(
     app.state.instance = instance or uuid4().hex
     errors.install(app)
     # governance before knowledge: an evidence id may be any path
-    for resource in (health, scenarios, sessions, governance, knowledge):
+    for resource in (health, scenarios, sessions, governance, imports, knowledge):
         app.include_router(resource.router)
     from api.web import pages  # noqa: PLC0415  # pages need templates; the API stands without
 

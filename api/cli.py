@@ -203,12 +203,21 @@ def template(kind: Annotated[str, typer.Argument(help="case-study, testimonial, 
 
 
 @app.command()
-def doctor(home: Home = None, as_json: Json = False) -> None:
+def doctor(
+    forget_old: Annotated[
+        bool, typer.Option("--forget-old", help="Delete what unused embedding models left.")
+    ] = False,
+    home: Home = None,
+    as_json: Json = False,
+) -> None:
     """Say what is configured, what is missing and what to do."""
-    from api.doctor import as_record, examine  # noqa: PLC0415
+    from api import doctor as checks  # noqa: PLC0415
 
     settings = load_settings(home)
-    report = as_record(settings, examine(settings))
+    if forget_old:
+        for name in checks.forget_old(settings):
+            terminal.complain(f"deleted the collection {name}")
+    report = checks.as_record(settings, checks.examine(settings))
     show(report, as_json, terminal.show_findings)
     if not report["ok"]:
         raise typer.Exit(FAILED)

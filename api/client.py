@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from types import TracebackType
 from typing import Any, Self
@@ -58,6 +58,17 @@ class ApiClient:
 
     def post(self, path: str, body: Mapping[str, Any] | None = None) -> Any:
         return self._json("POST", path, content=_encoded(body or {}), headers=JSON)
+
+    def upload(
+        self, path: str, files: Sequence[tuple[str, bytes]], fields: Mapping[str, Any], key: str
+    ) -> Any:
+        """A form with ``files`` and other fields (lists: once for each); ``key`` makes it once."""
+        parts = [("files", (_encodable(name), content)) for name, content in files]
+        # an empty part keeps the form a multipart one where there is no file
+        more = {"files": parts} if parts else {"files": [("present", (None, fields["present"]))]}
+        data = {name: value for name, value in fields.items() if parts or name != "present"}
+        headers = {"Idempotency-Key": key}
+        return self._json("POST", path, data=data, headers=headers, **more)
 
     def delete(self, path: str) -> None:
         self._checked("DELETE", path)

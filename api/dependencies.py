@@ -14,7 +14,8 @@ from urllib.parse import urlsplit
 from fastapi import Depends, Path, Request
 from starlette.datastructures import Headers
 
-from coach.errors import NotFound
+from coach.errors import NotFound, Unavailable
+from coach.library import Library
 from coach.service import CoachService
 from coach.session import LOCAL, Caller
 
@@ -70,6 +71,13 @@ def current_service(request: Request) -> CoachService:
     return cast(CoachService, request.app.state.service)
 
 
+def current_library(request: Request) -> Library:
+    library = current_service(request).library
+    if library is None:
+        raise Unavailable("this coach only reads its evidence; it can't be changed here")
+    return library
+
+
 def _known_shape(value: str) -> str:
     if len(value) > LONGEST_ID or not value.isprintable():
         raise NotFound("There is nothing with such an id.")
@@ -88,13 +96,19 @@ def evidence_id(evidence_id: Annotated[str, Path()]) -> str:
     return _known_shape(evidence_id)
 
 
+def import_id(import_id: Annotated[str, Path()]) -> str:
+    return _known_shape(import_id)
+
+
 def competitor(competitor: Annotated[str, Path()]) -> str:
     return _known_shape(competitor)
 
 
 Asking = Annotated[Caller, Depends(current_caller)]
 Service = Annotated[CoachService, Depends(current_service)]
+TheLibrary = Annotated[Library, Depends(current_library)]
 SessionId = Annotated[str, Depends(session_id)]
 ScenarioId = Annotated[str, Depends(scenario_id)]
 EvidenceId = Annotated[str, Depends(evidence_id)]
+ImportId = Annotated[str, Depends(import_id)]
 Competitor = Annotated[str, Depends(competitor)]

@@ -7,14 +7,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from importlib.metadata import PackageNotFoundError, version
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from api.client import find_running
-from api.wiring import open_index, prepare_home
+from api.wiring import open_embedders, open_index, prepare_home
 from coach.errors import CoachError
 from coach.settings import Settings
 from knowledge.errors import IndexInUse, KnowledgeError
+
+if TYPE_CHECKING:
+    from knowledge.catalogue import Collection
+    from knowledge.switching import SwitchingIndex
 
 PACKAGES = ("objection-coach", "fastapi", "chromadb", "onnxruntime", "langchain", "sqlalchemy")
 OPENAI_URL = "https://api.openai.com/v1"
@@ -44,7 +48,7 @@ def examine(settings: Settings) -> list[Finding]:
         _home(settings),
         _server(running),
         _checked("database", lambda: _database(settings)),
-        _checked("embedding", _embedding),
+        _checked("embedding", lambda: _embedding(settings)),
         _index_of_server(running) if running else _checked("index", lambda: _index(settings)),
         _checked("scenarios", _scenarios),
         _model(settings),
@@ -112,26 +116,62 @@ def _database(settings: Settings) -> Finding:
     return Finding("database", Verdict.OK, f"{where} answers")
 
 
-def _embedding() -> Finding:
-    from knowledge.embedding import MiniLMEmbedder  # noqa: PLC0415  # onnxruntime is slow to load
-
-    embedder = MiniLMEmbedder()
-    embedder.embed(["ready?"])
-    return Finding("embedding", Verdict.OK, f"{embedder.name}, files as pinned")
+def _embedding(settings: Settings) -> Finding:
+    """The embedded model, which the coach always hears with, and the one of the index."""
+    embedded, remote = open_embedders(settings)
+    embedded.embed(["ready?"])
+    says = f"{embedded.name}, files as pinned"
+    if remote is not None:
+        try:
+            remote.embed_queries(["ready?"])
+        finally:
+            remote.close()
+        says += f"; {remote.address} answers with {remote.dimensions} numbers a vector"
+    return Finding("embedding", Verdict.OK, says)
 
 
 def _index(settings: Settings) -> Finding:
     _, index = open_index(settings)
     try:
-        count = index.count()
+        count, (others, todo) = index.count(), _kept(index)
     except IndexInUse as error:
         return Finding("index", Verdict.OK, "is in use by another process", str(error))
     finally:
         index.close()
     if count:
-        return Finding("index", Verdict.OK, f"{count} items of evidence")
+        where = settings.chroma_url or "the home"
+        return Finding("index", Verdict.OK, f"{count:,} items of evidence in {where}{others}", todo)
     todo = "start the coach once: it puts the sample in; your own goes in with `coach ingest PATH`"
     return Finding("index", Verdict.MISSING, "empty so far", todo)
+
+
+def _kept(index: SwitchingIndex) -> tuple[str, str]:
+    """The collections, one for each embedding model that was ever used here; and what to do."""
+    found = index.catalogue.all()
+    if len(found) < 2:
+        return "", ""
+    says = "; ".join(f"{one.model} ({one.passages:,} passages) {_role(one)}" for one in found)
+    todo = []
+    if index.filling:
+        todo.append("`coach serve` and `coach ingest` go on changing to the wanted model")
+    if any(not (one.searched or one.wanted) for one in found):
+        todo.append("`coach doctor --forget-old` deletes what isn't used")
+    return f"; {says}", "; ".join(todo)
+
+
+def _role(one: Collection) -> str:
+    return "is searched" if one.searched else "is wanted" if one.wanted else "isn't used"
+
+
+def forget_old(settings: Settings) -> list[str]:
+    """Deletes the collections of embedding models that are no longer used; which they were."""
+    if settings.chroma_url is None and (url := find_running(settings)):
+        raise IndexInUse(f"the coach at {url} holds the index of this home: stop it first")
+    _, index = open_index(settings)
+    try:
+        return [f"{one.model} ({one.passages:,} passages)" for one in index.catalogue.forget_old()]
+    finally:
+        index.close()
 
 
 def _index_of_server(url: str) -> Finding:

@@ -15,6 +15,8 @@ from api.dependencies import refusal
 from api.errors import ProblemResponse, place, problem, problem_of
 
 LARGEST_BODY = 256 * 1024
+LARGEST_ITEM = 2 * 1024 * 1024
+LARGEST_UPLOAD = 200 * 1024 * 1024  # streamed to disk, never held
 DRAINED = 8 * 1024 * 1024  # read on this far, so that a sender of too much gets to see the answer
 REQUEST_ID = re.compile(r"[A-Za-z0-9._\-]{1,128}")
 
@@ -31,7 +33,15 @@ SECURITY_HEADERS = {
 
 
 class TooLarge(Exception):
-    """The body is over ``LARGEST_BODY``."""
+    """The body is over ``limit`` bytes."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(limit)
+        self.limit = limit
+
+    def __str__(self) -> str:
+        whole = self.limit // (1024 * 1024)
+        return f"{whole} MB" if whole else f"{self.limit // 1024} KB"
 
 
 class Doorway:
@@ -50,9 +60,9 @@ class Doorway:
             if why := refusal(scope["method"], headers):
                 await _reply(answer, scope, receive, problem(403, why, place(scope)))
                 return
-            await self.app(scope, await _bounded(headers, receive), answer)
-        except TooLarge:
-            detail = f"The request is over {LARGEST_BODY // 1024} KB; send less."
+            await self.app(scope, await _received(scope, headers, receive), answer)
+        except TooLarge as largest:
+            detail = f"The request is over {largest}; send less, or in several requests."
             await _reply(answer, scope, receive, problem(413, detail, place(scope)))
         except Exception as error:
             if answer.started:
@@ -85,10 +95,47 @@ async def _reply(answer: _Answer, scope: Scope, receive: Receive, body: dict[str
     await ProblemResponse(body, status_code=int(str(body["status"])))(scope, receive, answer)
 
 
-async def _bounded(headers: Headers, receive: Receive) -> Receive:
-    """The body read whole and handed on, if it is small enough; raises TooLarge."""
+async def _received(scope: Scope, headers: Headers, receive: Receive) -> Receive:
     if "content-length" not in headers and "transfer-encoding" not in headers:
         return receive
+    asked, path = scope["method"], scope["path"]
+    if (asked, path) == ("POST", "/v1/evidence"):
+        return await _counted(headers, receive)
+    is_item = asked == "PUT" and path.startswith("/v1/evidence/")
+    return await _bounded(receive, LARGEST_ITEM if is_item else LARGEST_BODY)
+
+
+async def _counted(headers: Headers, receive: Receive) -> Receive:
+    """The body as it comes, up to ``LARGEST_UPLOAD``; raises TooLarge, at once if it is said."""
+    declared = headers.get("content-length", "")
+    if declared.isdecimal() and int(declared) > LARGEST_UPLOAD:
+        await _drained(receive)
+        raise TooLarge(LARGEST_UPLOAD)
+    size = 0
+
+    async def counted() -> Message:
+        nonlocal size
+        message = await receive()
+        size += len(message.get("body", b""))
+        if size > LARGEST_UPLOAD:
+            if message.get("more_body", False):
+                await _drained(receive)
+            raise TooLarge(LARGEST_UPLOAD)
+        return message
+
+    return counted
+
+
+async def _drained(receive: Receive) -> None:
+    size, more = 0, True
+    while more and size <= DRAINED:
+        message = await receive()
+        size += len(message.get("body", b""))
+        more = message.get("more_body", False)
+
+
+async def _bounded(receive: Receive, limit: int) -> Receive:
+    """The body read whole and handed on, if it is small enough; raises TooLarge."""
     chunks, size, more = [], 0, True
     while more:
         message = await receive()
@@ -96,13 +143,13 @@ async def _bounded(headers: Headers, receive: Receive) -> Receive:
             break  # the client has gone; the application finds that out itself
         body: bytes = message.get("body", b"")
         size += len(body)
-        if size <= LARGEST_BODY:
+        if size <= limit:
             chunks.append(body)
-        elif size > DRAINED:
+        elif size > limit + DRAINED:
             break
         more = message.get("more_body", False)
-    if size > LARGEST_BODY:
-        raise TooLarge
+    if size > limit:
+        raise TooLarge(limit)
     whole: list[Message] = [{"type": "http.request", "body": b"".join(chunks), "more_body": more}]
 
     async def replay() -> Message:

@@ -25,6 +25,7 @@ from coach.errors import (
     Misconfigured,
     ModelFailed,
     NotFound,
+    Overtaken,
     Refused,
     Unavailable,
 )
@@ -47,6 +48,7 @@ KINDS: tuple[tuple[type[Exception], int, str], ...] = (
     (BadInput, 422, "bad-input"),
     (NotFound, 404, "not-found"),
     (Conflict, 409, "conflict"),
+    (Overtaken, 412, "overtaken"),
     (Refused, 403, "refused"),
     (ModelFailed, 503, "model-failed"),
     (Unavailable, 503, "unavailable"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,12 +13,12 @@ from api.progress import phases
 from api.terminal import complain, say, show_json
 from api.wiring import open_index
 from coach.settings import Settings
-from knowledge.errors import IndexInUse
 
 if TYPE_CHECKING:
     from knowledge.ingest import FileReport, Report
     from knowledge.sources import Walk
 
+CHANGING = "Embedding what is there by the new model"
 MOST_SHOWN = 20  # problems of one file; --json has them all
 
 
@@ -51,15 +52,16 @@ class Ingestion:
         from knowledge.ingest import take_in  # noqa: PLC0415  # after the quick checks
         from knowledge.mapping import Mapping  # noqa: PLC0415
 
-        if url := find_running(self.settings):
-            raise IndexInUse(
-                f"the coach at {url} holds the index of this home: stop it, ingest, "
-                "and start it again"
-            )
         mapping = Mapping.load(self.map_file) if self.map_file else None
+        if find_running(self.settings):
+            from api.sending import send  # noqa: PLC0415  # only to a coach that runs
+
+            with phases() as progress:
+                return send(self.settings, found, self.map_file, self.prune, progress)
         _, index = open_index(self.settings)
         try:
             with phases() as progress:
+                index.switch(partial(progress, CHANGING))
                 return take_in(found, index, mapping, progress, self.prune)
         finally:
             index.close()

@@ -13,10 +13,12 @@ from pydantic import (
     Field,
     PlainSerializer,
     StrictInt,
+    model_validator,
 )
 from pydantic_core import PydanticCustomError
 
 from coach import claims, suggestion
+from coach.errors import BadInput
 from knowledge import evidence
 from knowledge.evidence import Kind
 
@@ -96,6 +98,38 @@ class SuggestionRequest(Given):
 class ClaimsRequest(Given):
     text: Text
     context: Context | None = None
+
+
+class EvidenceGiven(evidence.Evidence):
+    """One whole item, in the fields it is shown with; ``stale`` is worked out, not taken."""
+
+    id: str = Field(default="", max_length=200)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _as_shown(cls, given: object) -> object:
+        if not isinstance(given, dict):
+            return given
+        fields = {name: _clean(value) for name, value in given.items() if name != "stale"}
+        if "evidence_id" in fields:
+            fields.setdefault("id", fields.pop("evidence_id"))
+        return fields
+
+    def evidence(self, evidence_id: str) -> evidence.Evidence:
+        """The item of that id; BadInput when this names another."""
+        if self.id not in ("", evidence_id):
+            raise BadInput("the id in the body isn't the one in the address: leave it out")
+        return evidence.Evidence.model_validate({**self.model_dump(), "id": evidence_id})
+
+
+class NewItem(EvidenceGiven):
+    id: str = Field(min_length=1, max_length=200)
+
+
+def _clean(value: object) -> object:
+    if isinstance(value, str):
+        return _no_null(str(_no_surrogate(value)))
+    return [_clean(one) for one in value] if isinstance(value, list) else value
 
 
 class EvidenceFields(Shown):

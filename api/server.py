@@ -8,10 +8,12 @@ import logging
 import os
 import signal
 import socket
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
+from typing import TYPE_CHECKING
 from uuid import uuid4
 
 import uvicorn
@@ -19,9 +21,14 @@ import uvicorn
 from api.announcement import announce, withdraw
 from api.app import create_app
 from api.dependencies import is_loopback
+from api.terminal import say
 from api.wiring import Built, Progress, assemble, lend
 from coach.errors import CoachError, Misconfigured, Refused
 from coach.settings import Settings
+from knowledge.errors import KnowledgeError
+
+if TYPE_CHECKING:
+    from knowledge.switching import SwitchingIndex
 
 GRACEFUL_SECONDS = 10
 WARM_AFTER = 1.0  # seconds: the first page comes first
@@ -97,8 +104,6 @@ def serve(
             announce(settings.home, url, instance)
             ready(url)
             warming.start()
-            if built.index is not None:
-                built.index.switch_in_background()
 
         # uvicorn shuts down gracefully and then raises the signal again: this ends the process
         # after the `finally` below instead of before it.
@@ -115,9 +120,19 @@ def serve(
 def _warm(built: Built) -> None:
     """What the first turn would have to wait for, while the first person still reads the page."""
     try:
+        if built.index is not None:
+            _change_model(built.index)
         built.service.warm()
-    except CoachError as error:
+    except (CoachError, KnowledgeError) as error:
         logging.getLogger(__name__).warning("not warmed up: %s", error)
+
+
+def _change_model(index: SwitchingIndex) -> None:
+    """To the embedding model that the settings name, if another one is searched."""
+    if filling := index.filling:
+        say(f"Changing to the embedding model {filling.model}; /readyz says how far it is.")
+        sys.stdout.flush()
+        index.switch_in_background()
 
 
 def _log_warnings() -> None:

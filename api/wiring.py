@@ -65,6 +65,14 @@ def open_index(settings: Settings) -> tuple[MiniLMEmbedder, SwitchingIndex]:
     return ear, SwitchingIndex(settings.index_place, Embedders(settings, ear))
 
 
+def open_embedders(settings: Settings) -> tuple[MiniLMEmbedder, RemoteEmbedder | None]:
+    """The coach's ear, and the embedder of the index if that is another one."""
+    from knowledge.embedding import MiniLMEmbedder  # noqa: PLC0415  # as above
+
+    ear = MiniLMEmbedder()
+    return ear, Embedders(settings, ear).remote()
+
+
 @dataclass(frozen=True)
 class Embedders:
     """Opens the embedder of an index; the embedded one is shared with the coach."""
@@ -73,11 +81,15 @@ class Embedders:
     embedded: MiniLMEmbedder
 
     def wanted(self, dimensions: int | None = None) -> MiniLMEmbedder | RemoteEmbedder:
+        return self.remote(dimensions) or self.embedded
+
+    def remote(self, dimensions: int | None = None) -> RemoteEmbedder | None:
+        """The one that the settings name, if that isn't the embedded one."""
         from knowledge.remote_embedding import Address  # noqa: PLC0415
 
         named = self.settings.embedding
         if named in (None, self.embedded.origin, self.embedded.name):
-            return self.embedded
+            return None
         return self._remote(Address.of(str(named), self.settings.embedding_url), dimensions)
 
     def recorded(
@@ -93,12 +105,12 @@ class Embedders:
         from knowledge.remote_embedding import OPENAI_URL, RemoteEmbedder  # noqa: PLC0415
 
         # The key goes to hosts that these settings name, never to one that only a note names.
-        ours = {address_host(url) for url in (self.settings.embedding_url, OPENAI_URL)}
-        key = self.settings.openai_api_key if address_host(address.url) in ours else None
+        ours = {_host(url) for url in (self.settings.embedding_url, OPENAI_URL)}
+        key = self.settings.openai_api_key if _host(address.url) in ours else None
         return RemoteEmbedder(address, key, self.settings.model_timeout, dimensions)
 
 
-def address_host(url: str | None) -> str | None:
+def _host(url: str | None) -> str | None:
     return urlsplit(url).hostname if url else None
 
 
@@ -125,6 +137,7 @@ def assemble(settings: Settings, progress: Progress | None = None) -> Built:
 
     Raises CoachError or KnowledgeError, and then nothing is left open.
     """
+    from coach.library import Library  # noqa: PLC0415
     from coach.scenario_book import load_scenarios  # noqa: PLC0415
     from coach.service import CoachService  # noqa: PLC0415
     from coach.store import open_store  # noqa: PLC0415
@@ -138,13 +151,15 @@ def assemble(settings: Settings, progress: Progress | None = None) -> Built:
         store = open_store(settings.database)
         opening.callback(store.close)
         model = _model(settings)
+        retriever = HybridRetriever(index)
         service = CoachService(
             scenarios=load_scenarios(),
             store=store,
-            retriever=HybridRetriever(index),
+            retriever=retriever,
             embedder=ear,
             model=model,
             clock=now,
+            library=Library(store.jobs, index, retriever.refresh, now),
         )
         return Built(service, opening.pop_all(), model, index)
 

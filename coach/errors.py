@@ -4,6 +4,7 @@ CoachError
 ├── BadInput          what was sent can't be taken; the message says what to change     (422)
 ├── NotFound          there is no such thing, or it isn't yours                          (404)
 ├── Conflict          the thing has moved on: turn taken meanwhile, session ended        (409)
+├── Overtaken         what you change was changed meanwhile: read it again              (412)
 ├── Refused           this caller, or this address, may not do that                      (403)
 ├── Unavailable       a part that is needed can't answer now; try again                  (503)
 │   └── ModelFailed   the language model failed; the embedded engine takes over
@@ -32,6 +33,9 @@ class NotFound(CoachError): ...
 
 
 class Conflict(CoachError): ...
+
+
+class Overtaken(CoachError): ...
 
 
 class Refused(CoachError): ...

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping, Sequence
-from datetime import datetime
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from coach.jobs import Job, Key
 from coach.session import Caller, Exchange, HintUse, Session, Status
 from knowledge.evidence import Evidence, Filters, Passage, Peer
 
@@ -47,7 +48,11 @@ class Retriever(Protocol):
 
     def get(self, evidence_id: str) -> Evidence | None: ...
 
-    def listing(self, filters: Filters, limit: int, offset: int) -> list[Evidence]: ...
+    def listing(self, filters: Filters, limit: int, offset: int) -> list[Evidence]:
+        """Items that ``filters`` allow, by id."""
+
+    def values(self, field: str) -> list[str]:
+        """The distinct values of a field of text, by the alphabet."""
 
 
 class Store(Protocol):
@@ -80,6 +85,57 @@ class Store(Protocol):
 
     def ping(self) -> None:
         """Raises Unavailable when the database doesn't answer."""
+
+
+class Jobs(Protocol):
+    """Work that outlives a request. Synchronous and thread-safe; each method is one transaction.
+
+    The methods of a worker return False, and change nothing, when the job isn't its own any more.
+    """
+
+    def add(self, job: Job, files: Sequence[Iterable[bytes]] = (), key: Key | None = None) -> Job:
+        """Stores the job and its files, or returns the job that ``key`` made before.
+
+        BadInput when ``key`` came with something else then.
+        """
+
+    def load(self, caller: Caller, kind: str, job_id: str) -> Job:
+        """NotFound where ``caller`` has none such."""
+
+    def listing(
+        self, caller: Caller, kind: str, limit: int, cursor: str | None
+    ) -> tuple[list[Job], str | None]:
+        """Newest first, and the cursor of the next page."""
+
+    def content(self, job_id: str, number: int) -> bytes:
+        """File ``number`` of a job that hasn't ended."""
+
+    def claim(
+        self, kinds: Sequence[str], worker: str, now: datetime, lease: timedelta
+    ) -> Job | None:
+        """The job longest due; one that was begun too often and never ended fails instead."""
+
+    def renew(
+        self, job_id: str, worker: str, until: datetime, progress: Mapping[str, Any]
+    ) -> bool: ...
+
+    def finish(self, job_id: str, worker: str, now: datetime, result: Mapping[str, Any]) -> bool:
+        """Keeps the result and forgets the files."""
+
+    def fail(self, job_id: str, worker: str, now: datetime, reason: str) -> bool: ...
+
+    def put_back(
+        self,
+        job_id: str,
+        worker: str,
+        due: datetime,
+        progress: Mapping[str, Any],
+        reason: str = "",
+    ) -> bool:
+        """For another try from ``due`` on; this one isn't counted."""
+
+    def retry(self, job_id: str, worker: str, now: datetime) -> bool:
+        """For another try, and this one counts."""
 
 
 class Model(Protocol):

@@ -34,6 +34,7 @@ from knowledge.compare import Comparison
 from knowledge.evidence import Evidence, Filters, Passage
 
 if TYPE_CHECKING:
+    from coach.library import Library
     from coach.ports import Clock, Embedder, Model, Retriever, Store
 
 log = logging.getLogger(__name__)
@@ -87,7 +88,9 @@ class CoachService:
         embedder: Embedder,
         clock: Clock,
         model: Model | None = None,
+        library: Library | None = None,
     ) -> None:
+        self.library = library  # without one the evidence can only be read
         self._book, self._store, self._retriever = scenarios, store, retriever
         self._clock, self._model = clock, model
         vendor = scenarios.all()[0].vendor
@@ -358,8 +361,10 @@ class CoachService:
             return f"not available ({type(error).__name__})"
 
     async def close(self) -> None:
-        """Waits for running turns."""
+        """Waits for running turns; leaves a running import to the next start."""
         self._closing = True
+        if self.library:
+            await self.library.close()
         if running := [*self._running.values(), *self._preparing]:
             with suppress(TimeoutError):
                 await asyncio.wait_for(asyncio.gather(*running, return_exceptions=True), 8)

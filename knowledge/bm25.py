@@ -29,7 +29,9 @@ class Bm25:
         self._starts = np.concatenate([[0], np.cumsum(self._frequency)])
         by_word = np.argsort(table.words, kind="stable")
         self._texts = np.repeat(np.arange(len(table), dtype=np.int32), table.lengths)[by_word]
-        self._worth = self._worths(table, by_word)
+        self._worth = table.times[by_word].astype(np.float32)
+        del by_word  # as large as all the rest
+        self._weigh(table.sums())
 
     @classmethod
     def of(cls, texts: Sequence[str]) -> Bm25:
@@ -54,15 +56,12 @@ class Bm25:
         frequency[known] = self._frequency[numbers[known].astype(np.int64)]
         return float(self._idf(frequency).sum())
 
-    def _worths(self, table: WordTable, by_word: NDArray[np.intp]) -> Scores:
-        lengths = table.sums()
+    def _weigh(self, lengths: NDArray[np.int64]) -> None:
+        """From how often a word comes in a text to what it adds to the score, in place."""
         usual = float(lengths.mean()) if len(lengths) else 0.0
         held_back = (K1 * (1 - B + B * lengths / (usual or 1.0))).astype(np.float32)
-        times = table.times[by_word].astype(np.float32)
-        idf = self._idf(self._frequency).astype(np.float32)
-        worth = times / (times + held_back[self._texts])
-        worth *= np.repeat(idf, self._frequency)
-        return worth
+        self._worth /= self._worth + held_back[self._texts]
+        self._worth *= np.repeat(self._idf(self._frequency).astype(np.float32), self._frequency)
 
     def _idf(self, frequency: NDArray[np.int64]) -> NDArray[np.float64]:
         return np.log1p((self._size - frequency + 0.5) / (frequency + 0.5))

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from knowledge.errors import IndexBroken, IndexInUse, IndexUnavailable, KnowledgeError
 
 PAGE = 2_000  # rows read or deleted at a time: few round trips, little memory
-ANSWER_WITHIN = httpx.Timeout(60, connect=5)  # seconds; Chroma's own client waits for ever
+ANSWER_WITHIN = httpx.Timeout(30, connect=5)  # seconds; Chroma's own client waits for ever
 
 Metadata = dict[str, Any]
 
@@ -53,6 +53,9 @@ class Chroma:
         with self.guard:
             if self._client is not None:
                 self._client.close()
+                if self.shared:
+                    for client in (self._client, self._client._admin_client):
+                        client._server._session.close()  # which Chroma leaves open
             self._client = None
             self._collections.clear()
             if self._lock is not None:
@@ -97,7 +100,8 @@ class Chroma:
                 f"the index can't be read ({cause}): delete {self.place} and start again: "
                 "it is rebuilt from the sample and `coach ingest`"
             )
-        self.close()  # a server that was replaced has other collections: open them anew
+        with self.guard:
+            self._collections.clear()  # a server that was set up anew has others
         return IndexUnavailable(
             f"the Chroma server at {self.place} doesn't answer as it should ({cause}): "
             "start it (`chroma run --path FOLDER`) or correct COACH_CHROMA_URL"
@@ -167,7 +171,8 @@ class Table:
         for page in _pages(ids):
             with self.chroma.errors_named():
                 found = self._collection().get(ids=page, include=["embeddings"])
-            yield from zip(found["ids"], found["embeddings"], strict=True)
+            vectors = np.asarray(found["embeddings"], dtype=np.float32)  # a server sends decimals
+            yield from zip(found["ids"], vectors, strict=True)
 
     def nearest(self, vector: NDArray[np.float32], limit: int) -> list[tuple[str, float]]:
         """Up to ``limit`` ids with their distance, nearest first."""
@@ -195,11 +200,11 @@ class Table:
                 documents=None if texts is None else list(texts),
             )
 
-    def delete(self, ids: Sequence[str]) -> None:
-        """In order, page by page; ids that aren't there are no error."""
+    def delete(self, ids: Sequence[str], where: Metadata | None = None) -> None:
+        """In order, page by page, those that match; ids that aren't there are no error."""
         for page in _pages(ids):
             with self.chroma.errors_named():
-                self._collection().delete(ids=page)
+                self._collection().delete(ids=page, where=where)
 
     def _collection(self) -> Any:
         return self.chroma.collection(self.name, self._space)

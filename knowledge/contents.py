@@ -82,6 +82,14 @@ class Contents:
         first, last = np.searchsorted(self.owners, [number, number + 1])
         return self.rows[first:last]
 
+    def has(self, evidence_id: str, entry: Entry | None, leftovers: Leftovers) -> bool:
+        """True when this is how the item stands here already."""
+        return (
+            self.written.get(evidence_id) == (entry.written if entry else None)
+            and self.hashes.get(evidence_id) == (entry.hash if entry and entry.complete else None)
+            and self.stale.get(evidence_id, {}) == leftovers
+        )
+
     def with_changes(
         self,
         generation: int,
@@ -96,12 +104,19 @@ class Contents:
             if entry is None:
                 items.pop(key, None)
                 continue
-            items[key], written[key] = entry.item, entry.written
+            if self.hashes.get(key) != entry.hash:  # else it stays the same object
+                items[key] = entry.item
+            written[key] = entry.written
             if entry.complete:
                 hashes[key] = entry.hash
         if items.keys() - self.items.keys():
             items = dict(sorted(items.items()))
-        left = {key: rows for key, rows in {**self.stale, **stale}.items() if rows}
+        left = {**self.stale, **stale}
+        for key in entries.keys() & left.keys():  # a version that was broken off is written again
+            entry = entries[key]
+            current = entry.rows if entry else ()
+            left[key] = {row: at for row, at in left[key].items() if row not in current}
+        left = {key: rows for key, rows in left.items() if rows}
         places = {key: number for number, key in enumerate(items)}
         columns = _columns(self, places, entries)
         return Contents(generation, items, hashes, written, *columns, left)

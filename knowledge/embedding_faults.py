@@ -27,13 +27,17 @@ _TOO_LONG = ("context", "too long", "too large", "maximum", "exceed", "physical 
 
 @dataclass(frozen=True)
 class Fault:
-    """``pause`` is the seconds the server asked to wait; ``too_long`` that a shorter text helps."""
+    """``pause`` is the seconds the server asked to wait.
+
+    ``too_long`` means that a shorter text helps, ``slow`` that fewer texts may help.
+    """
 
     reason: str
     advice: str = TRY_LATER
     again: bool = False
     pause: float = 0.0
     too_long: bool = False
+    slow: bool = False
 
     def error(self, server: str) -> EmbedderUnavailable:
         return EmbedderUnavailable(f"the embedding server {server} {self.reason}", self.advice)
@@ -46,7 +50,7 @@ def fault_of(error: Exception, timeout: float) -> Fault:
     if isinstance(status, int):
         return _of_status(error, status)
     if "Timeout" in kinds:
-        return Fault(f"gave no answer in {timeout:g} s", CHECK_URL)
+        return Fault(f"gave no answer in {timeout:g} s", CHECK_URL, slow=True)
     if "Connection" in kinds or "Transport" in kinds or "RemoteProtocol" in kinds:
         return Fault("doesn't answer", CHECK_URL, again=True)
     return Fault("gave an answer that can't be read", CHECK_MODEL, again=True)

@@ -18,6 +18,7 @@ def bring_over(source: KnowledgeIndex, target: KnowledgeIndex, tell: Tell) -> Co
     An item that is there with the same content costs no embedding.
     """
     while True:
+        source.refresh()
         seen, have = source.contents(), target.contents()
         wanted = _hashes(seen)
         target.remove([key for key in have.items if key not in wanted])

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from threading import Lock, RLock
-from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,12 +16,17 @@ from knowledge.contents import Contents
 from knowledge.embedding import Embedder, Vectors
 from knowledge.errors import IndexBroken, IndexUnavailable
 from knowledge.evidence import Evidence
+from knowledge.journal import Journal
 from knowledge.notes import Notes
-from knowledge.rows import Entry, Leftovers, Row, content_hash, entries_of, entry_of, rows_of
+from knowledge.rows import Entry, Left, Leftovers, Row, content_hash, entry_of, rows_of
+from knowledge.view import View
 from knowledge.writing import embed_and_store
 
 Progress = Callable[[int, int], None]
 
+# On a server, rows without a head are another's unfinished work for so long, in nanoseconds.
+LEFT_BEHIND = 3_600 * 10**9
+LOOKED_UP = 1_000  # items looked up on a server before they are changed; of more, all are
 COLLECTIONS = "evidence-"  # what the names of ours begin with
 
 
@@ -42,18 +45,25 @@ class Changes:
 
 
 class KnowledgeIndex:
-    """The evidence at ``place``, opened at first use: a folder that this process alone holds."""
+    """The evidence at ``place``, opened at first use; safe from any thread.
+
+    A folder is held by this process alone. On a Chroma server, given by its URL, what others
+    change is seen about a second later.
+    """
 
     def __init__(self, place: Path | str, embedder: Embedder, chroma: Chroma | None = None) -> None:
         """``chroma`` is the database at ``place`` where other collections of it are open too."""
         self.folder = place
-        self.generation = 0
         self.embedder = embedder
         self._chroma = chroma or Chroma(place)
         self._table = Table(self._chroma, collection_of(embedder.name))
-        self._guard = RLock()  # held for moments: the contents of the present generation
-        self._writing = Lock()  # held as long as a change takes; searches go on meanwhile
-        self._contents: Contents | None = None
+        journal = Journal(self.notes(f"of-{self._table.name}")) if self._chroma.shared else None
+        self._view = View(self._table, journal)
+
+    @property
+    def generation(self) -> int:
+        """Grows with every change."""
+        return self._view.generation
 
     def current(self) -> KnowledgeIndex:
         """What to search now."""
@@ -62,6 +72,10 @@ class KnowledgeIndex:
     def condition(self) -> str:
         """ "ok": it is all there, and what keeps it from working is raised."""
         return "ok"
+
+    def refresh(self) -> None:
+        """Take in, now, what other processes changed until now."""
+        self._view.newest(set())
 
     # Reading
 
@@ -78,11 +92,7 @@ class KnowledgeIndex:
 
     def contents(self) -> Contents:
         """All items and passages; the same object until something changes."""
-        with self._guard:
-            if self._contents is None:
-                found = entries_of(self._table.metadatas())
-                self._contents = Contents().with_changes(self.generation, *found)
-            return self._contents
+        return self._view.contents()
 
     def nearest(self, vector: NDArray[np.float32], limit: int) -> list[tuple[str, float]]:
         """Up to ``limit`` row ids with their cosine similarity, nearest first.
@@ -110,8 +120,8 @@ class KnowledgeIndex:
         is stored, and until then as it was. Rerunning after a kill completes the work.
         """
         wanted = {item.id: item for item in items}
-        with self._writing, self._failure_forgets():
-            before = self._tidied()
+        with self._view.writing, self._failure_forgets():
+            before = self._tidied(wanted)
             hashes = {key: content_hash(item) for key, item in wanted.items()}
             todo = [wanted[key] for key in wanted if before.hashes.get(key) != hashes[key]]
             stored = len(wanted) - len(todo)
@@ -123,22 +133,25 @@ class KnowledgeIndex:
 
     def remove(self, ids: Iterable[str]) -> int:
         """Delete these items with all their passages; how many there were."""
-        with self._writing, self._failure_forgets():
-            contents = self._tidied()
-            gone = {key: contents.rows_of(key) for key in ids if key in contents.items}
-            self._table.delete([row for rows in gone.values() for row in rows])  # heads first
-            self._publish(dict.fromkeys(gone))
+        wanted = set(ids)
+        with self._view.writing, self._failure_forgets():
+            contents = self._tidied(wanted)
+            gone = {key: contents.rows_of(key) for key in wanted if key in contents.items}
+            until = max((contents.written[key] for key in gone), default=0)
+            self._delete([row for rows in gone.values() for row in rows], until)  # heads first
+            self._view.publish(dict.fromkeys(gone))
+            self._view.tell(gone)
         return len(gone)
 
     def close(self) -> None:
         """Let go of the folder; the index opens again at the next use."""
-        with self._writing:
+        with self._view.writing:
+            self._view.forget()  # whoever holds the folder next may change it
             self._chroma.close()
-            self._forget()  # whoever holds the folder next may change it
 
     def _stored(self, items: Sequence[Evidence], hashes: dict[str, str]) -> Iterator[int]:
         """Write ``items``; yields how many of them are stored so far."""
-        written = self.contents().written
+        written = self._view.known().written
         coming: dict[str, Entry] = {}  # by head row
         done = 0
 
@@ -159,40 +172,53 @@ class KnowledgeIndex:
             )
             heads = [row.id for row in batch if row.id in coming]
             self._replace([coming.pop(head) for head in heads])
+            self._view.tell({row.metadata["evidence_id"] for row in batch})
             done += len(heads)
 
         try:
             for _ in embed_and_store(rows(), self.embedder, store):
                 yield done
         finally:  # broken off: what there is of these is to be tidied away
-            self._publish({}, {e.item.id: dict.fromkeys(e.rows, 0) for e in coming.values()})
+            left = {
+                entry.item.id: dict.fromkeys(entry.rows, Left(entry.written, finished=False))
+                for entry in coming.values()
+            }
+            self._view.publish({}, left)
+            self._view.tell(left)
 
     def _replace(self, entries: Sequence[Entry]) -> None:
         """Make these versions, which are written, the current ones."""
-        before = self.contents()
-        old = {row for entry in entries for row in before.rows_of(entry.item.id)}
-        self._publish({entry.item.id: entry for entry in entries})
-        self._table.delete(sorted(old - {row for entry in entries for row in entry.rows}))
+        before = self._view.known()
+        ids = [entry.item.id for entry in entries]
+        old = {row for key in ids for row in before.rows_of(key)}
+        self._view.publish({entry.item.id: entry for entry in entries})
+        old -= {row for entry in entries for row in entry.rows}
+        self._delete(sorted(old), max((before.written.get(key, 0) for key in ids), default=0))
 
-    def _tidied(self) -> Contents:
-        """The contents, after what a broken off change left behind was deleted."""
-        stale = self.contents().stale
-        self._table.delete([row for rows in stale.values() for row in rows])
-        self._publish({}, {key: {} for key in stale})
-        return self.contents()
+    def _tidied(self, ids: Collection[str]) -> Contents:
+        """The newest contents, after what a broken off change left behind was deleted.
 
-    def _publish(
-        self,
-        entries: Mapping[str, Entry | None],
-        stale: Mapping[str, Leftovers] = MappingProxyType({}),
-    ) -> None:
-        """From now on searches see these items (None: they are gone)."""
-        if not entries and not stale:
-            return
-        with self._guard:
-            before = self.contents()
-            self.generation += 1
-            self._contents = before.with_changes(self.generation, entries, stale)
+        ``ids`` are the items that are about to change.
+        """
+        # Killed processes told nobody what they did, so the items themselves are looked up.
+        contents = self._view.newest(set(ids) if len(ids) <= LOOKED_UP else None)
+        # On a server another process may be writing what isn't finished at this very moment.
+        long_ago = time.time_ns() - (LEFT_BEHIND if self._chroma.shared else 0)
+        due: dict[str, Left] = {}
+        kept: dict[str, Leftovers] = {}
+        for key, rows in contents.stale.items():
+            old = {row: at for row, at in rows.items() if at.finished or at.written <= long_ago}
+            if old:
+                due |= old
+                kept[key] = {row: at for row, at in rows.items() if row not in old}
+        self._delete(list(due), max((at.written for at in due.values()), default=0))
+        self._view.publish({}, kept)
+        self._view.tell(kept)
+        return self._view.known()
+
+    def _delete(self, rows: Sequence[str], until: int) -> None:
+        """Delete ``rows``, but on a server none that another process has written again since."""
+        self._table.delete(rows, {"written": {"$lte": until}} if self._chroma.shared else None)
 
     @contextmanager
     def _failure_forgets(self) -> Iterator[None]:
@@ -200,10 +226,5 @@ class KnowledgeIndex:
         try:
             yield
         except (IndexBroken, IndexUnavailable):
-            self._forget()
+            self._view.forget()
             raise
-
-    def _forget(self) -> None:
-        with self._guard:
-            self.generation += 1
-            self._contents = None

@@ -19,6 +19,7 @@ from knowledge.manifest import Entry, Manifest
 from knowledge.mapping import Mapping as Columns
 from knowledge.planning import Plan, Planner, few
 from knowledge.ports import Index
+from knowledge.shelf import Shelf
 from knowledge.sources import Walk, walk
 
 Progress = Callable[[str, int, int], None]
@@ -87,7 +88,7 @@ class Report:
 
 def ingest(
     paths: Iterable[Path],
-    index: Index,
+    index: Shelf,
     mapping: Columns | None = None,
     progress: Progress | None = None,
     prune: bool = False,
@@ -101,7 +102,7 @@ def ingest(
 
 def take_in(
     found: Walk,
-    index: Index,
+    index: Shelf,
     mapping: Columns | None = None,
     progress: Progress | None = None,
     prune: bool = False,
@@ -134,7 +135,7 @@ def take_in(
     return Report(tuple(files), removed, _repeats(index, new))
 
 
-def _repeats(index: Index, new: Collection[str]) -> Repeats:
+def _repeats(index: Shelf, new: Collection[str]) -> Repeats:
     first: list[Finding] = []
     total = 0
     for total, found in enumerate(alike(index.all(), new) if new else (), 1):
@@ -147,7 +148,7 @@ def _silent(phase: str, done: int, total: int) -> None:
     """Nobody watches."""
 
 
-def _store(plans: Sequence[Plan], index: Index, manifest: Manifest, told: Progress) -> None:
+def _store(plans: Sequence[Plan], index: Shelf, manifest: Manifest, told: Progress) -> None:
     total, done = sum(len(plan.items) for plan in plans), 0
     for batch in _batches(plans):
         items = [item for plan in batch for item in plan.items]
@@ -182,7 +183,7 @@ def _counting(told: Progress, done: int, total: int) -> Counted:
     return lambda stored, _: told(STORING, done + stored, total)
 
 
-def _early(plans: Iterable[Plan], index: Index) -> dict[str, date]:
+def _early(plans: Iterable[Plan], index: Shelf) -> dict[str, date]:
     """Items of these files with a date that is still to come; judged anew at every run."""
     items, today = index.contents().items, datetime.now(UTC).date()
     ids = (key for plan in plans if plan.after for key in plan.after.ids if key in items)

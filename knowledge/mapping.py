@@ -35,8 +35,17 @@ class Mapping:
         ``kind`` may name a kind instead of a column.
         """
         try:
-            given = yaml.safe_load(path.read_text("utf-8"))
-        except (OSError, ValueError, yaml.YAMLError, RecursionError) as error:
+            text = path.read_text("utf-8")
+        except (OSError, ValueError) as error:
+            raise InvalidEvidence(f"{path}: the mapping can't be read ({_line(error)})") from error
+        return cls.parsed(text, str(path))
+
+    @classmethod
+    def parsed(cls, text: str, path: str) -> Mapping:
+        """The same from the YAML itself; ``path`` is what messages call it."""
+        try:
+            given = yaml.safe_load(text)
+        except (ValueError, yaml.YAMLError, RecursionError) as error:
             raise InvalidEvidence(
                 f"{path}: the mapping can't be read as YAML ({_line(error)})"
             ) from error

@@ -2,23 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from pathlib import Path
 from typing import Protocol
 
-from knowledge.contents import Contents
-from knowledge.evidence import Evidence
-from knowledge.index import Changes, KnowledgeIndex, Progress
-from knowledge.notes import Notes
+from knowledge.index import KnowledgeIndex
+from knowledge.shelf import Shelf
 
 
-class Index(Protocol):
-    """Evidence to read and to change, in the collection that is searched at the moment."""
-
-    @property
-    def folder(self) -> Path | str:
-        """Where it lies: a folder, or the URL of a Chroma server."""
-        ...
+class Index(Shelf, Protocol):
+    """A shelf to search: evidence in the collection that is searched at the moment."""
 
     def current(self) -> KnowledgeIndex:
         """That collection, for several steps that must see the same one."""
@@ -29,17 +20,3 @@ class Index(Protocol):
         ...
 
     def count(self) -> int: ...
-
-    def get(self, evidence_id: str) -> Evidence | None: ...
-
-    def all(self) -> list[Evidence]: ...
-
-    def contents(self) -> Contents: ...
-
-    def notes(self, name: str) -> Notes: ...
-
-    def upsert(self, items: Iterable[Evidence], progress: Progress | None = None) -> Changes: ...
-
-    def remove(self, ids: Iterable[str]) -> int: ...
-
-    def close(self) -> None: ...

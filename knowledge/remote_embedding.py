@@ -9,7 +9,7 @@ import hashlib
 import json
 import re
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from threading import Event, Lock
 from typing import Any
@@ -31,13 +31,19 @@ PROVIDERS = frozenset({
 })
 # fmt: on
 
-BATCH, BATCH_CHARACTERS = 100, 80_000  # of one request
+BATCH, BATCH_CHARACTERS = 100, 80_000  # of one request, at most
+# How many texts a server manages in good time is only known by trying: from few to many.
+FIRST_BATCH, QUICK, SLOW = 16, 2.0, 10.0  # texts; seconds for one request
 # What a model reads is only known by its refusal; a text that it refuses is cut to the next.
 LONGEST = (8_000, 4_000, 2_000, 1_000, 500, 250)  # characters
 TRIES, TRIES_OF_QUERY = 5, 2
 QUERY_PATIENCE = 5.0  # seconds for one try of a query
 REST = 15.0  # seconds without queries after one failed: words alone answer meanwhile
 REMEMBERED = 2_000  # texts, 4 to 12 KB each
+
+
+class _TooMany(Exception):
+    """A request of several texts got no answer in time."""
 
 
 @dataclass(frozen=True)
@@ -101,6 +107,7 @@ class RemoteEmbedder:
         self._clients: dict[float, Any] = {}  # by timeout
         self._connections: list[Any] = []
         self._longest = LONGEST[0]
+        self._batch = FIRST_BATCH
         self._failed: EmbedderUnavailable | None = None
         self._rests_until = 0.0
         self._closing = Event()
@@ -109,8 +116,7 @@ class RemoteEmbedder:
         """Raises EmbedderUnavailable when a batch failed for good; none of them is returned."""
         if not texts:
             return np.zeros((0, self.dimensions or 0), dtype=np.float32)
-        parts = [self._asked(batch, self._patience, TRIES) for batch in _batches(texts)]
-        return np.concatenate(parts)
+        return self._in_batches(texts, self._patience, TRIES)
 
     def embed_queries(self, texts: Sequence[str]) -> Vectors:
         if not texts:
@@ -135,12 +141,34 @@ class RemoteEmbedder:
         if self._failed and time.monotonic() < self._rests_until:
             raise self._failed
         self._rests_until = time.monotonic() + REST  # while one tries, the others don't wait
-        patience = min(QUERY_PATIENCE, self._patience)
-        parts = [self._asked(batch, patience, TRIES_OF_QUERY) for batch in _batches(texts)]
+        return self._in_batches(texts, min(QUERY_PATIENCE, self._patience), TRIES_OF_QUERY)
+
+    def _in_batches(self, texts: Sequence[str], patience: float, tries: int) -> Vectors:
+        parts: list[Vectors] = []
+        done = 0
+        while done < len(texts):
+            batch = texts[done : done + _fitting(texts[done:], self._batch)]
+            since = time.monotonic()
+            try:
+                parts.append(self._asked(batch, patience, tries))
+            except _TooMany:
+                self._batch = max(1, len(batch) // 4)
+                continue
+            done += len(batch)
+            self._learn(len(batch), time.monotonic() - since)
         return np.concatenate(parts)
 
+    def _learn(self, texts: int, took: float) -> None:
+        if took > SLOW:
+            self._batch = max(1, texts // 2)
+        elif took < QUICK and texts >= self._batch:
+            self._batch = min(2 * self._batch, BATCH)
+
     def _asked(self, texts: Sequence[str], patience: float, tries: int) -> Vectors:
-        """One request with its retries. A text that is too long costs no try: it is cut."""
+        """One request with its retries. A text that is too long costs no try: it is cut.
+
+        Raises _TooMany when there was no answer in time, and fewer texts may have one.
+        """
         tried = 0
         while True:
             sent = [_sendable(text, self._longest) for text in texts]
@@ -149,10 +177,12 @@ class RemoteEmbedder:
             except EmbedderUnavailable as error:
                 self._rest(error)
                 raise
-            except Exception as error:  # noqa: BLE001  # each library has its own; all become one
+            except Exception as error:  # each library has its own; all become one
                 fault = fault_of(error, patience)
                 if fault.too_long and self._shorten(max(map(len, sent))):
                     continue
+                if fault.slow and len(sent) > 1 and tries == TRIES:  # a query has no time for that
+                    raise _TooMany from error
                 tried += 1
                 self._pause_or_fail(error, fault, tried, tries)
             else:
@@ -229,17 +259,10 @@ class RemoteEmbedder:
             ) from error
 
 
-def _batches(texts: Sequence[str]) -> Iterator[list[str]]:
-    batch: list[str] = []
-    size = 0
-    for text in texts:
-        length = min(len(text), LONGEST[0])
-        if batch and (len(batch) == BATCH or size + length > BATCH_CHARACTERS):
-            yield batch
-            batch, size = [], 0
-        batch.append(text)
-        size += length
-    yield batch
+def _fitting(texts: Sequence[str], most: int) -> int:
+    """How many of ``texts`` go into one request: ``most``, or as many as are small enough."""
+    sizes = np.cumsum([min(len(text), LONGEST[0]) for text in texts[:most]])
+    return max(1, int(np.searchsorted(sizes, BATCH_CHARACTERS, side="right")))
 
 
 def _sendable(text: str, longest: int) -> str:

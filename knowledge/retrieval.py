@@ -15,7 +15,6 @@ from dataclasses import replace
 from weakref import WeakKeyDictionary
 
 import numpy as np
-from numpy.typing import NDArray
 
 from knowledge.columns import Mask, Scores
 from knowledge.embedding import Embedder
@@ -28,6 +27,7 @@ from knowledge.meaning import Meaning
 from knowledge.peers import in_common
 from knowledge.ports import Index
 from knowledge.searchable import Searchable
+from knowledge.word_table import Numbers
 
 SHORT, LONG = 4, 24  # words that carry meaning
 MEANING_OF_SHORT, MEANING_OF_LONG = 0.8, 0.55
@@ -78,8 +78,7 @@ class HybridRetriever:
             allowed = (shared > 0) if allowed is None else allowed & (shared > 0)
         if near:
             scores += state.contents.columns.likeness(near)[state.contents.owners]
-        if allowed is not None:
-            scores[~allowed] = -np.inf
+        numbers = np.arange(len(state)) if allowed is None else np.flatnonzero(allowed)
         return [
             replace(
                 found := state.contents.passage(at),
@@ -89,7 +88,7 @@ class HybridRetriever:
                     *(in_common(near, found.evidence) if near else ()),
                 ),
             )
-            for at in self._varied(state, scores, limit)
+            for at in self._varied(state, scores, numbers, limit)
         ]
 
     def prepare(self, queries: Sequence[str]) -> None:
@@ -137,13 +136,13 @@ class HybridRetriever:
     def _embedder_of(self, index: KnowledgeIndex) -> Embedder:
         return self._embedder or index.embedder
 
-    def _varied(self, state: Searchable, scores: Scores, limit: int) -> list[int]:
+    def _varied(self, state: Searchable, scores: Scores, numbers: Numbers, limit: int) -> list[int]:
         """The best ``limit`` that differ: one per item, then second passages if room is left."""
         now = self._index.contents()
         chosen: dict[int, frozenset[int]] = {}
         owners: set[int] = set()
         for again in (False, True):
-            for at in _ranked(scores):
+            for at in _ranked(scores, numbers):
                 if len(chosen) == limit:
                     break
                 owner = int(state.contents.owners[at])
@@ -160,20 +159,19 @@ class HybridRetriever:
         return sorted(chosen, key=lambda at: (-scores[at], at))
 
 
-def _ranked(scores: Scores) -> Iterator[int]:
-    """Passages by falling score, those of equal score in order; none that is -inf."""
-    if len(scores) > RANKED_AT_FIRST:
-        least = np.partition(scores, -RANKED_AT_FIRST)[-RANKED_AT_FIRST]
-        best = np.flatnonzero(scores >= least)
-        yield from _in_order(scores, best)
-        yield from _in_order(scores, np.flatnonzero(scores < least))
-    else:
-        yield from _in_order(scores, np.arange(len(scores)))
+def _ranked(scores: Scores, numbers: Numbers) -> Iterator[int]:
+    """``numbers`` by falling score, those of equal score in order."""
+    found = scores[numbers]
+    if len(found) > RANKED_AT_FIRST:
+        least = np.partition(found, -RANKED_AT_FIRST)[-RANKED_AT_FIRST]
+        yield from _in_order(scores, numbers[found >= least])
+        numbers = numbers[found < least]
+    yield from _in_order(scores, numbers)
 
 
-def _in_order(scores: Scores, numbers: NDArray[np.intp]) -> Iterator[int]:
-    numbers = numbers[scores[numbers] > -np.inf]
-    yield from numbers[np.argsort(-scores[numbers], kind="stable")].tolist()
+def _in_order(scores: Scores, numbers: Numbers) -> list[int]:
+    ranked: list[int] = numbers[np.argsort(-scores[numbers], kind="stable")].tolist()
+    return ranked
 
 
 def _weight_of_meaning(words: int) -> float:

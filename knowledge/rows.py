@@ -97,6 +97,10 @@ class _Version:
     def rank(self) -> tuple[bool, int, str]:
         return self.complete, self.written, self.hash
 
+    @property
+    def left(self) -> Left:
+        return Left(self.written, finished=self.item is not None)
+
     def add(self, row: str, metadata: dict[str, Any]) -> None:
         self.rows.append((metadata["passage"], row, metadata["start"], metadata["end"]))
         self.written = max(self.written, metadata.get("written", 0))
@@ -105,7 +109,18 @@ class _Version:
             self.passages = metadata["passages"]
 
 
-Leftovers = dict[str, int]  # rows of no current version, with when they were written
+@dataclass(frozen=True)
+class Left:
+    """A row of no current version: from when it is, and whether its version was ever whole.
+
+    If not, somebody may still be writing that version.
+    """
+
+    written: int
+    finished: bool
+
+
+Leftovers = dict[str, Left]  # by row
 
 
 def entries_of(
@@ -129,7 +144,7 @@ def entries_of(
             entries[key] = _entry(current.item, current)
         left = [version for version in of_item.values() if version is not current]
         if left:
-            stale[key] = {row: one.written for one in left for _, row, _, _ in one.rows}
+            stale[key] = {row: one.left for one in left for _, row, _, _ in sorted(one.rows)}
     return entries, stale
 
 

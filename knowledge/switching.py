@@ -190,6 +190,7 @@ class SwitchingIndex:
         self.catalogue.search(embedder)
         with self._guard:
             self._searched, self._settled = target, True
+        source.refresh()
         bring_late(seen, source.contents(), target)
         return True
 

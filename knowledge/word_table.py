@@ -17,7 +17,7 @@ from knowledge.lexical import meant_by, raw_words
 
 Numbers = NDArray[np.int64]
 
-TEXTS_AT_ONCE = 2_000  # tokenised before they are counted: what bounds the memory of it
+TEXTS_AT_ONCE = 2_000  # counted at once: what bounds the memory of it
 MOST_TIMES = int(np.iinfo(np.uint16).max)
 
 
@@ -50,13 +50,29 @@ class WordTable:
     def take(self, texts: Numbers) -> WordTable:
         """The table of these texts, in this order."""
         starts = _starts(self.lengths[texts])
-        at = np.repeat(self.starts[texts] - starts[:-1], np.diff(starts)) + np.arange(starts[-1])
-        return WordTable(starts, self.words[at], self.times[at])
+        taken = WordTable(
+            starts, np.empty(starts[-1], dtype=np.int32), np.empty(starts[-1], dtype=np.uint16)
+        )
+        for first in range(0, len(texts), TEXTS_AT_ONCE):
+            part = slice(first, min(first + TEXTS_AT_ONCE, len(texts)))
+            to = np.arange(starts[part.start], starts[part.stop])
+            shift = np.repeat(self.starts[texts[part]] - starts[:-1][part], taken.lengths[part])
+            taken.words[to], taken.times[to] = self.words[to + shift], self.times[to + shift]
+        return taken
 
     def grouped(self, owners: NDArray[np.int32], count: int) -> WordTable:
         """One text for each of ``count`` owners: what its texts have together."""
-        texts = np.repeat(owners.astype(np.int64), self.lengths)
-        return _counted(texts, self.words, count, self.times)
+        order = np.argsort(owners, kind="stable")
+        return joined(
+            self._grouped(order, owners[order], range(first, min(first + TEXTS_AT_ONCE, count)))
+            for first in range(0, count, TEXTS_AT_ONCE)
+        )
+
+    def _grouped(self, order: Numbers, owners: NDArray[np.int32], which: range) -> WordTable:
+        start, end = np.searchsorted(owners, [which.start, which.stop])
+        part = self.take(order[start:end])
+        texts = np.repeat(owners[start:end].astype(np.int64) - which.start, part.lengths)
+        return _counted(texts, part.words, len(which), part.times)
 
 
 def joined(tables: Iterable[WordTable]) -> WordTable:

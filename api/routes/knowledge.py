@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from typing import Annotated
+from urllib.parse import quote
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Request, Response
 from pydantic import Field
 
-from api.dependencies import EvidenceId, Service
+from api.dependencies import Asking, EvidenceId, Service, TheLibrary
+from api.matching import etag_of, match_of
 from api.schemas_evidence import (
     Advice,
     Claim,
     Claims,
     ClaimsRequest,
     CleanStr,
+    EvidenceGiven,
     EvidenceItem,
     Passage,
     Passages,
@@ -59,5 +62,34 @@ async def search_evidence(
 
 
 @router.get("/evidence/{evidence_id:path}")
-async def get_evidence(service: Service, evidence_id: EvidenceId) -> EvidenceItem:
-    return EvidenceItem.of(await service.evidence(evidence_id))
+async def get_evidence(
+    service: Service, evidence_id: EvidenceId, response: Response
+) -> EvidenceItem:
+    item = await service.evidence(evidence_id)
+    response.headers["ETag"] = etag_of(item)
+    return EvidenceItem.of(item)
+
+
+@router.put("/evidence/{evidence_id:path}", responses={201: {"model": EvidenceItem}})
+async def put_evidence(
+    request: Request,
+    asking: Asking,
+    library: TheLibrary,
+    evidence_id: EvidenceId,
+    given: EvidenceGiven,
+    response: Response,
+) -> EvidenceItem:
+    """Adds the item or replaces it whole; with If-Match only the version you have seen."""
+    item = given.evidence(evidence_id)
+    if await library.put(asking, item, match_of(request)):
+        response.status_code = 201
+        response.headers["Location"] = f"/v1/evidence/{quote(item.id)}"
+    response.headers["ETag"] = etag_of(item)
+    return EvidenceItem.of(item)
+
+
+@router.delete("/evidence/{evidence_id:path}", status_code=204)
+async def delete_evidence(
+    request: Request, asking: Asking, library: TheLibrary, evidence_id: EvidenceId
+) -> None:
+    await library.remove(asking, evidence_id, match_of(request))

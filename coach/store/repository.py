@@ -24,6 +24,7 @@ from coach.errors import Conflict, NotFound
 from coach.session import Caller, Exchange, HintUse, Session, Status
 from coach.store.cursor import cursor_after, read_cursor
 from coach.store.engine import connect, make_folder, opening_error, transaction
+from coach.store.jobs import SqlJobs
 from coach.store.migrations import migrate
 from coach.store.records import hint_record, session_from, session_record, turn_record
 from coach.store.tables import hints, sessions, turns
@@ -48,6 +49,7 @@ class SqlStore:
         self.reads = connect(url)
         self.writes = self.reads.execution_options(write=True)  # the same pool of connections
         self.url = self.reads.url
+        self.jobs = SqlJobs(self.reads, self.writes)
 
     def close(self) -> None:
         """Lets go of the file; call it when no method is running."""

@@ -1,4 +1,4 @@
-"""The tables. A session owns its turns and hints; deleting it deletes them.
+"""The tables. What hangs on a session or a job is deleted with it.
 
 Nothing here is particular to one database. ``migrations/`` makes the same tables step by step,
 and a test holds the two together.
@@ -17,6 +17,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     Table,
     Text,
@@ -99,4 +100,48 @@ hints = Table(
     Column("text", Text, nullable=False),
     Column("at", UtcDateTime, nullable=False),
     Index(None, "session_id", "turn", "id"),
+)
+
+jobs = Table(
+    "jobs",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("tenant", Text, nullable=False),
+    Column("owner", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("request", RECORD, nullable=False),
+    Column("progress", RECORD, nullable=False),
+    Column("result", RECORD),
+    Column("reason", Text, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("worker", Text),
+    # From when a worker may take it: while one runs it, the end of its lease; NULL once it ended.
+    Column("due_at", UtcDateTime),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("finished_at", UtcDateTime),
+    Index(None, "kind", "due_at", "id"),
+    Index(None, "tenant", "owner", "kind", "created_at", "id"),
+)
+
+job_files = Table(
+    "job_files",
+    metadata,
+    Column("job_id", Text, ForeignKey(jobs.c.id, ondelete="CASCADE"), primary_key=True),
+    Column("file", Integer, primary_key=True, autoincrement=False),
+    # In pieces, so that a large file is never in memory as a whole while it is stored.
+    Column("piece", Integer, primary_key=True, autoincrement=False),
+    Column("content", LargeBinary, nullable=False),
+)
+
+idempotency = Table(
+    "idempotency",
+    metadata,
+    Column("tenant", Text, primary_key=True),
+    Column("owner", Text, primary_key=True),
+    Column("key", Text, primary_key=True),
+    Column("digest", Text, nullable=False),
+    Column("made", Text, nullable=False),  # the id of what the first request made
+    Column("created_at", UtcDateTime, nullable=False),
+    Index(None, "created_at"),
 )

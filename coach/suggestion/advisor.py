@@ -85,8 +85,7 @@ class Advisor:
 
     def competitors(self) -> list[str]:
         """Names of competitors that the knowledge base has anything on."""
-        items = self._retriever.listing(Filters(kinds=(Kind.COMPETITIVE_FACT,)), 100_000, 0)
-        return sorted({i.competitor for i in items if i.competitor}, key=lambda n: (-len(n), n))
+        return sorted(self._retriever.values("competitor"), key=lambda name: (-len(name), name))
 
     def _passages(self, asked: _Asked) -> list[Passage]:
         """What may be quoted, by the objection itself and by what a proof would sound like."""

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from threading import Thread
 
 import pytest
 
-from api.doctor import Verdict, as_record, examine
+from api.doctor import Verdict, as_record, examine, forget_old
+from api.wiring import open_index
 from coach.settings import Settings
+from tests.loopback import loopback, status
+from tests.loopback_embedding import vectors
 
 
 def findings(settings: Settings) -> dict[str, tuple[Verdict, str]]:
@@ -66,3 +69,56 @@ def test_the_model_is_asked_whether_it_takes_the_key(tmp_path: Path, model_url: 
         assert key not in json.dumps(as_record(settings, examine(settings)))
     lost = Settings(home=tmp_path, model_url=f"{model_url}/lost", openai_api_key="sk-right")
     assert findings(lost)["model"][0] is Verdict.BROKEN
+
+
+def test_the_embedding_server_is_asked_for_a_vector(tmp_path: Path) -> None:
+    """One that refuses the key is broken; the key is never shown."""
+    with loopback() as server:
+        given = {"embedding": "embed-1", "embedding_url": server.url, "openai_api_key": "sk-mine"}
+        settings = Settings(home=tmp_path, **given)
+        server.behave(vectors(96))
+        verdict, says = findings(settings)["embedding"]
+        assert verdict is Verdict.OK
+        assert "embed-1 at 127.0.0.1" in says
+        assert "96 numbers" in says
+        server.behave(status(401))
+        verdict, says = findings(settings)["embedding"]
+        assert verdict is Verdict.BROKEN
+        assert "refused the key (401): check OPENAI_API_KEY" in says
+        assert "sk-mine" not in says
+
+
+def test_what_other_models_left_is_named_and_can_be_deleted(
+    copy_of_sample: Callable[[], Path],
+) -> None:
+    """While a change is unfinished, nothing that it needs."""
+    home = copy_of_sample()
+    with loopback() as server:
+        server.behave(vectors())
+        settings = Settings(home=home, embedding="embed-1", embedding_url=server.url)
+        _, index = open_index(settings)
+        index.switch_in_background()
+        index.close()
+        said = findings(settings)["index"][1]
+        assert "all-minilm-l6-v2-int8" in said
+        assert forget_old(settings) == []
+        _, index = open_index(settings)
+        index.switch()
+        index.close()
+        verdict, said = findings(settings)["index"]
+        assert verdict is Verdict.OK
+        assert "isn't used" in said
+        assert "--forget-old" in said
+        (gone,) = forget_old(settings)
+        assert gone.startswith("all-minilm-l6-v2-int8 (")
+        assert "isn't used" not in findings(settings)["index"][1]
+
+
+def test_a_chroma_server_that_is_down_is_named(tmp_path: Path) -> None:
+    """With its URL and what to do; the rest is looked at all the same."""
+    found = findings(Settings(home=tmp_path, chroma_url="http://127.0.0.1:9"))
+    verdict, said = found["index"]
+    assert verdict is Verdict.BROKEN
+    assert "http://127.0.0.1:9" in said
+    assert "COACH_CHROMA_URL" in said
+    assert found["database"][0] is Verdict.OK

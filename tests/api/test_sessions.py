@@ -145,7 +145,8 @@ def test_health_and_readiness(client: TestClient, service: FakeService) -> None:
     """Alive is not ready; what isn't ready says which part."""
     assert client.get("/healthz").json()["status"] == "ok"
     ready = client.get("/readyz")
-    assert ready.json() == {"status": "ready", "store": "ok", "index": "ok", "model": "embedded"}
+    parts = {"store": "ok", "index": "ok", "embedding": "ok", "model": "embedded"}
+    assert ready.json() == {"status": "ready", **parts}
     service.ready = False
     not_ready = client.get("/readyz")
     assert not_ready.status_code == 503

@@ -1,4 +1,4 @@
-"""The index folder: complete, idempotent, held by one process."""
+"""The index: complete, idempotent, in a folder that one process holds or on a server."""
 
 from __future__ import annotations
 
@@ -6,8 +6,7 @@ import json
 import shutil
 import subprocess
 import sys
-import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -20,40 +19,24 @@ from knowledge.chroma import Chroma, Table
 from knowledge.chunking import passages
 from knowledge.embedding import MiniLMEmbedder
 from knowledge.errors import EmbedderBroken, IndexBroken, IndexInUse
-from knowledge.evidence import Evidence, Kind, as_record
+from knowledge.evidence import Evidence, as_record
 from knowledge.index import Changes, KnowledgeIndex
 from knowledge.rows import content_hash
+from tests.quick_index import LONG, VERSIONS, CountingEmbedder, item
 
 ROOT = Path(__file__).parents[2]
-
-
-def item(key: str, text: str = "Nine depots moved without a lost number.") -> Evidence:
-    return Evidence(id=key, kind=Kind.PRODUCT_FACT, title=f"About {key}", text=text)
-
-
-LONG = "\n\n".join(f"Paragraph {n} says something of its own. " * 12 for n in range(6))
-
-
-class CountingEmbedder(MiniLMEmbedder):
-    """Vectors out of thin air, at once; counts the texts it was asked for."""
-
-    name = "counting"
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.texts: list[str] = []
-
-    def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        self.texts += texts
-        rows = [np.random.default_rng(sum(map(ord, text))).normal(size=384) for text in texts]
-        vectors = np.array(rows, dtype=np.float32).reshape(-1, 384)
-        unit: NDArray[np.float32] = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
-        return unit
 
 
 @pytest.fixture
 def counting() -> CountingEmbedder:
     return CountingEmbedder()
+
+
+@pytest.fixture
+def index(place: Path | str, counting: CountingEmbedder) -> Iterator[KnowledgeIndex]:
+    made = KnowledgeIndex(place, counting)
+    yield made
+    made.close()
 
 
 def test_what_went_in_comes_out_whole(index: KnowledgeIndex) -> None:
@@ -64,6 +47,7 @@ def test_what_went_in_comes_out_whole(index: KnowledgeIndex) -> None:
     assert index.get("a") == first
     assert index.get("c") is None
     assert index.count() == 2
+    index.close()
 
 
 def test_passages_are_verbatim_parts_of_their_item(index: KnowledgeIndex) -> None:
@@ -75,13 +59,13 @@ def test_passages_are_verbatim_parts_of_their_item(index: KnowledgeIndex) -> Non
     assert all(p.text == p.evidence.text[slice(*p.span)] for p in found)
 
 
-def test_unchanged_items_cost_no_embedding(tmp_path: Path, counting: CountingEmbedder) -> None:
+def test_unchanged_items_cost_no_embedding(place: Path | str, counting: CountingEmbedder) -> None:
     """The second time only what changed is embedded, also after reopening."""
-    index = KnowledgeIndex(tmp_path, counting)
+    index = KnowledgeIndex(place, counting)
     assert index.upsert([item("a"), item("b")]) == Changes(added=2)
     index.close()
     counting.texts.clear()
-    again = KnowledgeIndex(tmp_path, counting)
+    again = KnowledgeIndex(place, counting)
     assert again.upsert([item("a"), item("b", "Another text.")]) == Changes(changed=1, unchanged=1)
     assert counting.texts == ["About b\nAnother text."]
     again.close()
@@ -113,9 +97,11 @@ def test_progress_counts_items_up_to_the_total(index: KnowledgeIndex) -> None:
     assert seen == sorted(seen)
 
 
-def test_progress_is_told_while_there_is_work(tmp_path: Path, counting: CountingEmbedder) -> None:
+def test_progress_is_told_while_there_is_work(
+    place: Path | str, counting: CountingEmbedder
+) -> None:
     """After every batch, however many passages the items have."""
-    index = KnowledgeIndex(tmp_path, counting)
+    index = KnowledgeIndex(place, counting)
     seen: list[int] = []
     index.upsert(VERSIONS[0], lambda done, _: seen.append(done))
     assert len(seen) >= 4
@@ -145,12 +131,12 @@ def test_a_change_touches_nothing_else(index: KnowledgeIndex) -> None:
 
 
 def test_changes_one_by_one_give_what_a_fresh_reading_gives(
-    tmp_path: Path, counting: CountingEmbedder
+    place: Path | str, counting: CountingEmbedder
 ) -> None:
     """Items and columns stay right without ever being read again."""
-    index = KnowledgeIndex(tmp_path, counting)
+    index = KnowledgeIndex(place, counting)
     random = Random(5)
-    for _ in range(40):
+    for _ in range(25):
         keys = random.sample([f"k{n}" for n in range(30)], random.randrange(6))
         if random.random() < 0.3:
             index.remove(keys)
@@ -171,10 +157,10 @@ def test_changes_one_by_one_give_what_a_fresh_reading_gives(
 
 
 def test_what_is_stored_is_found_while_the_rest_is_written(
-    tmp_path: Path, counting: CountingEmbedder
+    place: Path | str, counting: CountingEmbedder
 ) -> None:
     """Nobody waits for the end of an import, and every item seen is whole."""
-    index = KnowledgeIndex(tmp_path, counting)
+    index = KnowledgeIndex(place, counting)
     index.upsert(VERSIONS[0])
     seen: list[set[str]] = []
 
@@ -202,10 +188,10 @@ class FailingEmbedder(CountingEmbedder):
         return super().embed(texts)
 
 
-def test_a_failing_embedder_is_told_and_the_rerun_goes_on(tmp_path: Path) -> None:
+def test_a_failing_embedder_is_told_and_the_rerun_goes_on(place: Path | str) -> None:
     """What was stored before stays; nothing is embedded twice but the batch that was lost."""
     embedder = FailingEmbedder()
-    index = KnowledgeIndex(tmp_path, embedder)
+    index = KnowledgeIndex(place, embedder)
     with pytest.raises(EmbedderBroken):
         index.upsert(VERSIONS[0])
     stored = index.contents()
@@ -219,15 +205,15 @@ def test_a_failing_embedder_is_told_and_the_rerun_goes_on(tmp_path: Path) -> Non
 
 
 def test_a_failing_database_is_told_and_the_rerun_goes_on(
-    tmp_path: Path, counting: CountingEmbedder, monkeypatch: pytest.MonkeyPatch
+    place: Path | str, counting: CountingEmbedder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The error of the writing thread reaches the caller, and nothing is written after it."""
-    index = KnowledgeIndex(tmp_path, counting)
+    index = KnowledgeIndex(place, counting)
     real, calls = Table.put, 0
 
     def full_disk(table: Table, *rows: Any) -> None:
         nonlocal calls
-        calls += 1
+        calls += table.name.startswith("evidence-")
         if calls == 2:
             raise IndexBroken("disk full")
         real(table, *rows)
@@ -292,8 +278,9 @@ def test_another_embedder_has_a_collection_of_its_own(
     second.close()
 
 
-def test_a_second_holder_is_refused_in_one_line(tmp_path: Path, index: KnowledgeIndex) -> None:
+def test_a_second_holder_is_refused_in_one_line(tmp_path: Path, counting: CountingEmbedder) -> None:
     """Two processes on one embedded folder lose data, so the second is told what to do."""
+    index = KnowledgeIndex(tmp_path, counting)
     index.count()
     program = (
         "import sys; from pathlib import Path\n"
@@ -304,17 +291,19 @@ def test_a_second_holder_is_refused_in_one_line(tmp_path: Path, index: Knowledge
         "except IndexInUse as error: print(error)"
     )
     found = subprocess.run(
-        [sys.executable, "-c", program, str(index.folder)],
+        [sys.executable, "-c", program, str(tmp_path)],
         cwd=ROOT, capture_output=True, text=True, timeout=60, check=True,
     )  # fmt: skip
     assert found.stdout.count("\n") == 1
     assert "stop it, or give this one its own folder" in found.stdout
+    index.close()
 
 
-def test_closing_lets_the_next_one_in(index: KnowledgeIndex, embedder: MiniLMEmbedder) -> None:
+def test_closing_lets_the_next_one_in(tmp_path: Path, counting: CountingEmbedder) -> None:
     """And the closed one opens again when it is used."""
+    index = KnowledgeIndex(tmp_path, counting)
     index.upsert([item("a")])
-    other = KnowledgeIndex(index.folder, embedder)
+    other = KnowledgeIndex(tmp_path, counting)
     with pytest.raises(IndexInUse):
         other.count()
     index.close()
@@ -322,65 +311,17 @@ def test_closing_lets_the_next_one_in(index: KnowledgeIndex, embedder: MiniLMEmb
     other.upsert([item("b")])
     other.close()
     assert index.count() == 2
+    index.close()
 
 
-def test_a_broken_folder_says_how_to_go_on(index: KnowledgeIndex) -> None:
+def test_a_broken_folder_says_how_to_go_on(tmp_path: Path, counting: CountingEmbedder) -> None:
     """And doing what it says helps, in the same process."""
+    index = KnowledgeIndex(tmp_path / "index", counting)
     index.upsert([item("a")])
     index.close()
-    (index.folder / "chroma.sqlite3").write_bytes(b"not a database" * 500)
+    (tmp_path / "index" / "chroma.sqlite3").write_bytes(b"not a database" * 500)
     with pytest.raises(IndexBroken, match=r"delete .* and start again: it is rebuilt"):
         index.count()
-    shutil.rmtree(index.folder)
+    shutil.rmtree(tmp_path / "index")
     assert index.upsert([item("a")]) == Changes(added=1)
-
-
-KILLED = """
-import sys
-from pathlib import Path
-from knowledge.index import KnowledgeIndex
-from tests_of_index import CountingEmbedder, VERSIONS
-index = KnowledgeIndex(Path(sys.argv[1]), CountingEmbedder())
-index.count()
-print("ready", flush=True)
-index.upsert(VERSIONS[int(sys.argv[2])], lambda done, total: print(done, flush=True))
-"""
-VERSIONS = [
-    [item(f"k{n}", LONG[: 400 * (1 + (n * step) % 7)]) for n in range(60)] for step in (1, 3)
-]
-
-
-def test_a_killed_upsert_is_completed_by_the_next(
-    tmp_path: Path, counting: CountingEmbedder
-) -> None:
-    """Killed at different moments and run again, the index is that of one clean run."""
-    clean = KnowledgeIndex(tmp_path / "clean", counting)
-    clean.upsert(VERSIONS[1])
-    (tmp_path / "tests_of_index.py").write_text(Path(__file__).read_text("utf-8"), "utf-8")
-    folder = tmp_path / "killed"
-    broken_off = 0
-    for round_, (steps, wait) in enumerate([(1, 0.0), (2, 0.0), (1, 0.02), (1, 0.04), (2, 0.01)]):
-        process = subprocess.Popen(
-            [sys.executable, "-W", "ignore", "-c", KILLED, str(folder), str(round_ % 2)],
-            env={"PYTHONPATH": f"{ROOT}:{tmp_path}", "PATH": ""}, stdout=subprocess.PIPE,
-        )  # fmt: skip
-        assert process.stdout is not None
-        for _ in range(1 + steps):
-            process.stdout.readline()
-        time.sleep(wait)
-        process.kill()
-        process.communicate()
-        index = KnowledgeIndex(folder, counting)
-        hashes = index.contents().hashes
-        broken_off += any(hashes.get(one.id) != content_hash(one) for one in VERSIONS[round_ % 2])
-        index.close()
-    assert broken_off, "every process was done before it was killed"
-    index = KnowledgeIndex(folder, counting)
-    index.upsert(VERSIONS[1])
-    assert index.contents().rows == clean.contents().rows
-    assert index.contents().items == clean.contents().items
-    assert not index.contents().stale
-    probe = counting.embed(["anything"])[0]
-    assert {row for row, _ in index.nearest(probe, 1_000)} == set(clean.contents().rows)
     index.close()
-    clean.close()

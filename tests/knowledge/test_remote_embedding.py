@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing
+from typing import Any
 
 import numpy as np
 import pytest
@@ -16,7 +17,17 @@ import pytest
 from knowledge import remote_embedding
 from knowledge.errors import EmbedderUnavailable
 from knowledge.remote_embedding import BATCH, Address, RemoteEmbedder
-from tests.loopback import Behaviour, Loopback, drop, garbage, hang, loopback, redirect, status
+from tests.loopback import (
+    Behaviour,
+    Handler,
+    Loopback,
+    drop,
+    garbage,
+    hang,
+    loopback,
+    redirect,
+    status,
+)
 from tests.loopback_embedding import (
     WIDTH,
     broken_off,
@@ -77,8 +88,8 @@ def test_rows_are_unit_vectors_in_the_order_of_the_texts(
 def test_a_request_is_limited_in_texts_and_in_size(server: Loopback, remote: Make) -> None:
     """Many short texts, or few long ones; none is lost on the border."""
     embedder = remote()
-    assert len(embedder.embed([f"short {n}" for n in range(2 * BATCH + 1)])) == 2 * BATCH + 1
-    assert [len(body["input"]) for body in server.bodies] == [BATCH, BATCH, 1]
+    assert len(embedder.embed([f"short {n}" for n in range(2 * BATCH + 113)])) == 2 * BATCH + 113
+    assert [len(body["input"]) for body in server.bodies] == [16, 32, 64, BATCH, BATCH, 1]
     server.bodies.clear()
     embedder.embed([f"{n} " + "x" * 7_000 for n in range(25)])
     assert [len(body["input"]) for body in server.bodies] == [11, 11, 3]
@@ -94,6 +105,19 @@ def test_a_text_that_is_too_long_is_cut(server: Loopback, remote: Make) -> None:
     assert server.bodies[-1]["input"][1] == "a short one"
     embedder.embed(["other " * 3_000])
     assert server.calls == 5
+
+
+def test_a_slow_server_gets_fewer_texts_at_once(server: Loopback, remote: Make) -> None:
+    """As many as it manages in the time that was set; none is given up."""
+
+    def slow(to: Handler, body: dict[str, Any]) -> None:
+        time.sleep(0.05 * len(body["input"]))
+        vectors()(to, body)
+
+    server.behave(slow)
+    assert len(remote(timeout=0.5).embed([f"text {n}" for n in range(20)])) == 20
+    sizes = [len(body["input"]) for body in server.bodies]
+    assert sizes[:2] == [16, 4]
 
 
 def test_no_text_is_too_short_or_too_odd(server: Loopback, remote: Make) -> None:

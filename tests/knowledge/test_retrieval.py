@@ -149,6 +149,7 @@ def test_prepared_queries_are_embedded_in_one_go(index: KnowledgeIndex) -> None:
             asked.append(list(texts))
             return super()._fresh(texts)
 
+    index.upsert(ITEMS)
     retriever = HybridRetriever(index, Noting())
     queries = ["How much does it cost?", "Who runs it at night?"]
     retriever.prepare(queries)
