@@ -51,7 +51,7 @@ def check(
     home: Home = None,
     as_json: Json = False,
 ) -> None:
-    """Check the evidence: stale, untraceable, contradictory, repeated, absent."""
+    """Check the evidence: stale, untraceable, contradictory, unproven, repeated, absent."""
     with client_of(home) as client:
         report = client.get("/v1/evidence/check")
     (terminal.show_json if as_json else show_report)(report)

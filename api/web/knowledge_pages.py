@@ -18,6 +18,7 @@ from api.schemas_evidence import Short
 from api.schemas_governance import summary_of
 from api.schemas_imports import Import
 from api.web.rendering import Page, render, see
+from api.web.wording import FIELDS, named
 from coach.errors import BadInput
 from coach.gaps import GapsWanted, Met
 from coach.governance import Inspection
@@ -124,7 +125,7 @@ async def search(request: Request, service: Service) -> Response:
         )
     except ValidationError as error:
         fault = error.errors()[0]
-        problem = f"{fault['loc'][0]}: {fault['msg']}"
+        problem = f"{named(FIELDS, str(fault['loc'][0]))}: {fault['msg']}"
         return render(request, "knowledge_search.html", 422, found=None, problem=problem, **context)
     except BadInput as error:
         problem = str(error)

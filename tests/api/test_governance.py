@@ -169,3 +169,12 @@ class TestCheck:
         assert not told & {"contradiction", "near_duplicate", "missing_source"}
         if body["today"] < "2026-12-31":
             assert told <= {"stale", "soon_stale"}
+
+    def test_coverage_is_told_by_sector_and_scenario(self, coach: TestClient) -> None:
+        """What may be shown, by kind; and the worries to which nothing can be quoted."""
+        body = coach.get("/v1/evidence/check").json()
+        sectors = {row["sector"]: row["counts"] for row in body["sectors"]}
+        assert sectors["retail"]["case_study"] >= 1
+        assert sectors[None]["product_fact"] >= 1
+        assert {one["id"] for one in body["scenarios"]} >= {"interest", "trust-true-rumour"}
+        assert all(one["unanswered"] == [] for one in body["scenarios"])
