@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from itertools import islice
 from threading import Condition, Lock
 from typing import TYPE_CHECKING
 
@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from knowledge.notes import Notes
     from knowledge.ports import Shelf
 
-BATCH = 256  # items that an import puts in before an editor may go first
+SMALLEST, LARGEST = 8, 512  # items that an import puts in before an editor may go first
+PATIENCE = 1.0  # seconds that such a batch should take, so that an editor or a stop waits no longer
 
 
 class Gate:
@@ -52,6 +53,7 @@ class GatedShelf:
 
     def __init__(self, shelf: Shelf, gate: Gate) -> None:
         self._shelf, self._gate = shelf, gate
+        self._batch = SMALLEST
 
     def get(self, evidence_id: str) -> Evidence | None:
         return self._shelf.get(evidence_id)
@@ -69,18 +71,25 @@ class GatedShelf:
         from knowledge.index import Changes  # noqa: PLC0415  # chromadb is slow to load
 
         wanted = list(items)
-        done = Changes()
-        rest = iter(wanted)
-        for at in range(0, len(wanted), BATCH):
-            beat = progress and _further(progress, at, len(wanted))
+        done, at = Changes(), 0
+        while at < len(wanted):
+            batch = wanted[at : at + self._batch]
             with self._gate.importing():
-                more = self._shelf.upsert(list(islice(rest, BATCH)), beat)
+                start = time.monotonic()
+                more = self._shelf.upsert(batch, progress and _further(progress, at, len(wanted)))
+                self._sized(len(batch), time.monotonic() - start)
+            at += len(batch)
             done = Changes(
                 done.added + more.added,
                 done.changed + more.changed,
                 done.unchanged + more.unchanged,
             )
         return done
+
+    def _sized(self, items: int, seconds: float) -> None:
+        """The next batch, by how long this one took: at most twice as large."""
+        fitting = int(items * PATIENCE / max(seconds, 0.001))
+        self._batch = max(SMALLEST, min(LARGEST, 2 * self._batch, fitting))
 
     def remove(self, ids: Iterable[str]) -> int:
         with self._gate.importing():

@@ -5,7 +5,10 @@ from __future__ import annotations
 import threading
 import time
 
-from coach.gate import Gate
+import pytest
+
+from coach.gate import LARGEST, SMALLEST, Gate, GatedShelf
+from knowledge.index import Changes, Progress
 
 
 def test_one_at_a_time() -> None:
@@ -48,3 +51,35 @@ def test_an_editor_goes_before_the_next_batch() -> None:
         order.append("batch 2")
     editor.join(5)
     assert order == ["batch 1", "edited", "batch 2"]
+
+
+class SlowShelf:
+    """Takes ``each`` seconds for an item."""
+
+    def __init__(self, each: float) -> None:
+        self.each = each
+        self.batches: list[int] = []
+
+    def upsert(self, items: list[object], progress: Progress | None = None) -> Changes:
+        self.batches.append(len(items))
+        time.sleep(self.each * len(items))
+        if progress:
+            progress(len(items), len(items))
+        return Changes(added=len(items))
+
+
+@pytest.mark.parametrize(
+    ("each", "number", "largest"), [(0.02, 40, SMALLEST), (0.0, 3_000, LARGEST)]
+)
+def test_batches_are_as_long_as_an_editor_may_wait(
+    monkeypatch: pytest.MonkeyPatch, each: float, number: int, largest: int
+) -> None:
+    """Small where items take long, larger where they don't; all go in and are counted once."""
+    monkeypatch.setattr("coach.gate.PATIENCE", 0.1)
+    slow, told = SlowShelf(each), list[tuple[int, int]]()
+    shelf = GatedShelf(slow, Gate())  # type: ignore[arg-type]
+    items = [object()] * number
+    done = shelf.upsert(items, lambda *step: told.append(step))  # type: ignore[arg-type]
+    assert (done.added, sum(slow.batches), max(slow.batches)) == (number, number, largest)
+    assert told == sorted(told)
+    assert told[-1] == (number, number)
