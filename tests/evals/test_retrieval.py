@@ -7,7 +7,7 @@
   reply it got.
 
 The weights of the fusion were chosen on `questions` and `stories`; what counts as a weak match on
-these, on `topics` and on other draws of `intents` and `seekers`. `taglines` was used for nothing.
+all six, of which `intents` and `seekers` are drawn anew here. No set was left untouched.
 """
 
 from __future__ import annotations
