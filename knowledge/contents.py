@@ -109,7 +109,7 @@ class Contents:
             written[key] = entry.written
             if entry.complete:
                 hashes[key] = entry.hash
-        if items.keys() - self.items.keys():
+        if any(key not in self.items for key in entries):
             items = dict(sorted(items.items()))
         left = {**self.stale, **stale}
         for key in entries.keys() & left.keys():  # a version that was broken off is written again
