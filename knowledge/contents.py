@@ -109,8 +109,8 @@ class Contents:
             written[key] = entry.written
             if entry.complete:
                 hashes[key] = entry.hash
-        if items.keys() - self.items.keys():
-            items = dict(sorted(items.items()))
+        if any(key not in self.items for key in entries):
+            items = {key: items[key] for key in sorted(items)}
         left = {**self.stale, **stale}
         for key in entries.keys() & left.keys():  # a version that was broken off is written again
             entry = entries[key]
@@ -136,7 +136,9 @@ def _columns(
     added = [number for number, entry in new for _ in entry.rows]
     owners = np.concatenate([stay[kept], np.array(added, dtype=np.int32)])
     spans = np.array([span for _, entry in new for span in entry.spans], dtype=np.int32)
-    rows = [before.rows[at] for at in kept] + [row for _, entry in new for row in entry.rows]
+    rows = [before.rows[at] for at in kept.tolist()] + [
+        row for _, entry in new for row in entry.rows
+    ]
     order = np.argsort(owners, kind="stable")
     spans = np.concatenate([before.spans[kept], spans.reshape(-1, 2)])
-    return [rows[at] for at in order], owners[order], spans[order]
+    return [rows[at] for at in order.tolist()], owners[order], spans[order]
