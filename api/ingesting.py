@@ -107,7 +107,9 @@ def _show(report: Report) -> None:
     for finding in report.alike.first:
         say(f"Nearly the same: {finding.message}")
     if more := report.alike.total - len(report.alike.first):
-        say(f"and {more:,} more pairs or sets that are nearly the same: see coach knowledge-check")
+        say(
+            f"and {more:,} more pairs or sets are nearly the same; a check of the knowledge base names more"
+        )
     if same:
         say(f"{same:,} files are as they were.")
     say(
