@@ -107,9 +107,7 @@ def _show(report: Report) -> None:
     for finding in report.alike.first:
         say(f"Nearly the same: {finding.message}")
     if more := report.alike.total - len(report.alike.first):
-        say(
-            f"and {more:,} more pairs or sets are nearly the same; a check of the knowledge base names more"
-        )
+        say(f"and {more:,} more that are nearly the same; the check of the whole names them")
     if same:
         say(f"{same:,} files are as they were.")
     say(
