@@ -2,7 +2,7 @@
 
 A passage scores ``w * cosine + (1 - w) * words``, where ``words`` is its share of the best BM25
 score. The longer the query, the more its words discriminate and the less a single vector holds
-it, so ``w`` falls from 0.8 for a short question to 0.55 for a long paragraph. Measured in
+it, so ``w`` falls from 0.75 for a short question to 0.5 for a long paragraph. Measured in
 ``tests/evals/test_retrieval.py``.
 """
 
@@ -31,7 +31,7 @@ from knowledge.variety import Said
 from knowledge.word_table import Numbers
 
 SHORT, LONG = 4, 24  # words that carry meaning
-MEANING_OF_SHORT, MEANING_OF_LONG = 0.8, 0.55
+MEANING_OF_SHORT, MEANING_OF_LONG = 0.75, 0.5
 FOUND_BY_MEANING, FOUND_BY_WORDS = 0.3, 0.3
 RANKED_AT_FIRST = 256  # the best are put in order; the rest only when those don't do
 

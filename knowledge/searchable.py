@@ -20,7 +20,7 @@ NEW = -1
 PASSAGE_SHARE = 0.3
 # A best match worth less than this share of the query's words (by rarity) doesn't count as a full
 # one: a short question that shares hardly a word with anything is judged by its meaning.
-WEAK_MATCH = 0.3
+WEAK_MATCH = 0.4
 
 
 @dataclass(frozen=True)

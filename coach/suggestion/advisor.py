@@ -147,7 +147,8 @@ class Advisor:
         score -= 0.08 if quote[-1] not in '.!?”"' else 0.0  # a heading or half a sentence
         score += 0.3 if asked.guess.rumour and item.id == asked.guess.rumour.evidence.id else 0.0
         if asked.competitor and item.competitor == asked.competitor:
-            compared = asked.guess.type == "superior_competitor" and item.advantage is Advantage.US
+            telling = item.advantage is Advantage.US or (concedes(item) and _raised(item, asked))
+            compared = asked.guess.type == "superior_competitor" and telling
             score += 0.2 if compared else 0.05
         score += 0.1 if near.sector and _same(item.sector, near.sector) else 0.0
         score += _KIND_BONUS.get(asked.wording.place(item.kind), 0.0)
@@ -186,10 +187,15 @@ def _peer_early(proofs: list[Proof], sector: str | None) -> list[Proof]:
 def _serves(proof: Proof, asked: _Asked) -> bool:
     """Near enough to be an answer; a concession only where the customer raised that very point."""
     if proof.concedes:
-        item, better = proof.item, asked.guess.type == "superior_competitor"
-        point = f"{item.criterion} {item.us} {item.them}" if better else item.criterion or ""
-        return bool(_stems(point, asked.competitor) & _stems(asked.text, asked.competitor))
+        return _raised(proof.item, asked)
     return proof.likeness >= RELEVANT or proof.item.kind is Kind.RUMOUR
+
+
+def _raised(item: Evidence, asked: _Asked) -> bool:
+    """True when the customer raised the very point that ``item`` compares."""
+    better = asked.guess.type == "superior_competitor"
+    point = f"{item.criterion} {item.us} {item.them}" if better else item.criterion or ""
+    return bool(_stems(point, asked.competitor) & _stems(asked.text, asked.competitor))
 
 
 def _stems(text: str, but: str | None) -> set[str]:
