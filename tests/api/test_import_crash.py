@@ -59,7 +59,7 @@ class Server:
         return self.process.wait(15)
 
     def import_at(self, where: str, ready: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
-        end = time.monotonic() + 60
+        end = time.monotonic() + 120
         while time.monotonic() < end:
             told: dict[str, Any] = self.http.get(where).json()
             if ready(told):
@@ -76,6 +76,7 @@ def job_at(settings: Settings, where: str) -> Job:
 
 
 @pytest.mark.eval  # starts four servers
+@pytest.mark.timeout(300)
 def test_killed_and_stopped_in_the_middle(copy_of_sample: Callable[[], Path]) -> None:
     """Killed when it has just answered, killed half way, then told to stop: the fourth server
     ends the import, and everything is in the index once."""
