@@ -1,6 +1,6 @@
 """Words for the buyer's next act. Code has decided the act; here it is only said.
 
-The scripted voice composes written lines (``lines.yaml`` and the scenario's own); a model rewords
+The scripted voice composes written lines (``lines/`` and the scenario's own); a model rewords
 what the scripted voice would say. Whatever a model does wrong, the scripted words stand.
 """
 
@@ -100,7 +100,7 @@ class _Script:
         """A line for ``act`` from the scenario's own pool and the shared one, in this attitude."""
         mood = self._moment.attitude.value
         own = self._moment.scenario.lines.get(act)
-        shared = shared_lines().get(act)
+        shared = shared_lines(self._moment.scenario.kind).get(act)
         # a line that fits any mood keeps its id in all of them, so that it is said once
         moods = (mood, "any") if self.chance(0.85) else ("any", mood)
         mine = [(f"{act.value}.own.{m}", getattr(own, m)) for m in moods] if own else []

@@ -14,6 +14,7 @@ from knowledge.finding import Code, Finding, Severity
 from knowledge.topic import same_name
 
 SOON = timedelta(days=60)
+_NOT_FOR_ALL = (Kind.RUMOUR, Kind.MARKET_FACT)  # kinds that a sound knowledge base may lack
 
 
 @dataclass(frozen=True)
@@ -91,12 +92,14 @@ def _uncovered(items: Sequence[Evidence], today: date, wanted: Wanted) -> Iterat
     usable = [item for item in items if item.quotable_on(today)]
     for kind in Kind:
         if not any(item.kind is kind for item in usable):
-            severity = Severity.INFO if kind is Kind.RUMOUR else Severity.WARNING
+            severity = Severity.INFO if kind in _NOT_FOR_ALL else Severity.WARNING
             words = kind.value.replace("_", " ")
             yield Finding(Code.EMPTY_KIND, severity, f"no {words} may be shown to a customer")
     cases = [item for item in usable if item.kind is Kind.CASE_STUDY]
     for field, needed in (("sector", wanted.sectors), ("region", wanted.regions)):
-        known = _names([*needed, *(getattr(item, field) for item in items)])
+        # a market that was researched needs no customer yet
+        ours = (getattr(i, field) for i in items if i.kind is not Kind.MARKET_FACT)
+        known = _names([*needed, *ours])
         covered = _names(getattr(item, field) for item in cases)
         yield from (
             Finding(

@@ -1,8 +1,11 @@
 """Scripted sellers for measuring the buyer, from skilful to hopeless, and ``play`` for a session.
 
 A seller sees what the buyer did and what it was about, in place of understanding the words. It
-doesn't see the state, and a hidden concern only once the buyer has told it. ``sellers.yaml`` holds
-what the sellers say.
+doesn't see the state, and a hidden concern only once the buyer has told it.
+
+``scripted/<scenario>.yaml`` holds what they say there, written as different people would write and
+not as the scenario's ``about`` examples are; figures and customers stand in ``knowledge/sample``,
+except in a liar's mouth. ``scripted/anywhere.yaml`` holds what the hopeless say in any scenario.
 """
 
 from __future__ import annotations
@@ -32,7 +35,8 @@ from coach.voice import Moment, compose
 from knowledge.chunking import sentences
 from knowledge.embedding import MiniLMEmbedder
 
-LINES = Path(__file__).with_name("sellers.yaml")
+LINES = Path(__file__).with_name("scripted")
+ANYWHERE = "anywhere"
 LONGEST = 60  # turns after which a session that hasn't ended is given up
 
 Check = Callable[[str], Sequence[Claim]]
@@ -40,9 +44,14 @@ Check = Callable[[str], Sequence[Claim]]
 
 @cache
 def lines() -> dict[str, Any]:
-    """All that the sellers say."""
-    loaded: dict[str, Any] = yaml.safe_load(LINES.read_text(encoding="utf-8"))
-    return loaded
+    """All that the sellers say; what they say in one scenario only is keyed by its id."""
+    files = {p.stem: yaml.safe_load(p.read_text(encoding="utf-8")) for p in LINES.glob("*.yaml")}
+    said: dict[str, Any] = files.pop(ANYWHERE)
+    said["strong"] = {scenario: own["strong"] for scenario, own in files.items()}
+    for part in ("about", "denial"):
+        told = {scenario: own.get("liar", {}).get(part) for scenario, own in files.items()}
+        said["liar"][part] = {scenario: lies for scenario, lies in told.items() if lies}
+    return said
 
 
 class Seller(Protocol):
