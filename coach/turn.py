@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -129,11 +129,11 @@ class TurnTaker:
         """What was heard and claimed; the third is why claims couldn't be checked, or ""."""
         heard = self.perceiver.hear(scenario, text, last_words, session.state.said)
         try:
-            claims = tuple(self.checker.check(text))
+            claims = tuple(self.checker.check(text, scenario.spoken))
         except Exception:  # the talk goes on without the ledger, and says so
             log.exception("claims of session %s could not be checked", session.id)
             return heard, (), "The claims in this reply could not be checked: no evidence index."
-        claims = tuple(_unless_no_claim(claim, heard) for claim in claims)
+        claims = in_context(claims, heard)
         return weighed(heard, claims), claims, ""
 
     async def _assess(self, scenario: Scenario, reply: Reply, trouble: str) -> Judgement:
@@ -163,8 +163,12 @@ _NO_CLAIM = (
 )
 
 
-def _unless_no_claim(claim: Claim, heard: Perception) -> Claim:
+def in_context(claims: Sequence[Claim], heard: Perception) -> tuple[Claim, ...]:
     """What no source has is no claim when it promises, proposes, or can't be read at all."""
+    return tuple(_unless_no_claim(claim, heard) for claim in claims)
+
+
+def _unless_no_claim(claim: Claim, heard: Perception) -> Claim:
     start, end = claim.span
     covered = any(
         move.kind in _NO_CLAIM and move.span[0] <= start and end <= move.span[1]

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from enum import Enum
 
 from coach.claims import talk
-from coach.claims.figures import CLOCK, COUNT, DATE, DURATION, TIMES
+from coach.claims.figures import CLOCK, COUNT, DATE, DURATION, PERCENT, RATIO, TIMES, figures
 from coach.claims.statement import Statement, stems
 from coach.claims.wording import Reach
 
@@ -15,11 +15,14 @@ from coach.claims.wording import Reach
 class Kind(Enum):
     CLAIM = "claim"
     MAYBE = "maybe"  # a claim only if the evidence speaks of it
+    PLAN = "plan"  # what is meant to be: evidence may back it, and none can refute it
     TALK = "talk"
 
 
 MOST_CLAUSES = 4
 FEWEST_TOPIC_WORDS = 2  # of a statement about us that must have a source
+MOST_PLANNED = 1_000  # of anything that is counted; more is told of a market, not of a plan
+MOST_LISTED = 100  # ... in a list without a verb: "one workshop, 20 people"
 _SPLIT = re.compile(
     r"\s*(?:;|\s[–—-]\s|—|,?\s+(?:but|whereas|although|though|however|yet)\b,?"
     r"|,\s*(?:and|so|while|because|since|plus)\b"
@@ -56,6 +59,8 @@ def kind_of(clause: Statement, asked: bool) -> Kind:
         return Kind.TALK
     if talk.TALK.match(core) or talk.TALK.match(text) or _offers(clause, core):
         return Kind.TALK
+    if _plans(clause, core, supposed=core != unframed):
+        return Kind.PLAN
     terms = _named(clause) and clause.figures
     if talk.ABOUT_THE_BUYER.match(core) and not terms and not clause.names.unknown:
         ours = talk.OURS.search(core) or talk.OUR_TERMS.match(core) or clause.names.any
@@ -99,8 +104,28 @@ def _plain_fact(clause: Statement, core: str) -> bool:
 
 
 def _offers(clause: Statement, core: str) -> bool:
-    shares = any(figure.unit not in {DATE, DURATION, CLOCK, COUNT} for figure in clause.figures)
-    return bool(talk.OFFER.match(core)) and not shares
+    return bool(talk.OFFER.match(core)) and not _hard_but_counts(clause)
+
+
+def _plans(clause: Statement, core: str, supposed: bool) -> bool:
+    """True for what somebody means to do, supposes or estimates, where it tells of nobody."""
+    if clause.names.customers or clause.names.competitors:
+        return False
+    if supposed and not clause.us and not figures(core):
+        return True
+    if any(figure.unit in {PERCENT, RATIO, TIMES} for figure in clause.figures):
+        return False
+    counted = max((f.value for f in clause.figures if f.unit == COUNT), default=0.0)
+    if counted <= MOST_PLANNED and (talk.PLANS.search(core) or talk.OF_A_PLAN.match(core)):
+        return True
+    if clause.us or counted > MOST_LISTED:
+        return False
+    listed = bool(clause.figures) and not talk.FINITE.search(core) and not _hard_but_counts(clause)
+    return listed or bool(talk.SCORES.search(core))
+
+
+def _hard_but_counts(clause: Statement) -> bool:
+    return any(figure.unit not in {DATE, DURATION, CLOCK, COUNT} for figure in clause.figures)
 
 
 def _named(clause: Statement) -> bool:
