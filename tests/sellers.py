@@ -30,7 +30,7 @@ from coach.perception import Perceiver, Perception
 from coach.ports import Embedder
 from coach.scenario import Act, Concern, Difficulty, Persona, Scenario
 from coach.suggestion.grounding import figures
-from coach.turn import weighed
+from coach.turn import counted, weighed
 from coach.voice import Moment, compose
 from knowledge.chunking import sentences
 from knowledge.embedding import MiniLMEmbedder
@@ -39,7 +39,8 @@ LINES = Path(__file__).with_name("scripted")
 ANYWHERE = "anywhere"
 LONGEST = 60  # turns after which a session that hasn't ended is given up
 
-Check = Callable[[str], Sequence[Claim]]
+#: What a ledger says to a text; the second says whether the talk is about a plan.
+Check = Callable[[str, bool], Sequence[Claim]]
 
 
 @cache
@@ -362,7 +363,7 @@ class PerfectLedger:
             **dict.fromkeys(_sentences(said["weak"]["invent"]), ClaimStatus.UNSUPPORTED),
         }
 
-    def __call__(self, text: str) -> list[Claim]:
+    def __call__(self, text: str, plan: bool = False) -> list[Claim]:
         found = []
         for start, end in sentences(text):
             sentence = text[start:end]
@@ -403,9 +404,10 @@ def play(
     opening, last, turns = words, words.text, list[Spoken]()
     while len(turns) < LONGEST and not planned.ends:
         text = seller.next(scenario, *_understood(planned, state), len(turns))
-        claims = tuple(check(text))
         embedder().sum_up(last)
-        heard = weighed(perceiver().hear(scenario, text, last, state.said), claims)
+        heard = perceiver().hear(scenario, text, last, state.said)
+        claims = counted(heard, check(text, scenario.kind == "strategic"))
+        heard = weighed(heard, claims)
         answered = planned.act
         state, planned = react(state, heard, scenario, difficulty)
         reply = Reply(text, heard, claims, answered, last, planned.act, first=not turns)

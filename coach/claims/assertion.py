@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from enum import Enum
 
-from coach.claims import talk
+from coach.claims import planning, talk
 from coach.claims.figures import CLOCK, COUNT, DATE, DURATION, TIMES
 from coach.claims.statement import Statement, stems
 from coach.claims.wording import Reach
@@ -15,6 +15,7 @@ from coach.claims.wording import Reach
 class Kind(Enum):
     CLAIM = "claim"
     MAYBE = "maybe"  # a claim only if the evidence speaks of it
+    PLAN = "plan"  # likewise, and nothing that must have a source
     TALK = "talk"
 
 
@@ -27,6 +28,8 @@ _SPLIT = re.compile(
     re.IGNORECASE,
 )
 _FEWEST_WORDS = 3
+#: "..., and of those from clinics 21%": has its verb from the part before.
+_REST = re.compile(r"\W*(?:and )?of (?:those|the ones|the others?|these)\b", re.IGNORECASE)
 
 
 def clauses(sentence: str) -> list[str]:
@@ -46,8 +49,9 @@ def core_of(text: str) -> str:
     return talk.FRAME.sub("", text) or text
 
 
-def kind_of(clause: Statement, asked: bool) -> Kind:
-    """``asked`` says that the clause ends its sentence with a question mark."""
+def kind_of(clause: Statement, asked: bool, plan: bool = False) -> Kind:
+    """``asked`` says that the clause ends its sentence with a question mark, ``plan`` that the
+    talk is about a plan."""
     text = clause.text
     unframed = talk.FRAME.sub("", text)
     core = talk.CONDITION.sub("", unframed)
@@ -62,6 +66,8 @@ def kind_of(clause: Statement, asked: bool) -> Kind:
         return Kind.MAYBE if ours else Kind.TALK
     if not (talk.VERB.search(core) or clause.figures or clause.names.any):
         return Kind.TALK
+    if plan and planning.plans(clause):
+        return Kind.PLAN
     return Kind.CLAIM if _plain_fact(clause, core) else Kind.MAYBE
 
 
@@ -76,7 +82,7 @@ def _pieces(sentence: str) -> Iterator[str]:
 
 
 def _stands_alone(text: str) -> bool:
-    enough = len(text.split()) >= _FEWEST_WORDS
+    enough = len(text.split()) >= _FEWEST_WORDS and not _REST.match(text)
     return enough and bool(talk.TALK.match(text) or (talk.VERB.search(text) and stems(text)))
 
 

@@ -57,6 +57,7 @@ class _Part:
     sentence: int
     said: Statement
     sure: bool
+    planned: bool = False
 
 
 class ClaimChecker:
@@ -73,13 +74,14 @@ class ClaimChecker:
         self._lock = Lock()
         self._facts: Facts | None = None
 
-    def check(self, text: str) -> list[Claim]:
-        """One claim per sentence of ``text`` in order, of the first 40."""
+    def check(self, text: str, plan: bool = False) -> list[Claim]:
+        """One claim per sentence of ``text`` in order, of the first 40; ``plan`` says that the
+        talk is about a plan, in which what is only proposed needs no source."""
         spans = sentences(text)[:MOST_SENTENCES]
         if not spans:
             return []
         facts = self._current()
-        parts = list(_parts(text, spans, facts))
+        parts = list(_parts(text, spans, facts, plan))
         likely = self._likely(parts, facts)
         findings = list(self._findings(parts, likely, facts))
         return [
@@ -160,7 +162,9 @@ def _by_score(ground: Ground) -> float:
     return -ground.score
 
 
-def _parts(text: str, spans: Sequence[tuple[int, int]], facts: Facts) -> Iterator[_Part]:
+def _parts(
+    text: str, spans: Sequence[tuple[int, int]], facts: Facts, plan: bool = False
+) -> Iterator[_Part]:
     context = Mentions()
     for index, (start, end) in enumerate(spans):
         sentence = text[start:end]
@@ -169,11 +173,11 @@ def _parts(text: str, spans: Sequence[tuple[int, int]], facts: Facts) -> Iterato
         for number, clause in enumerate(found):
             said = _read(clause, facts, context, number > 0)
             alone = read(clause[:LONGEST_CLAUSE], facts.names)
-            kind = kind_of(alone, asked and number == len(found) - 1)
+            kind = kind_of(alone, asked and number == len(found) - 1, plan)
             if kind is not Kind.TALK:
                 core = _read(core_of(clause), facts, context, number > 0)
                 sure = kind is Kind.CLAIM and (len(found) == 1 or _says_something(core))
-                yield _Part(index, core, sure)
+                yield _Part(index, core, sure, kind is Kind.PLAN)
             if said.names.customers or said.names.competitors:
                 context = said.names
 
@@ -182,6 +186,8 @@ def _counts(part: _Part, finding: Finding) -> bool:
     """What only may be a claim is one where the evidence clearly speaks of it."""
     if part.sure:
         return True
+    if part.planned and finding.status is ClaimStatus.UNSUPPORTED:
+        return False
     backed = finding.status in {ClaimStatus.SUPPORTED, ClaimStatus.STALE}
     needed = SAME_TOPIC if backed else CLEARLY
     if finding.by_negation:
