@@ -129,11 +129,12 @@ class TurnTaker:
         """What was heard and claimed; the third is why claims couldn't be checked, or ""."""
         heard = self.perceiver.hear(scenario, text, last_words, session.state.said)
         try:
-            claims = tuple(self.checker.check(text, scenario.spoken))
+            plan = scenario.kind == "strategic"
+            claims = tuple(self.checker.check(text, scenario.spoken, plan))
         except Exception:  # the talk goes on without the ledger, and says so
             log.exception("claims of session %s could not be checked", session.id)
             return heard, (), "The claims in this reply could not be checked: no evidence index."
-        claims = in_context(claims, heard)
+        claims = counted(heard, claims)
         return weighed(heard, claims), claims, ""
 
     async def _assess(self, scenario: Scenario, reply: Reply, trouble: str) -> Judgement:
@@ -163,12 +164,13 @@ _NO_CLAIM = (
 )
 
 
-def in_context(claims: Sequence[Claim], heard: Perception) -> tuple[Claim, ...]:
-    """What no source has is no claim when it promises, proposes, or can't be read at all."""
+def counted(heard: Perception, claims: Sequence[Claim]) -> tuple[Claim, ...]:
+    """The claims as they count after what was heard."""
     return tuple(_unless_no_claim(claim, heard) for claim in claims)
 
 
 def _unless_no_claim(claim: Claim, heard: Perception) -> Claim:
+    """What no source has is no claim when it promises, proposes, or can't be read at all."""
     start, end = claim.span
     covered = any(
         move.kind in _NO_CLAIM and move.span[0] <= start and end <= move.span[1]

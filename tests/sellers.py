@@ -30,7 +30,7 @@ from coach.perception import Perceiver, Perception
 from coach.ports import Embedder
 from coach.scenario import Act, Concern, Difficulty, Persona, Scenario
 from coach.suggestion.grounding import figures
-from coach.turn import in_context, weighed
+from coach.turn import counted, weighed
 from coach.voice import Moment, compose
 from knowledge.chunking import sentences
 from knowledge.embedding import MiniLMEmbedder
@@ -39,7 +39,9 @@ LINES = Path(__file__).with_name("scripted")
 ANYWHERE = "anywhere"
 LONGEST = 60  # turns after which a session that hasn't ended is given up
 
-Check = Callable[[str, str], Sequence[Claim]]  # of what is said, beside what the other side says
+#: What a ledger says to a text, to somebody who says the second; the third says whether the talk is
+#: about a plan.
+Check = Callable[[str, str, bool], Sequence[Claim]]
 
 
 @cache
@@ -362,7 +364,7 @@ class PerfectLedger:
             **dict.fromkeys(_sentences(said["weak"]["invent"]), ClaimStatus.UNSUPPORTED),
         }
 
-    def __call__(self, text: str, heard: str = "") -> list[Claim]:
+    def __call__(self, text: str, heard: str = "", plan: bool = False) -> list[Claim]:
         found = []
         for start, end in sentences(text):
             sentence = text[start:end]
@@ -405,7 +407,7 @@ def play(
         text = seller.next(scenario, *_understood(planned, state), len(turns))
         embedder().sum_up(last)
         heard = perceiver().hear(scenario, text, last, state.said)
-        claims = in_context(check(text, scenario.spoken), heard)
+        claims = counted(heard, check(text, scenario.spoken, scenario.kind == "strategic"))
         heard = weighed(heard, claims)
         answered = planned.act
         state, planned = react(state, heard, scenario, difficulty)

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from enum import Enum
 
-from coach.claims import talk
-from coach.claims.figures import CLOCK, COUNT, DATE, DURATION, PERCENT, RATIO, TIMES, figures
+from coach.claims import planning, talk
+from coach.claims.figures import CLOCK, COUNT, DATE, DURATION, TIMES
 from coach.claims.statement import Statement, stems
 from coach.claims.wording import Reach
 
@@ -16,13 +16,12 @@ class Kind(Enum):
     CLAIM = "claim"
     MAYBE = "maybe"  # a claim only if the evidence speaks of it
     PLAN = "plan"  # what is meant to be: evidence may back it, and none can refute it
+    ARGUMENT = "argument"  # of a plan: as MAYBE, and nothing that must have a source
     TALK = "talk"
 
 
 MOST_CLAUSES = 4
 FEWEST_TOPIC_WORDS = 2  # of a statement about us that must have a source
-MOST_PLANNED = 1_000  # of anything that is counted; more is told of a market, not of a plan
-MOST_LISTED = 100  # ... in a list without a verb: "one workshop, 20 people"
 _SPLIT = re.compile(
     r"\s*(?:;|\s[–—-]\s|—|,?\s+(?:but|whereas|although|though|however|yet)\b,?"
     r"|,\s*(?:and|so|while|because|since|plus)\b"
@@ -30,6 +29,8 @@ _SPLIT = re.compile(
     re.IGNORECASE,
 )
 _FEWEST_WORDS = 3
+#: "..., and of those from clinics 21%": has its verb from the part before.
+_REST = re.compile(r"\W*(?:and )?of (?:those|the ones|the others?|these)\b", re.IGNORECASE)
 
 
 def clauses(sentence: str) -> list[str]:
@@ -49,8 +50,9 @@ def core_of(text: str) -> str:
     return talk.FRAME.sub("", text) or text
 
 
-def kind_of(clause: Statement, asked: bool) -> Kind:
-    """``asked`` says that the clause ends its sentence with a question mark."""
+def kind_of(clause: Statement, asked: bool, plan: bool = False) -> Kind:
+    """``asked`` says that the clause ends its sentence with a question mark, ``plan`` that the
+    talk is about a plan."""
     text = clause.text
     unframed = talk.FRAME.sub("", text)
     core = talk.CONDITION.sub("", unframed)
@@ -59,14 +61,21 @@ def kind_of(clause: Statement, asked: bool) -> Kind:
         return Kind.TALK
     if talk.TALK.match(core) or talk.TALK.match(text) or _offers(clause, core):
         return Kind.TALK
-    if _plans(clause, core, supposed=core != unframed):
+    if planning.intends(clause, core, supposed=core != unframed):
         return Kind.PLAN
+    return _stated(clause, core, plan)
+
+
+def _stated(clause: Statement, core: str, plan: bool) -> Kind:
+    """Of what is neither asked, offered nor planned."""
     terms = _named(clause) and clause.figures
     if talk.ABOUT_THE_BUYER.match(core) and not terms and not clause.names.unknown:
         ours = talk.OURS.search(core) or talk.OUR_TERMS.match(core) or clause.names.any
         return Kind.MAYBE if ours else Kind.TALK
     if not (talk.VERB.search(core) or clause.figures or clause.names.any):
         return Kind.TALK
+    if plan and planning.argues(clause):
+        return Kind.ARGUMENT
     return Kind.CLAIM if _plain_fact(clause, core) else Kind.MAYBE
 
 
@@ -81,7 +90,7 @@ def _pieces(sentence: str) -> Iterator[str]:
 
 
 def _stands_alone(text: str) -> bool:
-    enough = len(text.split()) >= _FEWEST_WORDS
+    enough = len(text.split()) >= _FEWEST_WORDS and not _REST.match(text)
     return enough and bool(talk.TALK.match(text) or (talk.VERB.search(text) and stems(text)))
 
 
@@ -105,23 +114,6 @@ def _plain_fact(clause: Statement, core: str) -> bool:
 
 def _offers(clause: Statement, core: str) -> bool:
     return bool(talk.OFFER.match(core)) and not _hard_but_counts(clause)
-
-
-def _plans(clause: Statement, core: str, supposed: bool) -> bool:
-    """True for what somebody means to do, supposes or estimates, where it tells of nobody."""
-    if clause.names.customers or clause.names.competitors:
-        return False
-    if supposed and not clause.us and not figures(core):
-        return True
-    if any(figure.unit in {PERCENT, RATIO, TIMES} for figure in clause.figures):
-        return False
-    counted = max((f.value for f in clause.figures if f.unit == COUNT), default=0.0)
-    if counted <= MOST_PLANNED and (talk.PLANS.search(core) or talk.OF_A_PLAN.match(core)):
-        return True
-    if clause.us or counted > MOST_LISTED:
-        return False
-    listed = bool(clause.figures) and not talk.FINITE.search(core) and not _hard_but_counts(clause)
-    return listed or bool(talk.SCORES.search(core))
 
 
 def _hard_but_counts(clause: Statement) -> bool:

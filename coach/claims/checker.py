@@ -57,7 +57,7 @@ class _Part:
     sentence: int
     said: Statement
     sure: bool
-    planned: bool = False
+    kind: Kind
 
 
 class ClaimChecker:
@@ -74,17 +74,18 @@ class ClaimChecker:
         self._lock = Lock()
         self._facts: Facts | None = None
 
-    def check(self, text: str, heard: str = "") -> list[Claim]:
+    def check(self, text: str, heard: str = "", plan: bool = False) -> list[Claim]:
         """One claim per sentence of ``text`` in order, of the first 40.
 
-        ``heard`` is what the other side says: a name in it wasn't invented by the seller.
+        ``heard`` is what the other side says: a name in it wasn't invented by the seller. ``plan``
+        says that the talk is about a plan, in which an argument needs no source.
         """
         spans = sentences(text)[:MOST_SENTENCES]
         if not spans:
             return []
         facts = self._current()
         names = facts.names.knowing(heard)
-        parts = list(_parts(text, spans, names))
+        parts = list(_parts(text, spans, names, plan))
         likely = self._likely(parts, facts)
         findings = list(self._findings(parts, likely, facts))
         return [
@@ -165,7 +166,9 @@ def _by_score(ground: Ground) -> float:
     return -ground.score
 
 
-def _parts(text: str, spans: Sequence[tuple[int, int]], names: Names) -> Iterator[_Part]:
+def _parts(
+    text: str, spans: Sequence[tuple[int, int]], names: Names, plan: bool
+) -> Iterator[_Part]:
     context = Mentions()
     for index, (start, end) in enumerate(spans):
         sentence = text[start:end]
@@ -174,11 +177,11 @@ def _parts(text: str, spans: Sequence[tuple[int, int]], names: Names) -> Iterato
         for number, clause in enumerate(found):
             said = _read(clause, names, context, number > 0)
             alone = read(clause[:LONGEST_CLAUSE], names)
-            kind = kind_of(alone, asked and number == len(found) - 1)
+            kind = kind_of(alone, asked and number == len(found) - 1, plan)
             if kind is not Kind.TALK:
                 core = _read(core_of(clause), names, context, number > 0)
                 sure = kind is Kind.CLAIM and (len(found) == 1 or _says_something(core))
-                yield _Part(index, core, sure, kind is Kind.PLAN)
+                yield _Part(index, core, sure, kind)
             if said.names.customers or said.names.competitors:
                 context = said.names
 
@@ -189,8 +192,10 @@ def _counts(part: _Part, finding: Finding) -> bool:
     if part.sure:
         return True
     backed = finding.status in {ClaimStatus.SUPPORTED, ClaimStatus.STALE}
-    if part.planned:
+    if part.kind is Kind.PLAN:
         return backed and finding.strength >= CLEARLY
+    if part.kind is Kind.ARGUMENT and finding.status is ClaimStatus.UNSUPPORTED:
+        return False
     needed = SAME_TOPIC if backed else CLEARLY
     if finding.by_negation:
         needed = 1.0 if _starts_with(part.said.text, _PRONOUNS) else VERY_CLEARLY

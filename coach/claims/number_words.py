@@ -95,7 +95,13 @@ MONEY = re.compile(
     I,
 )
 SHARE = re.compile(rf"(?P<n>{NUMBER})\s?(?:%|per ?cent\b|percent\b|pct\b|percentage points?\b)", I)
-ONE_IN = re.compile(rf"\b(?:one|1|every)(?: \w+)? in (?P<n>{NUMBER})\b", I)
+#: "One call in ten", "three clinics in five", and not "three clinics in five countries".
+SOME_IN = re.compile(
+    rf"\b(?:(?:one|1|every)(?: \w+)? in (?P<n>{NUMBER})"
+    rf"|(?P<some>two|three|four|five|six|seven|eight|nine)(?: \w+)? in (?P<of>{NUMBER})"
+    r"(?! [a-z]+s))\b",
+    I,
+)
 RATIO = re.compile(
     rf"(?P<a>{NUMBER})\s*(?:(?:out )?of (?:the |its |our |their |all )?|/)\s?"
     rf"(?P<b>{NUMBER})(?![0-9%])",
@@ -129,7 +135,7 @@ FRACTIONS = (
         33.3,
     ),
     (re.compile(r"\ba fifth\b", I), 20.0),
-    (re.compile(r"\ba quarter (?=of\b|less|fewer|more|cheaper|faster)", I), 25.0),
+    (re.compile(r"\ba quarter (?=of\b(?! an hour)|less|fewer|more|cheaper|faster)", I), 25.0),
     (
         re.compile(r"\bhalved\b|\b(?:by|in) half\b|\bhalf (?=(?:of|the|our|their|were|are)\b)", I),
         50.0,

@@ -60,8 +60,9 @@ _FEELING = (
     r"(?:i|we) (?:can |do |fully |completely |totally |really |would |might |also )*(?:understand"
     r"|see\b|get (?:it|that|why|your|where)|hear (?:you|that|what|your)|appreciate|respect|value"
     r"|love|like|hope|wish|want|need|care|feel|sympathi[sz]e|agree|admire|wonder|prefer|imagine"
-    r"|look forward|assume|(?:haven['’]?t got|don['’]?t have) (?:a|any|that|those) (?:number|figure|answer)s?"
-    r"|suppose|have no (?:idea|doubt)|never met|wouldn['’]?t (?:want|dream|ask"
+    r"|look forward|assume|suppose"
+    r"|(?:haven['’]?t got|don['’]?t have) (?:a|any|that|those) (?:number|figure|answer)s?"
+    r"|have no (?:idea|doubt)|never met|wouldn['’]?t (?:want|dream|ask"
     r"|expect)|(?:don['’]?t|do not) (?:want|blame|expect|know|mean|think i|wish|intend|need)"
     r"|can(?:['’]?t|not) (?:promise|speak))",
     r"(?:i|we)(?:['’]m| am|['’]re| are| was| were) (?:really |so |very |truly |more than |just "
@@ -126,13 +127,6 @@ VERB = re.compile(
     r"|\b(?:customers|clients|people|users|they|both|all) (?:\w+ly )?[a-z]{3,}",
     re.IGNORECASE,
 )
-#: Verbs that can't be taken for the plural of a noun: without one, words and figures are a list.
-FINITE = re.compile(
-    r"\b(?:is|are|was|were|has|have|had|do(?:es)?|did|will|can(?:not)?|won|got|came|went|made|took"
-    r"|kept|cut|fell|grew|rose|left|said|sold|paid|lost|uses?|gets?|[a-z]{3,}ed)\b"
-    r"|['’](?:s|re|ve|ll|d)\b|n['’]t\b",
-    re.IGNORECASE,
-)
 #: What the speaker would or will do.
 OFFER = opening(
     rf"{_LEAD_IN}(?:i(?:['’]ll|['’]d| will| would| shall| could| might| can)"
@@ -142,29 +136,6 @@ OFFER = opening(
     r"here['’]?s\b", r"here (?:is|are)\b", r"hearing\b",
     r"we (?:write|start|stop|agree|go|look|sit|count|pick|choose|measure|test|try|put)\b",
 )  # fmt: skip
-#: What is meant to be: what should be, has to be or would come of it, and what "we" do next.
-PLANS = re.compile(
-    r"\b(?:should|ought to|(?:has|have|need|needs) to|['’]d (?:have|need) to)\b"
-    r"|\bwould(?:n['’]t)?\b|\b(?:that|this|it|you|they)['’]d (?:be|come to|leave|get|see|have)\b"
-    r"|\bwe (?:(?:then|also|just|only|all) )?(?:stop|decide|begin|start|compare|end it|call it off"
-    r"|pause|carry on|go on|go|come back|talk to|write down|agree|meet|score|rank|weigh|visit|need)\b"
-    r"|\b(?:i|we)(?:['’]ve| have) (?:planned|budgeted|set aside|allowed)\b",
-    re.IGNORECASE,
-)
-OF_A_PLAN = opening(
-    r"(?:the|my|our|this|that|one|another|a|there (?:is|are)(?: \w+)?) (?:[\w-]+ ){0,2}?(?:plan"
-    r"|proposal|goals?|aim|targets?|idea|criteri(?:on|a)|weights?|scores?|ranking|risks?|worry"
-    r"|weak (?:point|spot)|assumptions?|estimates?|stages?|steps?|phases?|measures)\b",
-    r"(?:step|stage|phase) (?:one|two|three|four|[0-9])\b",
-    r"(?:in the )?(?:short|long)(?:[- ]term| run)\b",
-)
-#: Places and points in a ranking of the speaker's own.
-SCORES = re.compile(
-    r"\b(?:gets?|scores?|rates?|come(?:s)? out at) (?:[0-9]|an? [0-9])"
-    r"|\b(?:moves?|goes|comes?|ranks?|falls?|drops?|stays?) (?:(?:from|to|up|down|in|on|out) )*"
-    r"(?:first|second|third|fourth|fifth|last|top)\b",
-    re.IGNORECASE,
-)
 ASKING = opening(
     r"(?:(?:and|so|but|then|well|ok(?:ay)?),? )*(?:how|what|why|who|where|when|which|is|are|do|does"
     r"|did|can|could|would|will|have|has|should|shall|may)\b"
