@@ -107,6 +107,7 @@ GLUE = frozenset(
         "some",
         "only",
         "both",
+        "through",
         "within",
         "without",
         "during",
