@@ -129,7 +129,8 @@ class TurnTaker:
         """What was heard and claimed; the third is why claims couldn't be checked, or ""."""
         heard = self.perceiver.hear(scenario, text, last_words, session.state.said)
         try:
-            claims = tuple(self.checker.check(text, plan=scenario.kind == "strategic"))
+            plan = scenario.kind == "strategic"
+            claims = tuple(self.checker.check(text, scenario.spoken, plan))
         except Exception:  # the talk goes on without the ledger, and says so
             log.exception("claims of session %s could not be checked", session.id)
             return heard, (), "The claims in this reply could not be checked: no evidence index."

@@ -39,8 +39,9 @@ LINES = Path(__file__).with_name("scripted")
 ANYWHERE = "anywhere"
 LONGEST = 60  # turns after which a session that hasn't ended is given up
 
-#: What a ledger says to a text; the second says whether the talk is about a plan.
-Check = Callable[[str, bool], Sequence[Claim]]
+#: What a ledger says to a text, to somebody who says the second; the third says whether the talk is
+#: about a plan.
+Check = Callable[[str, str, bool], Sequence[Claim]]
 
 
 @cache
@@ -363,7 +364,7 @@ class PerfectLedger:
             **dict.fromkeys(_sentences(said["weak"]["invent"]), ClaimStatus.UNSUPPORTED),
         }
 
-    def __call__(self, text: str, plan: bool = False) -> list[Claim]:
+    def __call__(self, text: str, heard: str = "", plan: bool = False) -> list[Claim]:
         found = []
         for start, end in sentences(text):
             sentence = text[start:end]
@@ -406,7 +407,7 @@ def play(
         text = seller.next(scenario, *_understood(planned, state), len(turns))
         embedder().sum_up(last)
         heard = perceiver().hear(scenario, text, last, state.said)
-        claims = counted(heard, check(text, scenario.kind == "strategic"))
+        claims = counted(heard, check(text, scenario.spoken, scenario.kind == "strategic"))
         heard = weighed(heard, claims)
         answered = planned.act
         state, planned = react(state, heard, scenario, difficulty)

@@ -15,7 +15,8 @@ from coach.claims.wording import Reach
 class Kind(Enum):
     CLAIM = "claim"
     MAYBE = "maybe"  # a claim only if the evidence speaks of it
-    PLAN = "plan"  # likewise, and nothing that must have a source
+    PLAN = "plan"  # what is meant to be: evidence may back it, and none can refute it
+    ARGUMENT = "argument"  # of a plan: as MAYBE, and nothing that must have a source
     TALK = "talk"
 
 
@@ -62,14 +63,21 @@ def kind_of(clause: Statement, asked: bool, plan: bool = False) -> Kind:
         return Kind.TALK
     if talk.TALK.match(core) or talk.TALK.match(text) or _offers(clause, core):
         return Kind.TALK
+    if planning.intends(clause, core, supposed=core != unframed):
+        return Kind.PLAN
+    return _stated(clause, core, plan)
+
+
+def _stated(clause: Statement, core: str, plan: bool) -> Kind:
+    """Of what is neither asked, offered nor planned."""
     terms = _named(clause) and clause.figures
     if talk.ABOUT_THE_BUYER.match(core) and not terms and not clause.names.unknown:
         ours = talk.OURS.search(core) or talk.OUR_TERMS.match(core) or clause.names.any
         return Kind.MAYBE if ours else Kind.TALK
     if not (talk.VERB.search(core) or clause.figures or clause.names.any):
         return Kind.TALK
-    if plan and planning.plans(clause):
-        return Kind.PLAN
+    if plan and planning.argues(clause):
+        return Kind.ARGUMENT
     return Kind.CLAIM if _plain_fact(clause, core) else Kind.MAYBE
 
 
@@ -107,8 +115,11 @@ def _plain_fact(clause: Statement, core: str) -> bool:
 
 
 def _offers(clause: Statement, core: str) -> bool:
-    shares = any(figure.unit not in {DATE, DURATION, CLOCK, COUNT} for figure in clause.figures)
-    return bool(talk.OFFER.match(core)) and not shares
+    return bool(talk.OFFER.match(core)) and not _hard_but_counts(clause)
+
+
+def _hard_but_counts(clause: Statement) -> bool:
+    return any(figure.unit not in {DATE, DURATION, CLOCK, COUNT} for figure in clause.figures)
 
 
 def _named(clause: Statement) -> bool:

@@ -71,7 +71,7 @@ OFFICE_HOURS = re.compile(
 )
 CLOCK = re.compile(
     rf"\bat (?:{_WORD})(?: (?:o['’]clock|in the (?:morning|afternoon|evening)|at night|on|that)\b"
-    r"|(?=[,.]|$))|\bas of (?:\w+ )?(?:19|20)[0-9]{2}\b|\b[0-9]{1,2}:[0-9]{2}\b"
+    r"|(?=[,.]|$|\s+in\b))|\bas of (?:\w+ )?(?:19|20)[0-9]{2}\b|\b[0-9]{1,2}:[0-9]{2}\b"
     r"|\b[0-9]{1,2} ?(?:am|pm|o['’]clock)\b",
     I,
 )
@@ -126,7 +126,14 @@ VAGUE_TIME = re.compile(
 FRACTIONS = (
     (re.compile(r"\btwo[ -]thirds\b", I), 66.7),
     (re.compile(r"\bthree[ -]quarters\b", I), 75.0),
-    (re.compile(r"\b(?:a|one)[ -]third\b", I), 33.3),
+    (
+        re.compile(
+            r"\b(?:a|one)[ -]third\b"
+            r"(?! (?:person|party|time|way|one|attempt|option|country|partner|question|thing)\b)",
+            I,
+        ),
+        33.3,
+    ),
     (re.compile(r"\ba fifth\b", I), 20.0),
     (re.compile(r"\ba quarter (?=of\b(?! an hour)|less|fewer|more|cheaper|faster)", I), 25.0),
     (

@@ -28,7 +28,8 @@ UNTRUE = re.compile(
     r"\b(?:(?:is|was|are|were)(?:n['’]t| not)|(?:it|that|this)['’]s not|not|never|nothing)"
     r" (?:\w+ ){0,2}?(?:true|so|correct|the case|accurate|right|happen(?:ed|ing)?)\b"
     r"|\bdid(?:n['’]t| not) happen\b|\b(?:false|untrue|fake|made[- ]up|invented|nonsense"
-    r"|fabricat\w+|baseless|myth|gossip|lie|(?:just|only|merely) a rumou?r|no truth)\b",
+    r"|fabricat\w+|baseless|myth|gossip|lie(?! (?:in|on|at|with|outside)\b)"
+    r"|(?:just|only|merely) a rumou?r|no truth)\b",
     re.IGNORECASE,
 )
 IN_DOUBT = re.compile(

@@ -243,7 +243,7 @@ def check(copy_of_sample: Callable[[], Path]) -> Iterator[Check]:
         today = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
         retriever = HybridRetriever(index, embedder())
         checker = ClaimChecker(retriever, embedder(), lambda: today, "Corvane")
-        yield cache(lambda text, plan: tuple(checker.check(text, plan)))
+        yield cache(lambda *said: tuple(checker.check(*said)))
     finally:
         index.close()
 

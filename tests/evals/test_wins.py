@@ -29,7 +29,7 @@ SEEDS = range(3)  # each persona once
 def check(copy_of_sample: Callable[[], Path]) -> Iterator[Check]:
     index = KnowledgeIndex(copy_of_sample() / "index", embedder())
     checker = ClaimChecker(HybridRetriever(index, embedder()), embedder(), lambda: NOW, "Corvane")
-    yield cache(lambda text, plan: tuple(checker.check(text, plan)))
+    yield cache(lambda *said: tuple(checker.check(*said)))
     index.close()
 
 
