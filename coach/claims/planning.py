@@ -62,7 +62,7 @@ _HAPPENED = re.compile(
 _INTENT = re.compile(
     r"\b(?:would|could|should|might|may|will|shall|let|if|unless|until|propose|suggest|commit"
     r"|weights?|points?|scores?|counts? for|goals?|targets?|thresholds?|trial|test|of (?:my|our|the"
-    r"|their) (?:time|days?))\b|['’](?:d|ll)\b",
+    r"|their) (?:time|days?)|(?:one|two|three|four) days? (?:in|of|out of) five)\b|['’](?:d|ll)\b",
     re.IGNORECASE,
 )
 _FORECAST = either(r"(?:of|share of) the market", "market share", r"grow(?:s|th)?", "revenue of")
