@@ -378,7 +378,7 @@ CLOSED_QUESTION = re.compile(
 ACKNOWLEDGE = re.compile(
     r"\b(i (?:can |do |fully |completely |really )?(?:understand|see|get|hear|appreciate|respect)\b|i (?:can )?imagine"
     r"|(?:that(?:['’]s| is)|it(?:['’]s| is)|this is) (?:a |an |entirely |completely |perfectly |very |only )*(?:fair|reasonable|sensible|valid|legitimate|understandable|natural|good point|fair point|good question|fair question|right to)"
-    r"|(?:fair|good) (?:point|enough|question)|^\W*fair[.,;:]|the right (?:thing|question) to ask"
+    r"|(?:fair|good) (?:point|enough|question)|the right (?:thing|question) to ask"
     r"|put your finger on (?:it|something)|makes (?:perfect |complete |a lot of |good )?sense"
     r"|you(?:['’]re| are) (?:quite |absolutely )?right\b(?! (?:about (?:them|their)|person|choice|fit))|you have every (?:right|reason)|no wonder"
     r"|(?:that|it) (?:sounds?|would)(?: have)? (?:be|been|feel|felt)?\s*(?:frustrat|hard|difficult|worr|painful|stress|like a)"
