@@ -247,6 +247,8 @@ class CoachService:
         if level == HIGHEST:
             who = scenario.persona(session.persona)
             situation = Situation(who.sector, who.region, scenario.competitor, who.size)
+            if scenario.kind == "strategic":  # they buy nothing: no peer of theirs proves anything
+                situation = Situation()
             advice = await self.suggest(
                 session.turns[-1].text,
                 situation,

@@ -251,6 +251,7 @@ def variables(moment: Moment, core: str) -> dict[str, Any]:
     concern = next(c for c in scenario.concerns if c.id == key)
     return {
         "persona": persona.model_dump(mode="json", exclude={"id", "size"}),
+        "kind": scenario.kind,
         "vendor": scenario.vendor,
         "competitor": scenario.competitor or "",
         "summary": scenario.summary,

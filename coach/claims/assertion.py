@@ -20,6 +20,8 @@ class Kind(Enum):
     TALK = "talk"
 
 
+#: Figures of what was named before can't be looked up by themselves.
+_BACKWARDS = re.compile(r"\bof the (?:first|second|former|latter)\b", re.IGNORECASE)
 MOST_CLAUSES = 4
 FEWEST_TOPIC_WORDS = 2  # of a statement about us that must have a source
 _SPLIT = re.compile(
@@ -103,7 +105,7 @@ def _plain_fact(clause: Statement, core: str) -> bool:
     """True for what must have a source: a figure, a name, or a plain statement about us."""
     if _named(clause) or Reach.BEST in clause.reaches:
         return True
-    if talk.ADDRESSED.search(core) and not clause.us:
+    if (talk.ADDRESSED.search(core) and not clause.us) or _BACKWARDS.search(core):
         return False
     if _hard(clause):
         return True

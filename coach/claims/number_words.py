@@ -142,7 +142,10 @@ FRACTIONS = (
     ),
 )
 MULTIPLES = (
-    (re.compile(r"\b(?:doubl(?:e|ed|es|ing)|twice)\b", I), 2.0),
+    (
+        re.compile(r"\bdoubl(?:e|ed|es|ing)\b|\btwice(?= (?:as|the|what|that|our|their|its)\b)", I),
+        2.0,
+    ),
     (re.compile(r"\b(?:tripl(?:e|ed|es|ing)|three times)\b", I), 3.0),
 )
 PLAIN = re.compile(rf"(?<![\w.,])(?<!ISO )(?<!page )(?P<n>{NUMBER})(?P<s>{_SUFFIX})(?![\w%])", I)

@@ -56,13 +56,13 @@ _FINITE = re.compile(
 _HAPPENED = re.compile(
     r"\b(?:in|since|during) (?:19|20)\d\d\b|\blast (?:year|quarter|month|spring|summer)\b"
     r"|\b(?:has|have|had) been\b|\b(?:has|have|['’]ve) (?:already |all )?\w+ed\b"
-    r"|\b(?:grew|rose|fell|paid|won|lost|spent|bought|became|turned into|renewed|came|named)\b",
+    r"|(?<!\bbe )\b(?:grew|rose|fell|paid|won|lost|spent|bought|became|turned into|renewed|came|named)\b",
     re.IGNORECASE,
 )
 _INTENT = re.compile(
     r"\b(?:would|could|should|might|may|will|shall|let|if|unless|until|propose|suggest|commit"
     r"|weights?|points?|scores?|counts? for|goals?|targets?|thresholds?|trial|test|of (?:my|our|the"
-    r"|their) (?:time|days?))\b|['’](?:d|ll)\b",
+    r"|their) (?:time|days?)|(?:one|two|three|four) days? (?:in|of|out of) five)\b|['’](?:d|ll)\b",
     re.IGNORECASE,
 )
 _FORECAST = either(r"(?:of|share of) the market", "market share", r"grow(?:s|th)?", "revenue of")
@@ -96,11 +96,12 @@ def argues(clause: Statement) -> bool:
     there are names, superlatives, what has happened, and figures that somebody must have
     counted."""
     named = clause.names.unknown or clause.names.customers or clause.names.competitors
-    if named or Reach.BEST in clause.reaches:
+    intent = bool(_INTENT.search(clause.text))
+    if named or (Reach.BEST in clause.reaches and not intent):
         return False
     if any(map(_counted, clause.figures)):
-        return bool(_INTENT.search(clause.text)) and not _FORECAST.search(clause.text)
-    return bool(_INTENT.search(clause.text)) or not _HAPPENED.search(clause.text)
+        return intent and not _FORECAST.search(clause.text)
+    return intent or not _HAPPENED.search(clause.text)
 
 
 def _counted(figure: Figure) -> bool:
