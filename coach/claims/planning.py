@@ -56,7 +56,8 @@ _FINITE = re.compile(
 _HAPPENED = re.compile(
     r"\b(?:in|since|during) (?:19|20)\d\d\b|\blast (?:year|quarter|month|spring|summer)\b"
     r"|\b(?:has|have|had) been\b|\b(?:has|have|['’]ve) (?:already |all )?\w+ed\b"
-    r"|(?<!\bbe )\b(?:grew|rose|fell|paid|won|lost|spent|bought|became|turned into|renewed|came|named)\b",
+    r"|(?<!\bbe )\b(?:grew|rose|fell|paid|won|lost|spent|bought|became|turned into|renewed|came"
+    r"|named)\b",
     re.IGNORECASE,
 )
 _INTENT = re.compile(
