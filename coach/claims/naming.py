@@ -120,7 +120,8 @@ class Names:
         word, bare = token.group(), _bare(token.group())
         if not word[0].isupper() or len(word) < 3 or bare in GLUE or bare in _NOBODY:
             return False
-        if bare in self._known or bare.rstrip("s") in self._known:
+        head = bare.split("-")[0]  # "Japanese-speaking" names nobody that "Japanese" doesn't
+        if head in _NOBODY or {bare, bare.rstrip("s"), head} & self._known:
             return False
         before = text[: token.start()].rstrip(" \"'“‘(*_")
         following = text[token.end() : token.end() + 2].strip()

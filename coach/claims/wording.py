@@ -88,7 +88,7 @@ REACHES = {
     Reach.EVERY: re.compile(
         rf"\b(?:every{_EVERY_NOT}(?: single)?(?: one of)?"
         rf"|all{_ALL_NOT}(?: of)?(?: (?:the|its|our|their|your|these|those))?"
-        rf"|each(?: and every)?(?: of)?(?: (?:the|its|our|their))?|any{_ANY_NOT}"
+        rf"|each{_EVERY_NOT}(?: and every)?(?: of)?(?: (?:the|its|our|their))?|any{_ANY_NOT}"
         r"|everyone|everybody|everything|across the board)\b(?:\s+(?P<noun>[^\W\d_]\w+))?",
         re.IGNORECASE,
     ),

@@ -107,6 +107,7 @@ GLUE = frozenset(
         "some",
         "only",
         "both",
+        "through",
         "within",
         "without",
         "during",
@@ -482,11 +483,11 @@ ASKS_IF_DONE = re.compile(
 )
 YOU = re.compile(r"\byou(?:r|rs|rself)?\b", I)
 STEP = re.compile(
-    r"\b(?:shall we|can we|could we|how about|why don['’]t we|what if we|i(?:['’]d| would) (?:suggest|propose|like to (?:set|arrange|invite|offer|book))|i (?:suggest|propose)|let(?:['’]s| us| me) (?:set|arrange|book|meet|start|plan|schedule|agree|organi[sz]e|run|put)|would you be (?:open|willing|happy|up)|would it (?:help|make sense|be useful) (?:to|if)|next step|are you (?:open|free|available)|if you agree|can i (?:arrange|set|book|put|invite|introduce)|shall i|may i (?:arrange|set|book|introduce|invite))\b",
+    r"\b(?:shall we|can we|could we|how about|why don['’]t we|what if we|i(?:['’]d| would) (?:suggest|propose|like to (?:set|arrange|invite|offer|book))|i (?:suggest|propose)|let(?:['’]s| us| me) (?:set|arrange|book|meet|start|plan|schedule|agree|organi[sz]e|run|put)|would you be (?:open|willing|happy|up)|would it (?:help|make sense|be useful) (?:to|if)|next step|are you (?:open|free|available)|if you agree|can i (?:arrange|set|book|put|invite|introduce)|shall i|may i (?:arrange|set|book|introduce|invite)|(?:have|get|like|give (?:me|us)|need|ask(?:ing)? (?:you )?for) (?:your|a|the) (?:go[- ]ahead|green light|backing|consent|approval))\b",
     I,
 )
 STEP_NOUN = re.compile(
-    r"\b(?:call|meeting|meet|pilot|trial|test|demo(?:nstration)?|visit|workshop|session|reference|introduc\w+|review|proposal|minutes|calendar|site|walk[- ]?through|appointment|conversation|talk to|speak to|speak with|side[- ]by[- ]side|parallel|drill|try(?:[- ]?out)?|go[- ]ahead|(?:\d+|thirty|sixty|ninety)[- ]days?|half an hour|an hour|(?:page|sheet) together)\b",
+    r"\b(?:call|meeting|meet|pilot|trial|test|demo(?:nstration)?|visit|workshop|session|reference|introduc\w+|review|proposal|minutes|calendar|site|walk[- ]?through|appointment|conversation|talk to|speak to|speak with|side[- ]by[- ]side|parallel|drill|try(?:[- ]?out)?|go[- ]ahead|(?:\d+|thirty|sixty|ninety)[- ]days?|half an hour|an hour|(?:page|sheet) together|go[- ]ahead|green light|first stage|quiet (?:start|beginning))\b",
     I,
 )
 NEGATED = re.compile(
