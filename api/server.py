@@ -122,7 +122,7 @@ def _warm(built: Built) -> None:
     try:
         if built.index is not None:
             _change_model(built.index)
-        built.service.warm()
+        built.warm()
     except (CoachError, KnowledgeError) as error:
         logging.getLogger(__name__).warning("not warmed up: %s", error)
 

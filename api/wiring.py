@@ -61,7 +61,7 @@ def open_index(settings: Settings) -> tuple[MiniLMEmbedder, SwitchingIndex]:
     from knowledge.switching import SwitchingIndex  # noqa: PLC0415  # so is all it stands on
 
     prepare_home(settings.home)
-    ear = MiniLMEmbedder()
+    ear = MiniLMEmbedder(file=settings.home / "vectors" / f"{MiniLMEmbedder.name}.npz")
     return ear, SwitchingIndex(settings.index_place, Embedders(settings, ear))
 
 
@@ -122,6 +122,16 @@ class Built:
     foundations: ExitStack
     model: LanguageModel | None = None
     index: SwitchingIndex | None = None
+    ear: MiniLMEmbedder | None = None
+
+    def warm(self) -> None:
+        """Loads what the first turn would have to wait for, and keeps it for the next start."""
+        if self.ear is None:
+            self.service.warm()
+            return
+        with self.ear.collecting() as keep:
+            if self.service.warm():
+                keep()
 
     async def close(self) -> None:
         try:
@@ -161,7 +171,7 @@ def assemble(settings: Settings, progress: Progress | None = None) -> Built:
             clock=now,
             library=Library(store.jobs, index, retriever.refresh, now),
         )
-        return Built(service, opening.pop_all(), model, index)
+        return Built(service, opening.pop_all(), model, index, ear)
 
 
 def _model(settings: Settings) -> LanguageModel | None:

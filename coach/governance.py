@@ -128,8 +128,9 @@ def practised(scenario: Scenario) -> Practised:
 
 
 def wanted_by(scenarios: Iterable[Scenario]) -> Wanted:
-    """Evidence about the buyers and competitors that are practised on."""
-    scenarios = list(scenarios)
+    """Evidence about the buyers and competitors that are practised on; who challenges a plan buys
+    nothing."""
+    scenarios = [scenario for scenario in scenarios if scenario.kind == "tactical"]
     people = [persona for scenario in scenarios for persona in scenario.personas]
     return Wanted(
         sectors=tuple(sorted({persona.sector for persona in people if persona.sector})),

@@ -48,10 +48,10 @@ def _advice(scenario: Scenario, state: BuyerState) -> tuple[str, str]:
             "What would be a small step that they can say yes to?",
             f"Propose one concrete next step with a day: {scenario.next_step.label}.",
         )
-    return _on(concern, label, state)
+    return _on(concern, label, state, scenario.kind == "strategic")
 
 
-def _on(concern: ConcernState, label: str, state: BuyerState) -> tuple[str, str]:
+def _on(concern: ConcernState, label: str, state: BuyerState, plan: bool) -> tuple[str, str]:
     if not concern.heard:
         return (
             f"What do they feel about {label}, and have you shown that you heard it?",
@@ -71,6 +71,11 @@ def _on(concern: ConcernState, label: str, state: BuyerState) -> tuple[str, str]
         return (
             "You have answered. How do you know that it was enough?",
             "Check it: ask whether that settles it, and what is still missing.",
+        )
+    if plan:
+        return (
+            f"What would somebody who doubts {label} want to see in black and white?",
+            "Give one figure with its source, or your own working, then check whether it helps.",
         )
     return (
         f"What proof about {label} could they check without you?",

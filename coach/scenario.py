@@ -5,7 +5,9 @@ One YAML file each, in ``coach/scenarios/``; ``coach.scenario_book`` reads and v
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from enum import StrEnum
+from functools import cached_property
 from string import Formatter
 from typing import Annotated, Literal
 
@@ -282,6 +284,23 @@ class Scenario(Frozen):
         if all(c.hidden for c in self.concerns):
             raise ValueError("at least one concern must not be hidden: the buyer opens with it")
         return self
+
+    @cached_property
+    def spoken(self) -> str:
+        """All that the other side may say, and who they are."""
+        return "\n".join(self._spoken())
+
+    def _spoken(self) -> Iterator[str]:
+        for who in self.personas:
+            yield from (who.name, who.organisation, who.sector, who.region)
+        yield from self.opening
+        for concern in self.concerns:
+            yield from (*concern.say, *concern.explain, *concern.doubt, *concern.accept)
+            for need in concern.needs:
+                yield from need.ask
+        for fact in self.facts:
+            yield from fact.say
+        yield from (*self.next_step.accept, *self.next_step.decline)
 
     def persona(self, persona_id: str | None) -> Persona:
         """The persona of that id, or the first; raises BadInput for an unknown one."""

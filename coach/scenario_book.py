@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from coach.errors import BadInput, NotFound
 from coach.scenario import Act, LinesByAttitude, Scenario
 
 SCENARIOS = Path(__file__).parent / "scenarios"
-SHARED_LINES = Path(__file__).parent / "lines.yaml"
+SHARED_LINES = Path(__file__).parent / "lines"
 
 #: libyaml where the wheel has it: several times as quick.
 FastLoader: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -83,6 +84,13 @@ GUIDE_ORDER = (
     "trust-unknown",
     "trust-false-rumour",
     "trust-true-rumour",
+    "target-sectors",
+    "end-users",
+    "distribution",
+    "prioritisation",
+    "support-needs",
+    "international",
+    "market-entry",
 )
 
 
@@ -98,7 +106,17 @@ def load_scenarios(folder: Path = SCENARIOS) -> ScenarioBook:
 
 
 @cache
-def shared_lines(path: Path = SHARED_LINES) -> dict[Act, LinesByAttitude]:
-    """The lines that every scenario can use, by act."""
-    raw = read_yaml(path)
-    return {Act(act): LinesByAttitude.model_validate(lines) for act, lines in raw.items()}
+def shared_lines(kind: str, folder: Path = SHARED_LINES) -> dict[Act, LinesByAttitude]:
+    """The lines that every scenario of ``kind`` can use, by act."""
+    any_kind, own = (read_yaml(folder / f"{name}.yaml") for name in ("any", kind))
+    acts = [*any_kind, *(act for act in own if act not in any_kind)]
+    return {Act(act): _joined(any_kind.get(act, {}), own.get(act, {})) for act in acts}
+
+
+def _joined(
+    first: Mapping[str, Sequence[str]], second: Mapping[str, Sequence[str]]
+) -> LinesByAttitude:
+    moods = LinesByAttitude.model_fields
+    return LinesByAttitude.model_validate(
+        {mood: [*first.get(mood, ()), *second.get(mood, ())] for mood in moods}
+    )

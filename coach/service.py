@@ -111,8 +111,11 @@ class CoachService:
         name = model.name if model else EMBEDDED
         self.engine = Engine(voice=name, judge=name, embedding=embedder.name)
 
-    def warm(self) -> None:
-        """Loads what the first turn would have to wait for; call it on a thread."""
+    def warm(self) -> bool:
+        """Loads what the first turn would have to wait for; call it on a thread.
+
+        False when the service was closed meanwhile.
+        """
         steps: list[Callable[[], object]] = [
             partial(self._checker.warm, lambda: not self._closing),
             self._advisor.warm,
@@ -121,8 +124,9 @@ class CoachService:
         ]
         for step in steps:
             if self._closing:
-                return
+                return False
             step()
+        return True
 
     # --- scenarios ---
 
@@ -259,6 +263,8 @@ class CoachService:
         if level == HIGHEST:
             who = scenario.persona(session.persona)
             situation = Situation(who.sector, who.region, scenario.competitor, who.size)
+            if scenario.kind == "strategic":  # they buy nothing: no peer of theirs proves anything
+                situation = Situation()
             advice = await self._advise(
                 session.turns[-1].text,
                 situation,

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -129,11 +129,12 @@ class TurnTaker:
         """What was heard and claimed; the third is why claims couldn't be checked, or ""."""
         heard = self.perceiver.hear(scenario, text, last_words, session.state.said)
         try:
-            claims = tuple(self.checker.check(text))
+            plan = scenario.kind == "strategic"
+            claims = tuple(self.checker.check(text, scenario.spoken, plan))
         except Exception:  # the talk goes on without the ledger, and says so
             log.exception("claims of session %s could not be checked", session.id)
             return heard, (), "The claims in this reply could not be checked: no evidence index."
-        claims = tuple(_unless_no_claim(claim, heard) for claim in claims)
+        claims = counted(heard, claims)
         return weighed(heard, claims), claims, ""
 
     async def _assess(self, scenario: Scenario, reply: Reply, trouble: str) -> Judgement:
@@ -161,6 +162,11 @@ _NO_CLAIM = (
     MoveKind.FOREIGN,
     MoveKind.NOISE,
 )
+
+
+def counted(heard: Perception, claims: Sequence[Claim]) -> tuple[Claim, ...]:
+    """The claims as they count after what was heard."""
+    return tuple(_unless_no_claim(claim, heard) for claim in claims)
 
 
 def _unless_no_claim(claim: Claim, heard: Perception) -> Claim:

@@ -1,6 +1,6 @@
 """Words for the buyer's next act. Code has decided the act; here it is only said.
 
-The scripted voice composes written lines (``lines.yaml`` and the scenario's own); a model rewords
+The scripted voice composes written lines (``lines/`` and the scenario's own); a model rewords
 what the scripted voice would say. Whatever a model does wrong, the scripted words stand.
 """
 
@@ -100,7 +100,7 @@ class _Script:
         """A line for ``act`` from the scenario's own pool and the shared one, in this attitude."""
         mood = self._moment.attitude.value
         own = self._moment.scenario.lines.get(act)
-        shared = shared_lines().get(act)
+        shared = shared_lines(self._moment.scenario.kind).get(act)
         # a line that fits any mood keeps its id in all of them, so that it is said once
         moods = (mood, "any") if self.chance(0.85) else ("any", mood)
         mine = [(f"{act.value}.own.{m}", getattr(own, m)) for m in moods] if own else []
@@ -178,7 +178,7 @@ def _core(script: _Script, moment: Moment) -> str:
         return script.pick(("step.accept", scenario.next_step.accept))
     if act is Act.NOT_YET:
         decline = script.pick(("step.decline", scenario.next_step.decline))
-        worry = script.pick(_say(concern)) if concern and script.chance(0.5) else ""
+        worry = script.pick(*_press(concern)) if concern and script.chance(0.5) else ""
         return f"{decline} {worry}".strip()
     if act is Act.TELL_FACT:
         fact = next(f for f in scenario.facts if f.id == planned.fact)
@@ -214,14 +214,21 @@ def _doubt(concern: Concern) -> Pool:
     return (f"{concern.id}.doubt", concern.doubt)
 
 
+def _press(concern: Concern) -> tuple[Pool, ...]:
+    """What was told once in confidence isn't told again, it is gone into."""
+    if concern.hidden:
+        return (_explain(concern), _doubt(concern), _say(concern))
+    return (_say(concern), _explain(concern), _doubt(concern))
+
+
 def _ask(concern: Concern, planned: Next) -> Pool:
     need = next(n for n in concern.needs if n.id == planned.need)
     return (f"{concern.id}.{need.id}.ask", need.ask)
 
 
 _FROM_CONCERN: Mapping[Act, Callable[[Concern, Next], tuple[Pool, ...]]] = {
-    Act.PRESS: lambda c, _: (_say(c), _explain(c), _doubt(c)),
-    Act.FEEL_IGNORED: lambda c, _: (_say(c), _explain(c), _doubt(c)),
+    Act.PRESS: lambda c, _: _press(c),
+    Act.FEEL_IGNORED: lambda c, _: _press(c),
     Act.REVEAL: lambda c, _: (_say(c), _explain(c)),
     Act.EXPLAIN: lambda c, _: (_explain(c), _say(c), _doubt(c)),
     Act.DOUBT: lambda c, _: (_doubt(c), _say(c), _explain(c)),
@@ -236,7 +243,7 @@ def _follow(script: _Script, moment: Moment) -> str:
         return ""
     if planned.follow is Act.PRESS:  # the next concern, after one was settled
         upcoming = next(c for c in moment.scenario.concerns if c.id == moment.state.focus)
-        return script.pick(_say(upcoming), _explain(upcoming))
+        return script.pick(*_press(upcoming))
     return script.act(planned.follow)
 
 
@@ -251,6 +258,7 @@ def variables(moment: Moment, core: str) -> dict[str, Any]:
     concern = next(c for c in scenario.concerns if c.id == key)
     return {
         "persona": persona.model_dump(mode="json", exclude={"id", "size"}),
+        "kind": scenario.kind,
         "vendor": scenario.vendor,
         "competitor": scenario.competitor or "",
         "summary": scenario.summary,

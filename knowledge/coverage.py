@@ -11,6 +11,8 @@ from knowledge.evidence import Evidence, Kind, Truth
 from knowledge.finding import Code, Finding, Severity
 from knowledge.topic import same_name
 
+_NOT_FOR_ALL = (Kind.RUMOUR, Kind.MARKET_FACT)  # kinds that a sound knowledge base may lack
+
 
 @dataclass(frozen=True)
 class Practised:
@@ -63,13 +65,15 @@ def uncovered(items: Sequence[Evidence], today: date, wanted: Wanted) -> Iterato
     kinds = {item.kind for item in usable}
     for kind in Kind:
         if kind not in kinds:
-            severity = Severity.INFO if kind is Kind.RUMOUR else Severity.WARNING
+            severity = Severity.INFO if kind in _NOT_FOR_ALL else Severity.WARNING
             yield Finding(
                 Code.EMPTY_KIND, severity, f"no {_words(kind)} may be shown to a customer"
             )
     cases = [item for item in usable if item.kind is Kind.CASE_STUDY]
     for field, needed in (("sector", wanted.sectors), ("region", wanted.regions)):
-        known = _names([*needed, *(getattr(item, field) for item in items)])
+        # a market that was researched needs no customer yet
+        ours = (getattr(item, field) for item in items if item.kind is not Kind.MARKET_FACT)
+        known = _names([*needed, *ours])
         covered = _names(getattr(item, field) for item in cases)
         yield from (
             Finding(

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 from threading import Lock
@@ -82,11 +83,12 @@ class MiniLMEmbedder:
     origin = EMBEDDED
     trouble: str | None = None
 
-    def __init__(self, threads: int = 1) -> None:
+    def __init__(self, threads: int = 1, file: Path | None = None) -> None:
+        """``file`` keeps vectors for the next process; see ``collecting``."""
         self._threads = threads
         self._loading = Lock()
         self._loaded: tuple[Any, Any] | None = None
-        self._memory = VectorMemory(REMEMBERED)
+        self._memory = VectorMemory(REMEMBERED, DIMENSIONS, file)
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         if not texts:
@@ -95,6 +97,11 @@ class MiniLMEmbedder:
 
     def embed_queries(self, texts: Sequence[str]) -> Vectors:
         return self.embed(texts)
+
+    def collecting(self) -> AbstractContextManager[Callable[[], None]]:
+        """What this thread embeds meanwhile is kept for the next process when the yielded function
+        is called."""
+        return self._memory.collecting()
 
     def close(self) -> None:
         """Nothing is open."""

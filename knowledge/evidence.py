@@ -17,6 +17,7 @@ class Kind(StrEnum):
     PRODUCT_FACT = "product_fact"
     TRACK_RECORD = "track_record"
     RUMOUR = "rumour"
+    MARKET_FACT = "market_fact"  # what holds in a market, whoever sells there
 
 
 class Truth(StrEnum):

@@ -48,6 +48,7 @@ KINDS = {
     Kind.PRODUCT_FACT: "product_fact product fact feature faq",
     Kind.TRACK_RECORD: "track_record award milestone",
     Kind.RUMOUR: "rumour rumor myth",
+    Kind.MARKET_FACT: "market_fact market market_research",
 }
 _PEOPLE = re.compile(r"employee|people|staff|seats|\d\s*(?:[-–+]|to\b)", re.IGNORECASE)
 KIND_NAMES = {name: kind for kind, names in KINDS.items() for name in names.split()}

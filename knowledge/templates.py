@@ -14,11 +14,11 @@ ABOUT = {
     "kind": "leave it as it is",
     "title": "what it says, in one line",
     "customer": "the customer's name as it may be written",
-    "sector": "the customer's, for example healthcare or logistics",
-    "region": "the customer's, for example DACH or UK & Ireland",
+    "sector": "the customer's or the market's, for example healthcare or logistics",
+    "region": "the customer's or the market's, for example DACH or UK & Ireland",
     "size": "the customer's number of employees",
     "competitor": "whom it is about, or who was replaced; one name",
-    "criterion": "what is compared, for example price per seat",
+    "criterion": "what is compared or counted, for example price per seat",
     "us": "what we do or have, in the words of the text below",
     "them": "what they do or have, in the words of the text below",
     "advantage": "who is ahead: us, them, similar, mixed or unstated; be honest",
@@ -40,6 +40,7 @@ OWN = {
     Kind.PRODUCT_FACT: ("criterion",),
     Kind.TRACK_RECORD: ("customer", "sector", "region"),
     Kind.RUMOUR: ("competitor", "truth", "position"),
+    Kind.MARKET_FACT: ("sector", "region", "criterion"),
 }
 GOVERNED = ("source", "owner", "as_of", "valid_until", "visibility", "label", "do_not_say")
 REQUIRED = {
@@ -55,6 +56,7 @@ TEXT = {
     Kind.PRODUCT_FACT: "what is so, in full sentences, with figures",
     Kind.TRACK_RECORD: "what was achieved or awarded, by whom, and when",
     Kind.RUMOUR: "what is said about us, then what is so and how we know",
+    Kind.MARKET_FACT: "what holds in that market, with figures, their year and who counted",
 }
 
 

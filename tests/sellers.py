@@ -1,8 +1,11 @@
 """Scripted sellers for measuring the buyer, from skilful to hopeless, and ``play`` for a session.
 
 A seller sees what the buyer did and what it was about, in place of understanding the words. It
-doesn't see the state, and a hidden concern only once the buyer has told it. ``sellers.yaml`` holds
-what the sellers say.
+doesn't see the state, and a hidden concern only once the buyer has told it.
+
+``scripted/<scenario>.yaml`` holds what they say there, written as different people would write and
+not as the scenario's ``about`` examples are; figures and customers stand in ``knowledge/sample``,
+except in a liar's mouth. ``scripted/anywhere.yaml`` holds what the hopeless say in any scenario.
 """
 
 from __future__ import annotations
@@ -27,22 +30,30 @@ from coach.perception import Perceiver, Perception
 from coach.ports import Embedder
 from coach.scenario import Act, Concern, Difficulty, Persona, Scenario
 from coach.suggestion.grounding import figures
-from coach.turn import weighed
+from coach.turn import counted, weighed
 from coach.voice import Moment, compose
 from knowledge.chunking import sentences
 from knowledge.embedding import MiniLMEmbedder
 
-LINES = Path(__file__).with_name("sellers.yaml")
+LINES = Path(__file__).with_name("scripted")
+ANYWHERE = "anywhere"
 LONGEST = 60  # turns after which a session that hasn't ended is given up
 
-Check = Callable[[str], Sequence[Claim]]
+#: What a ledger says to a text, to somebody who says the second; the third says whether the talk is
+#: about a plan.
+Check = Callable[[str, str, bool], Sequence[Claim]]
 
 
 @cache
 def lines() -> dict[str, Any]:
-    """All that the sellers say."""
-    loaded: dict[str, Any] = yaml.safe_load(LINES.read_text(encoding="utf-8"))
-    return loaded
+    """All that the sellers say; what they say in one scenario only is keyed by its id."""
+    files = {p.stem: yaml.safe_load(p.read_text(encoding="utf-8")) for p in LINES.glob("*.yaml")}
+    said: dict[str, Any] = files.pop(ANYWHERE)
+    said["strong"] = {scenario: own["strong"] for scenario, own in files.items()}
+    for part in ("about", "denial"):
+        told = {scenario: own.get("liar", {}).get(part) for scenario, own in files.items()}
+        said["liar"][part] = {scenario: lies for scenario, lies in told.items() if lies}
+    return said
 
 
 class Seller(Protocol):
@@ -353,7 +364,7 @@ class PerfectLedger:
             **dict.fromkeys(_sentences(said["weak"]["invent"]), ClaimStatus.UNSUPPORTED),
         }
 
-    def __call__(self, text: str) -> list[Claim]:
+    def __call__(self, text: str, heard: str = "", plan: bool = False) -> list[Claim]:
         found = []
         for start, end in sentences(text):
             sentence = text[start:end]
@@ -394,9 +405,10 @@ def play(
     opening, last, turns = words, words.text, list[Spoken]()
     while len(turns) < LONGEST and not planned.ends:
         text = seller.next(scenario, *_understood(planned, state), len(turns))
-        claims = tuple(check(text))
         embedder().sum_up(last)
-        heard = weighed(perceiver().hear(scenario, text, last, state.said), claims)
+        heard = perceiver().hear(scenario, text, last, state.said)
+        claims = counted(heard, check(text, scenario.spoken, scenario.kind == "strategic"))
+        heard = weighed(heard, claims)
         answered = planned.act
         state, planned = react(state, heard, scenario, difficulty)
         reply = Reply(text, heard, claims, answered, last, planned.act, first=not turns)

@@ -38,7 +38,8 @@ def mount(app: FastAPI) -> None:
 
 @router.get("/")
 async def gallery(request: Request, service: Service) -> Response:
-    return render(request, "gallery.html", scenarios=service.scenarios("tactical"))
+    tactical, strategic = service.scenarios("tactical"), service.scenarios("strategic")
+    return render(request, "gallery.html", tactical=tactical, strategic=strategic)
 
 
 @router.post("/practice")

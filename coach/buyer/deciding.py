@@ -39,11 +39,14 @@ class Mind(Listening):
             return Next(Act.WALK_AWAY, "no trust is left")
         if FATAL & self.flags and self.trust < 15 and not caught:
             return Next(Act.WALK_AWAY, "caught in an untruth, and little trust is left")
-        if self.heard.has(M.DISQUALIFY) and not (
-            self.progress or self.heard.has(M.NEXT_STEP, M.EXPLORE, M.EVIDENCE)
-        ):
+        if self._let_go():
             return Next(Act.NOT_A_FIT, "the seller said honestly that it isn't a fit")
         return None
+
+    def _let_go(self) -> bool:
+        """In a plan "not the right fit" is said of markets; it disqualifies nobody present."""
+        beside = self.progress or self.heard.has(M.NEXT_STEP, M.EXPLORE, M.EVIDENCE)
+        return self.scenario.kind == "tactical" and self.heard.has(M.DISQUALIFY) and not beside
 
     def _offended(self) -> Next | None:
         heard, words = self.heard, None

@@ -30,7 +30,7 @@ _SAME_THINGS = tuple(
     frozenset(group.split())
     for group in (
         "customer client business company account organisation organization",
-        "people person staff employee colleague worker agent user seat",
+        "people person staff employee colleague worker agent seller user seat",
         """site location clinic depot shop store branch plant office hotel terminal centre
         hospital facility property resort outlet""",
         "country market nation",

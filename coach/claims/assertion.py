@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from enum import Enum
 
-from coach.claims import talk
+from coach.claims import planning, talk
 from coach.claims.figures import CLOCK, COUNT, DATE, DURATION, TIMES
 from coach.claims.statement import Statement, stems
 from coach.claims.wording import Reach
@@ -15,9 +15,13 @@ from coach.claims.wording import Reach
 class Kind(Enum):
     CLAIM = "claim"
     MAYBE = "maybe"  # a claim only if the evidence speaks of it
+    PLAN = "plan"  # what is meant to be: evidence may back it, and none can refute it
+    ARGUMENT = "argument"  # of a plan: as MAYBE, and nothing that must have a source
     TALK = "talk"
 
 
+#: Figures of what was named before can't be looked up by themselves.
+_BACKWARDS = re.compile(r"\bof the (?:first|second|former|latter)\b", re.IGNORECASE)
 MOST_CLAUSES = 4
 FEWEST_TOPIC_WORDS = 2  # of a statement about us that must have a source
 _SPLIT = re.compile(
@@ -27,6 +31,8 @@ _SPLIT = re.compile(
     re.IGNORECASE,
 )
 _FEWEST_WORDS = 3
+#: "..., and of those from clinics 21%": has its verb from the part before.
+_REST = re.compile(r"\W*(?:and )?of (?:those|the ones|the others?|these)\b", re.IGNORECASE)
 
 
 def clauses(sentence: str) -> list[str]:
@@ -46,8 +52,9 @@ def core_of(text: str) -> str:
     return talk.FRAME.sub("", text) or text
 
 
-def kind_of(clause: Statement, asked: bool) -> Kind:
-    """``asked`` says that the clause ends its sentence with a question mark."""
+def kind_of(clause: Statement, asked: bool, plan: bool = False) -> Kind:
+    """``asked`` says that the clause ends its sentence with a question mark, ``plan`` that the
+    talk is about a plan."""
     text = clause.text
     unframed = talk.FRAME.sub("", text)
     core = talk.CONDITION.sub("", unframed)
@@ -56,12 +63,21 @@ def kind_of(clause: Statement, asked: bool) -> Kind:
         return Kind.TALK
     if talk.TALK.match(core) or talk.TALK.match(text) or _offers(clause, core):
         return Kind.TALK
+    if planning.intends(clause, core, supposed=core != unframed):
+        return Kind.PLAN
+    return _stated(clause, core, plan)
+
+
+def _stated(clause: Statement, core: str, plan: bool) -> Kind:
+    """Of what is neither asked, offered nor planned."""
     terms = _named(clause) and clause.figures
     if talk.ABOUT_THE_BUYER.match(core) and not terms and not clause.names.unknown:
         ours = talk.OURS.search(core) or talk.OUR_TERMS.match(core) or clause.names.any
         return Kind.MAYBE if ours else Kind.TALK
     if not (talk.VERB.search(core) or clause.figures or clause.names.any):
         return Kind.TALK
+    if plan and planning.argues(clause):
+        return Kind.ARGUMENT
     return Kind.CLAIM if _plain_fact(clause, core) else Kind.MAYBE
 
 
@@ -76,7 +92,7 @@ def _pieces(sentence: str) -> Iterator[str]:
 
 
 def _stands_alone(text: str) -> bool:
-    enough = len(text.split()) >= _FEWEST_WORDS
+    enough = len(text.split()) >= _FEWEST_WORDS and not _REST.match(text)
     return enough and bool(talk.TALK.match(text) or (talk.VERB.search(text) and stems(text)))
 
 
@@ -89,7 +105,7 @@ def _plain_fact(clause: Statement, core: str) -> bool:
     """True for what must have a source: a figure, a name, or a plain statement about us."""
     if _named(clause) or Reach.BEST in clause.reaches:
         return True
-    if talk.ADDRESSED.search(core) and not clause.us:
+    if (talk.ADDRESSED.search(core) and not clause.us) or _BACKWARDS.search(core):
         return False
     if _hard(clause):
         return True
@@ -99,8 +115,11 @@ def _plain_fact(clause: Statement, core: str) -> bool:
 
 
 def _offers(clause: Statement, core: str) -> bool:
-    shares = any(figure.unit not in {DATE, DURATION, CLOCK, COUNT} for figure in clause.figures)
-    return bool(talk.OFFER.match(core)) and not shares
+    return bool(talk.OFFER.match(core)) and not _hard_but_counts(clause)
+
+
+def _hard_but_counts(clause: Statement) -> bool:
+    return any(figure.unit not in {DATE, DURATION, CLOCK, COUNT} for figure in clause.figures)
 
 
 def _named(clause: Statement) -> bool:

@@ -12,7 +12,7 @@ from coach.claims.finding import Finding
 from coach.claims.grounds import Fact, Facts, Ground, SentenceVectors
 from coach.claims.ledger import Citation, Claim, ClaimStatus
 from coach.claims.limits import SAME_TOPIC
-from coach.claims.naming import Mentions
+from coach.claims.naming import Mentions, Names
 from coach.claims.statement import Statement, read
 from coach.claims.verdict import judge, quotation
 from knowledge.chunking import sentences
@@ -57,6 +57,7 @@ class _Part:
     sentence: int
     said: Statement
     sure: bool
+    kind: Kind
 
 
 class ClaimChecker:
@@ -73,13 +74,18 @@ class ClaimChecker:
         self._lock = Lock()
         self._facts: Facts | None = None
 
-    def check(self, text: str) -> list[Claim]:
-        """One claim per sentence of ``text`` in order, of the first 40."""
+    def check(self, text: str, heard: str = "", plan: bool = False) -> list[Claim]:
+        """One claim per sentence of ``text`` in order, of the first 40.
+
+        ``heard`` is what the other side says: a name in it wasn't invented by the seller. ``plan``
+        says that the talk is about a plan, in which an argument needs no source.
+        """
         spans = sentences(text)[:MOST_SENTENCES]
         if not spans:
             return []
         facts = self._current()
-        parts = list(_parts(text, spans, facts))
+        names = facts.names.knowing(heard)
+        parts = list(_parts(text, spans, names, plan))
         likely = self._likely(parts, facts)
         findings = list(self._findings(parts, likely, facts))
         return [
@@ -157,29 +163,36 @@ def _by_score(ground: Ground) -> float:
     return -ground.score
 
 
-def _parts(text: str, spans: Sequence[tuple[int, int]], facts: Facts) -> Iterator[_Part]:
+def _parts(
+    text: str, spans: Sequence[tuple[int, int]], names: Names, plan: bool
+) -> Iterator[_Part]:
     context = Mentions()
     for index, (start, end) in enumerate(spans):
         sentence = text[start:end]
         asked = asks(sentence)
         found = clauses(sentence)
         for number, clause in enumerate(found):
-            said = _read(clause, facts, context, number > 0)
-            alone = read(clause[:LONGEST_CLAUSE], facts.names)
-            kind = kind_of(alone, asked and number == len(found) - 1)
+            said = _read(clause, names, context, number > 0)
+            alone = read(clause[:LONGEST_CLAUSE], names)
+            kind = kind_of(alone, asked and number == len(found) - 1, plan)
             if kind is not Kind.TALK:
-                core = _read(core_of(clause), facts, context, number > 0)
+                core = _read(core_of(clause), names, context, number > 0)
                 sure = kind is Kind.CLAIM and (len(found) == 1 or _says_something(core))
-                yield _Part(index, core, sure)
+                yield _Part(index, core, sure, kind)
             if said.names.customers or said.names.competitors:
                 context = said.names
 
 
 def _counts(part: _Part, finding: Finding) -> bool:
-    """What only may be a claim is one where the evidence clearly speaks of it."""
+    """What only may be a claim is one where the evidence clearly speaks of it; what is planned,
+    where the evidence clearly says it too."""
     if part.sure:
         return True
     backed = finding.status in {ClaimStatus.SUPPORTED, ClaimStatus.STALE}
+    if part.kind is Kind.PLAN:
+        return backed and finding.strength >= CLEARLY
+    if part.kind is Kind.ARGUMENT and finding.status is ClaimStatus.UNSUPPORTED:
+        return False
     needed = SAME_TOPIC if backed else CLEARLY
     if finding.by_negation:
         needed = 1.0 if _starts_with(part.said.text, _PRONOUNS) else VERY_CLEARLY
@@ -191,10 +204,10 @@ def _says_something(said: Statement) -> bool:
     return bool(named or said.figures) or len(said.topic) >= FEWEST_TOPIC_WORDS
 
 
-def _read(clause: str, facts: Facts, context: Mentions, goes_on: bool) -> Statement:
+def _read(clause: str, names: Names, context: Mentions, goes_on: bool) -> Statement:
     """``context`` holds who was named before; ``goes_on`` says that it was in this sentence."""
     refers = _starts_with(clause, _PRONOUNS) or (goes_on and _starts_with(clause, _VERBS))
-    return read(clause[:LONGEST_CLAUSE], facts.names, context if refers else None)
+    return read(clause[:LONGEST_CLAUSE], names, context if refers else None)
 
 
 def _starts_with(clause: str, words: tuple[str, ...]) -> bool:

@@ -107,12 +107,14 @@ def _shares(text: str) -> list[Figure]:
     return [_figure(match["n"], PERCENT, match.span()) for match in spelling.SHARE.finditer(text)]
 
 
-def _one_in(text: str) -> list[Figure]:
-    return [
-        Figure(100 / number, PERCENT, match.span(), digits=1)
-        for match in spelling.ONE_IN.finditer(text)
-        if (number := _value(match["n"])[0]) > 1
-    ]
+def _some_in(text: str) -> list[Figure]:
+    found = []
+    for match in spelling.SOME_IN.finditer(text):
+        some, of = _value(match["some"] or "1")[0], _value(match["n"] or match["of"])[0]
+        if of > some:
+            share = 100 * some / of
+            found.append(Figure(share, PERCENT, match.span(), Bound.ABOUT, digits=1))
+    return found
 
 
 def _ratios(text: str) -> list[Figure]:
@@ -163,7 +165,7 @@ def _counts(text: str) -> list[Figure]:
 
 
 _READERS = (
-    _all_day, _dates, _moneys, _shares, _one_in, _ratios, _durations, _parts_and_multiples, _counts
+    _all_day, _dates, _moneys, _shares, _some_in, _ratios, _durations, _parts_and_multiples, _counts
 )  # fmt: skip
 
 

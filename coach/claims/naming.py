@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from copy import copy
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import lru_cache
 
 from coach.claims.patterns import opening
 from coach.perception.cues import GLUE
@@ -68,10 +70,19 @@ class Names:
         self.tokens = frozenset(_bare(token) for token in _TOKEN.findall(vendor))
         self._aliases: dict[str, list[_Alias]] = {}
         self._lower = frozenset(word for text in texts for word in _LOWER.findall(text))
-        self._known = frozenset(_bare(token) for text in texts for token in _TOKEN.findall(text))
+        sources = [item.source for item in items if item.source]
+        self._known = frozenset(word for text in (*texts, *sources) for word in words_of(text))
         self._add_vendor(texts)
         self._add("competitor", {item.competitor for item in items if item.competitor})
         self._add("customer", {item.customer for item in items if item.customer})
+
+    def knowing(self, text: str) -> Names:
+        """These names; what ``text`` names isn't strange either."""
+        if not text:
+            return self
+        more = copy(self)
+        more._known |= _remembered_words(text)
+        return more
 
     def find(self, text: str) -> Mentions:
         tokens = list(_TOKEN.finditer(text))
@@ -109,7 +120,8 @@ class Names:
         word, bare = token.group(), _bare(token.group())
         if not word[0].isupper() or len(word) < 3 or bare in GLUE or bare in _NOBODY:
             return False
-        if bare in self._known or bare.rstrip("s") in self._known:
+        head = bare.split("-")[0]  # "Japanese-speaking" names nobody that "Japanese" doesn't
+        if head in _NOBODY or {bare, bare.rstrip("s"), head} & self._known:
             return False
         before = text[: token.start()].rstrip(" \"'“‘(*_")
         following = text[token.end() : token.end() + 2].strip()
@@ -156,6 +168,14 @@ class Names:
             aliases = self._aliases.setdefault(tokens[0], [])
             aliases.append(_Alias(kind, name, tokens, capital))
             aliases.sort(key=lambda entry: -len(entry.tokens))
+
+
+def words_of(text: str) -> frozenset[str]:
+    """The words of ``text`` in lower case, without a possessive "s"."""
+    return frozenset(_bare(token) for token in _TOKEN.findall(text))
+
+
+_remembered_words = lru_cache(maxsize=32)(words_of)
 
 
 def _bare(token: str) -> str:

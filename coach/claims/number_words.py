@@ -71,7 +71,7 @@ OFFICE_HOURS = re.compile(
 )
 CLOCK = re.compile(
     rf"\bat (?:{_WORD})(?: (?:o['’]clock|in the (?:morning|afternoon|evening)|at night|on|that)\b"
-    r"|(?=[,.]|$))|\bas of (?:\w+ )?(?:19|20)[0-9]{2}\b|\b[0-9]{1,2}:[0-9]{2}\b"
+    r"|(?=[,.]|$|\s+in\b))|\bas of (?:\w+ )?(?:19|20)[0-9]{2}\b|\b[0-9]{1,2}:[0-9]{2}\b"
     r"|\b[0-9]{1,2} ?(?:am|pm|o['’]clock)\b",
     I,
 )
@@ -95,7 +95,13 @@ MONEY = re.compile(
     I,
 )
 SHARE = re.compile(rf"(?P<n>{NUMBER})\s?(?:%|per ?cent\b|percent\b|pct\b|percentage points?\b)", I)
-ONE_IN = re.compile(rf"\b(?:one|1|every)(?: \w+)? in (?P<n>{NUMBER})\b", I)
+#: "One call in ten", "three clinics in five", and not "three clinics in five countries".
+SOME_IN = re.compile(
+    rf"\b(?:(?:one|1|every)(?: \w+)? in (?P<n>{NUMBER})"
+    rf"|(?P<some>two|three|four|five|six|seven|eight|nine)(?: \w+)? in (?P<of>{NUMBER})"
+    r"(?! [a-z]+s))\b",
+    I,
+)
 RATIO = re.compile(
     rf"(?P<a>{NUMBER})\s*(?:(?:out )?of (?:the |its |our |their |all )?|/)\s?"
     rf"(?P<b>{NUMBER})(?![0-9%])",
@@ -120,16 +126,26 @@ VAGUE_TIME = re.compile(
 FRACTIONS = (
     (re.compile(r"\btwo[ -]thirds\b", I), 66.7),
     (re.compile(r"\bthree[ -]quarters\b", I), 75.0),
-    (re.compile(r"\b(?:a|one)[ -]third\b", I), 33.3),
+    (
+        re.compile(
+            r"\b(?:a|one)[ -]third\b"
+            r"(?! (?:person|party|time|way|one|attempt|option|country|partner|question|thing)\b)",
+            I,
+        ),
+        33.3,
+    ),
     (re.compile(r"\ba fifth\b", I), 20.0),
-    (re.compile(r"\ba quarter (?=of\b|less|fewer|more|cheaper|faster)", I), 25.0),
+    (re.compile(r"\ba quarter (?=of\b(?! an hour)|less|fewer|more|cheaper|faster)", I), 25.0),
     (
         re.compile(r"\bhalved\b|\b(?:by|in) half\b|\bhalf (?=(?:of|the|our|their|were|are)\b)", I),
         50.0,
     ),
 )
 MULTIPLES = (
-    (re.compile(r"\b(?:doubl(?:e|ed|es|ing)|twice)\b", I), 2.0),
+    (
+        re.compile(r"\bdoubl(?:e|ed|es|ing)\b|\btwice(?= (?:as|the|what|that|our|their|its)\b)", I),
+        2.0,
+    ),
     (re.compile(r"\b(?:tripl(?:e|ed|es|ing)|three times)\b", I), 3.0),
 )
 PLAIN = re.compile(rf"(?<![\w.,])(?<!ISO )(?<!page )(?P<n>{NUMBER})(?P<s>{_SUFFIX})(?![\w%])", I)

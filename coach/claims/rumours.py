@@ -31,11 +31,21 @@ def rumoured(said: Statement, grounds: Sequence[Ground], facts: Facts) -> Findin
     if not rumours:
         return None
     best = max(rumours, key=lambda ground: ground.score)
+    if any(_of_another(said, ground) for ground in grounds):
+        return None
     if not (_meant(said, best, facts) if said.untrue else _named(best)):
         return None
     reader = {Truth.TRUE: _true, Truth.FALSE: _false, Truth.UNKNOWN: _unknown}
     truth = best.fact.evidence.truth or Truth.UNKNOWN
     return reader[truth](said, best, asserted(best.fact, facts))
+
+
+def _of_another(said: Statement, ground: Ground) -> bool:
+    """True where a figure that is said stands in a fact which is no rumour."""
+    there = ground.fact.said.figures
+    same = [any(compare(f, other) is Match.SAME for other in there) for f in said.figures]
+    plain = ground.fact.evidence.kind is not Kind.RUMOUR and ground.topic >= ITS_WORDS
+    return plain and bool(same) and all(same)
 
 
 def _named(ground: Ground) -> bool:

@@ -60,7 +60,9 @@ _FEELING = (
     r"(?:i|we) (?:can |do |fully |completely |totally |really |would |might |also )*(?:understand"
     r"|see\b|get (?:it|that|why|your|where)|hear (?:you|that|what|your)|appreciate|respect|value"
     r"|love|like|hope|wish|want|need|care|feel|sympathi[sz]e|agree|admire|wonder|prefer|imagine"
-    r"|look forward|assume|suppose|have no (?:idea|doubt)|never met|wouldn['’]?t (?:want|dream|ask"
+    r"|look forward|assume|suppose"
+    r"|(?:haven['’]?t got|don['’]?t have) (?:a|any|that|those) (?:number|figure|answer)s?"
+    r"|have no (?:idea|doubt)|never met|wouldn['’]?t (?:want|dream|ask"
     r"|expect)|(?:don['’]?t|do not) (?:want|blame|expect|know|mean|think i|wish|intend|need)"
     r"|can(?:['’]?t|not) (?:promise|speak))",
     r"(?:i|we)(?:['’]m| am|['’]re| are| was| were) (?:really |so |very |truly |more than |just "

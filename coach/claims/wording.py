@@ -28,7 +28,8 @@ UNTRUE = re.compile(
     r"\b(?:(?:is|was|are|were)(?:n['’]t| not)|(?:it|that|this)['’]s not|not|never|nothing)"
     r" (?:\w+ ){0,2}?(?:true|so|correct|the case|accurate|right|happen(?:ed|ing)?)\b"
     r"|\bdid(?:n['’]t| not) happen\b|\b(?:false|untrue|fake|made[- ]up|invented|nonsense"
-    r"|fabricat\w+|baseless|myth|gossip|lie|(?:just|only|merely) a rumou?r|no truth)\b",
+    r"|fabricat\w+|baseless|myth|gossip|lie(?! (?:in|on|at|with|outside)\b)"
+    r"|(?:just|only|merely) a rumou?r|no truth)\b",
     re.IGNORECASE,
 )
 IN_DOUBT = re.compile(
@@ -87,7 +88,7 @@ REACHES = {
     Reach.EVERY: re.compile(
         rf"\b(?:every{_EVERY_NOT}(?: single)?(?: one of)?"
         rf"|all{_ALL_NOT}(?: of)?(?: (?:the|its|our|their|your|these|those))?"
-        rf"|each(?: and every)?(?: of)?(?: (?:the|its|our|their))?|any{_ANY_NOT}"
+        rf"|each{_EVERY_NOT}(?: and every)?(?: of)?(?: (?:the|its|our|their))?|any{_ANY_NOT}"
         r"|everyone|everybody|everything|across the board)\b(?:\s+(?P<noun>[^\W\d_]\w+))?",
         re.IGNORECASE,
     ),

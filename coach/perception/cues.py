@@ -107,6 +107,7 @@ GLUE = frozenset(
         "some",
         "only",
         "both",
+        "through",
         "within",
         "without",
         "during",
@@ -378,7 +379,8 @@ CLOSED_QUESTION = re.compile(
 ACKNOWLEDGE = re.compile(
     r"\b(i (?:can |do |fully |completely |really )?(?:understand|see|get|hear|appreciate|respect)\b|i (?:can )?imagine"
     r"|(?:that(?:['’]s| is)|it(?:['’]s| is)|this is) (?:a |an |entirely |completely |perfectly |very |only )*(?:fair|reasonable|sensible|valid|legitimate|understandable|natural|good point|fair point|good question|fair question|right to)"
-    r"|(?:fair|good) (?:point|enough|question)|makes (?:perfect |complete |a lot of |good )?sense"
+    r"|(?:fair|good) (?:point|enough|question)|the right (?:thing|question) to ask"
+    r"|put your finger on (?:it|something)|makes (?:perfect |complete |a lot of |good )?sense"
     r"|you(?:['’]re| are) (?:quite |absolutely )?right\b(?! (?:about (?:them|their)|person|choice|fit))|you have every (?:right|reason)|no wonder"
     r"|(?:that|it) (?:sounds?|would)(?: have)? (?:be|been|feel|felt)?\s*(?:frustrat|hard|difficult|worr|painful|stress|like a)"
     r"|(?:must|can['’]t|cannot) (?:have been|have felt|be|feel) (?:\w+ )?(?:frustrat|hard|difficult|worr|painful|stress|awful|horrible|embarrass|bitter|tough|exhaust|easy|pleasant|fun|nice)"
@@ -390,7 +392,7 @@ ACKNOWLEDGE = re.compile(
 REFLECT = re.compile(
     r"(?:^|[.,;:–—-]\s*)(?:so[, ]+|then |ok(?:ay)?[, ]+|right[, ]+)*(?:(?:it|that) (?:sounds?|seems?|looks?|feels?) (?:like|as if|as though|to me)?"
     r"|sounds? like|seems like|what i(?:['’]m| am)? hear(?:ing)?|i(?:['’]m| am) hearing|if i (?:hear|understand|heard|understood) you|in other words|let me (?:see if i|make sure i|check that i)"
-    r"|you(?:['’]re| are) (?:worried|saying|concerned|afraid|telling|feeling|looking|not (?:sure|convinced)|torn|bound|happy|the one)"
+    r"|what (?:bothers|worries|troubles|annoys) you (?:most )?is|you(?:['’]re| are) (?:worried|saying|concerned|afraid|telling|feeling|looking|not (?:sure|convinced)|torn|bound|happy|the one)"
     r"|you (?:feel|want|need|fear|worry|mean|said|told|mentioned|would rather|don['’]t want|have been|['’]ve been)|for you,? (?:it|the|this)|so you\b|so your\b)",
     I,
 )
@@ -454,7 +456,7 @@ DISPARAGE = re.compile(
     I,
 )
 PUSH = re.compile(
-    r"\b(?:only (?:today|until|this week)|last chance|offer (?:ends|expires|is only)|expires? (?:today|tonight|soon|on|this)|(?:sign|decide|buy|commit|close|order) (?:now|today|right now|this week|immediately)(?! (?:what|which|who|how|where|whether|on)\b)|before it(?:['’]s| is) too late|you(?:['’]ll| will) (?:regret|miss)|(?:need|want|have to have) (?:an|your) (?:answer|decision|signature) (?:now|today|right)|left behind|don['’]t miss|limited (?:offer|time|places|slots)|(?:two|three|few|\d+) (?:places|slots|licences|spots) left|just sign|only (?:need|have) to sign|act (?:now|fast)|(?:need|want) your (?:signature|yes)|(?:conditions|offer|price|discount) (?:expires?|ends|runs out|goes up)|(?:already|just) blocked the)\b",
+    r"\b(?:only (?:today|until|this week)|last chance|offer (?:ends|expires|is only)|expires? (?:today|tonight|soon|on|this)|(?<!how do you )(?:sign|decide|buy|commit|close|order) (?:now|today|right now|this week|immediately)(?! (?:what|which|who|how|where|whether|on)\b)|before it(?:['’]s| is) too late|you(?:['’]ll| will) (?:regret|miss)|(?:need|want|have to have) (?:an|your) (?:answer|decision|signature) (?:now|today|right)|left behind|don['’]t miss|limited (?:offer|time|places|slots)|(?:two|three|few|\d+) (?:places|slots|licences|spots) left|just sign|only (?:need|have) to sign|act (?:now|fast)|(?:need|want) your (?:signature|yes)|(?:conditions|offer|price|discount) (?:expires?|ends|runs out|goes up)|(?:already|just) blocked the)\b",
     I,
 )
 DISCOUNT = re.compile(
@@ -481,11 +483,11 @@ ASKS_IF_DONE = re.compile(
 )
 YOU = re.compile(r"\byou(?:r|rs|rself)?\b", I)
 STEP = re.compile(
-    r"\b(?:shall we|can we|could we|how about|why don['’]t we|what if we|i(?:['’]d| would) (?:suggest|propose|like to (?:set|arrange|invite|offer|book))|i (?:suggest|propose)|let(?:['’]s| us| me) (?:set|arrange|book|meet|start|plan|schedule|agree|organi[sz]e|run|put)|would you be (?:open|willing|happy|up)|would it (?:help|make sense|be useful) (?:to|if)|next step|are you (?:open|free|available)|if you agree|can i (?:arrange|set|book|put|invite|introduce)|shall i|may i (?:arrange|set|book|introduce|invite))\b",
+    r"\b(?:shall we|can we|could we|how about|why don['’]t we|what if we|i(?:['’]d| would) (?:suggest|propose|like to (?:set|arrange|invite|offer|book))|i (?:suggest|propose)|let(?:['’]s| us| me) (?:set|arrange|book|meet|start|plan|schedule|agree|organi[sz]e|run|put)|would you be (?:open|willing|happy|up)|would it (?:help|make sense|be useful) (?:to|if)|next step|are you (?:open|free|available)|if you agree|can i (?:arrange|set|book|put|invite|introduce)|shall i|may i (?:arrange|set|book|introduce|invite)|(?:have|get|like|give (?:me|us)|need|ask(?:ing)? (?:you )?for) (?:your|a|the) (?:go[- ]ahead|green light|backing|consent|approval))\b",
     I,
 )
 STEP_NOUN = re.compile(
-    r"\b(?:call|meeting|meet|pilot|trial|test|demo(?:nstration)?|visit|workshop|session|reference|introduc\w+|review|proposal|minutes|calendar|site|walk[- ]?through|appointment|conversation|talk to|speak to|speak with|side[- ]by[- ]side|parallel|drill|try(?:[- ]?out)?|half an hour|an hour|(?:page|sheet) together)\b",
+    r"\b(?:call|meeting|meet|pilot|trial|test|demo(?:nstration)?|visit|workshop|session|reference|introduc\w+|review|proposal|minutes|calendar|site|walk[- ]?through|appointment|conversation|talk to|speak to|speak with|side[- ]by[- ]side|parallel|drill|try(?:[- ]?out)?|go[- ]ahead|(?:\d+|thirty|sixty|ninety)[- ]days?|half an hour|an hour|(?:page|sheet) together|go[- ]ahead|green light|first stage|quiet (?:start|beginning))\b",
     I,
 )
 NEGATED = re.compile(
@@ -524,7 +526,7 @@ WONT_RUN_DOWN = re.compile(
     I,
 )
 REFUSES = re.compile(
-    r"\b(?:we|i) (?:can['’]?t|cannot|don['’]t|do not|won['’]t|will not)\b|\bno way\b|\bnot possible\b|\bimpossible\b",
+    r"(?<!\bif )(?<!\bwhen )\b(?:we|i) (?:can['’]?t|cannot|don['’]t|do not|won['’]t|will not)\b|\bno way\b|\bnot possible\b|\bimpossible\b",
     I,
 )
 #: "That must have been awful when your supplier ...": the word is for what it was like.

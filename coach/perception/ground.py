@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 #: A sentence says what an example of a need says (MiniLM cosine).
 SAME_MEANING = 0.52
+#: How much nearer a sentence may be to another need before it no longer says this one.
+BESIDE = 0.1
 _HARM = (MoveKind.PUSH, MoveKind.DISPARAGE, MoveKind.FLATTER, MoveKind.DISMISS, MoveKind.DISCOUNT)
 
 
@@ -76,21 +78,27 @@ def needs_brought(
 
     Less likeness will do for what the buyer has just asked for, and where the sentence makes the
     move that the need wants; more where it looks like an example and is another kind of sentence.
+    A sentence that is clearly nearer to another need says that one.
     """
     found: dict[str, Move] = {}
-    for key, need in ground.needs.items():
-        asked = need.asked_for(last_words)
-        for s in fresh:
-            if any((s.span, kind) in made for kind in _HARM):  # pressing or mocking brings nothing
-                continue
-            likeness = need.rows @ s.vector
-            best = int(np.argmax(likeness))
-            bar = _bar(s, need, best, asked, (s.span, need.move) in made)
-            if float(likeness[best]) >= bar and len(s.words) >= 4:
-                strength = min(1.0, float(likeness[best]))
-                if key not in found or strength > found[key].strength:
-                    found[key] = s.move(MoveKind.CLAIM, strength)
+    asked = {key: need.asked_for(last_words) for key, need in ground.needs.items()}
+    for s in fresh:
+        # pressing or mocking brings nothing
+        if len(s.words) < 4 or any((s.span, kind) in made for kind in _HARM):
+            continue
+        likeness = {key: need.rows @ s.vector for key, need in ground.needs.items()}
+        nearest = max((float(rows.max()) for rows in likeness.values()), default=0.0)
+        for key, need in ground.needs.items():
+            best = int(np.argmax(likeness[key]))
+            strength = min(1.0, float(likeness[key][best]))
+            bar = _bar(s, need, best, asked[key], (s.span, need.move) in made)
+            beside = strength < nearest - BESIDE and not asked[key]
+            if strength >= bar and not beside and strength > found.get(key, _NOTHING).strength:
+                found[key] = s.move(MoveKind.CLAIM, strength)
     return found
+
+
+_NOTHING = Move(MoveKind.CLAIM, (0, 0), "", 0.0)
 
 
 def _bar(s: Sentence, need: NeedGround, best: int, asked: bool, moved: bool) -> float:

@@ -175,9 +175,13 @@ class Reading:
         s, text, competitor = self.s, self.s.text, self.ground.competitor
         named = bool(competitor and competitor in text.casefold()) or bool(cues.THEM.search(text))
         softened = bool(cues.NEGATED.search(text))
-        if self._sure(
-            MoveKind.DISPARAGE, bool(cues.DISPARAGE.search(text)) and named, 0.25
-        ) and not (cues.FEELS_FOR.search(text) or (softened and cues.WONT_RUN_DOWN.search(text))):
+        words = bool(cues.DISPARAGE.search(text))
+        # where nobody else is on the table, meaning alone takes "they needn't learn it" for a swipe
+        if (
+            (words or competitor)
+            and self._sure(MoveKind.DISPARAGE, words and named, 0.25)
+            and not (cues.FEELS_FOR.search(text) or (softened and cues.WONT_RUN_DOWN.search(text)))
+        ):
             found.append(s.move(MoveKind.DISPARAGE))
         if self._sure(MoveKind.PUSH, bool(cues.PUSH.search(text)), 0.15) and not (
             softened and cues.NO_PRESSURE.search(text)

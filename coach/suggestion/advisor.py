@@ -57,9 +57,7 @@ class Advisor:
         ``wanted`` are sentences that say what a good answer would bring here."""
         vector = self._embedder.embed([objection])[0]
         competitor = self._competitor_in(objection)
-        guess = self._recogniser.recognise(objection, vector, competitor is not None)
-        if kind in wordings() and guess.rumour is None:
-            guess = replace(guess, type=str(kind), scenario=wordings()[str(kind)].scenario)
+        guess = self._guess(objection, vector, competitor is not None, kind)
         if guess.type == NONE:
             return Advice(guess)
         wording = wordings()[guess.type]
@@ -78,6 +76,17 @@ class Advisor:
             tuple(used or passages[:4]),
             tuple(missing(asked, situation.sector, proofs)),
         )
+
+    def _guess(
+        self, objection: str, vector: Vectors, names_competitor: bool, kind: str | None
+    ) -> ObjectionGuess:
+        known = wordings().get(kind or "")
+        if known and not known.live:
+            return ObjectionGuess(str(kind), known.scenario, 1.0)
+        guess = self._recogniser.recognise(objection, vector, names_competitor)
+        if known and guess.rumour is None:
+            return replace(guess, type=str(kind), scenario=known.scenario)
+        return guess
 
     # --- finding proof ---
 

@@ -32,11 +32,16 @@ _BY_TRUTH = {
 
 @dataclass(frozen=True)
 class Wording:
-    """How replies to one type of objection are worded; holds no fact of any kind."""
+    """How replies to one type of objection are worded; holds no fact of any kind.
+
+    A type that isn't ``live`` is an objection to a plan, raised by colleagues and partners; it is
+    known from its scenario and never guessed from a customer's words.
+    """
 
     scenario: str | None
     kinds: tuple[Kind, ...]
-    examples: tuple[str, ...]
+    examples: tuple[str, ...] = ()
+    live: bool = True
     seek: tuple[str, ...] = ()
     acknowledge: tuple[str, ...] = ()
     bridge: tuple[str, ...] = ()
@@ -55,6 +60,7 @@ def wordings() -> dict[str, Wording]:
         name: Wording(
             scenario=entry["scenario"],
             kinds=tuple(Kind(kind) for kind in entry["kinds"]),
+            live=entry.get("live", True),
             **{key: tuple(entry.get(key, ())) for key in _TEXTS},
         )
         for name, entry in raw.items()
@@ -105,7 +111,9 @@ class Recogniser:
     @cached_property
     def _rows(self) -> dict[str, NDArray[np.float32]]:
         return {
-            name: self._embedder.embed(wording.examples) for name, wording in wordings().items()
+            name: self._embedder.embed(wording.examples)
+            for name, wording in wordings().items()
+            if wording.live
         }
 
     def recognise(

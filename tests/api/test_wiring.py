@@ -37,6 +37,7 @@ def test_the_coach_is_ready_with_its_sample(coach: TestClient) -> None:
     assert len(coach.get("/v1/evidence?limit=200").json()["items"]) > 70
     assert coach.get("/v1/evidence?q=outage&kind=rumour").json()["items"]
     assert len(coach.get("/v1/scenarios?kind=tactical").json()["items"]) == 7
+    assert len(coach.get("/v1/scenarios?kind=strategic").json()["items"]) >= 4
 
 
 def test_a_whole_session_over_http(coach: TestClient) -> None:

@@ -53,6 +53,49 @@ def test_talk_is_no_claim(checker: ClaimChecker, talk: str) -> None:
     assert (claim.status, claim.evidence, claim.note) == (S.NOT_A_CLAIM, (), "")
 
 
+@pytest.mark.parametrize(
+    "plan",
+    [
+        "Below ten customers after 90 days we stop.",
+        "By June we should have met 60 people in person.",
+        "A workshop for 20 people, no slides, coffee and nobody selling.",
+        "If the weight of revenue drops to 30, clinics move from second place to first.",
+        "My goal is fifteen customers in the first half year.",
+    ],
+)
+def test_what_is_planned_needs_no_source(checker: ClaimChecker, plan: str) -> None:
+    """Aims, conditions, lists and one's own points are no inventions; nothing refutes them."""
+    assert {c.status for c in checker.check(plan)} <= {S.NOT_A_CLAIM, S.SUPPORTED}
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "Our plan works, 97% of firms in Poland buy from resellers.",
+        "We have to serve 25,000 customers every day.",
+        "Nordhavn should know, they cut missed calls from 90% to 1%.",
+    ],
+)
+def test_what_is_told_beside_a_plan_needs_one(checker: ClaimChecker, told: str) -> None:
+    """A share, a large count or a customer's result stays a claim in the words of a plan."""
+    assert {S.CONTRADICTED, S.UNSUPPORTED} & {c.status for c in checker.check(told, plan=True)}
+
+
+def test_a_name_that_the_other_side_used_is_no_invention(checker: ClaimChecker) -> None:
+    """They spoke of Lublin, so the seller may."""
+    said = "An office in Lublin has thirty phones."
+    assert only(checker.check(said)).note == "No source mentions Lublin."
+    assert only(checker.check(said, "How would a phone get to Lublin?")).note != (
+        "No source mentions Lublin."
+    )
+
+
+def test_the_name_of_a_source_is_no_invention(checker: ClaimChecker) -> None:
+    """Who names the study that the evidence gives as its source has made nothing up."""
+    claim = only(checker.check("That comes from the Kranich Institute."))
+    assert "Kranich" not in claim.note
+
+
 def test_a_question_that_tells_something_is_a_claim(checker: ClaimChecker) -> None:
     """ "Did you know that ..." states what follows."""
     claim = only(checker.check("Did you know that 94% of our customers renewed in 2025?"))

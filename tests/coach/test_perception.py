@@ -441,6 +441,24 @@ def test_the_opposite_of_an_answer_is_no_answer() -> None:
         assert "left-standing/small-exposure" not in hear(TRUE, refusal).needs
 
 
+def test_a_sentence_brings_what_it_says_most() -> None:
+    """That there is no customer yet is frank about the past; it names no partner."""
+    said = "We haven't got a single utility as a customer."
+    heard = hear("market-entry", said, last="So you want to come into our trade.")
+    assert set(heard.needs) == {"staying/why-this-trade"}
+
+
+def test_asking_for_a_go_ahead_proposes_a_step() -> None:
+    last = "What exactly would you want a yes to?"
+    for asked in (
+        "I'd like your go-ahead for a 90-day test in two towns.",
+        "Would you give us your backing for a quiet start in April?",
+    ):
+        assert hear("distribution", asked, last=last).has(M.NEXT_STEP)
+    asked = "What would you need to give a go-ahead?"
+    assert not hear("distribution", asked, last=last).has(M.NEXT_STEP)
+
+
 def test_asking_about_a_thing_is_not_bringing_it() -> None:
     asked = "How do you use support today, and what would you need at night?"
     assert "support/round-the-clock" not in hear(TRUE, asked).needs

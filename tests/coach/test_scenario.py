@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 
 import pytest
 
 from coach.errors import BadInput, NotFound
 from coach.moves import MoveKind
-from coach.scenario import SCENARIO_ACTS, Act, Scenario
+from coach.scenario import SCENARIO_ACTS, Act, LinesByAttitude, Scenario
 from coach.scenario_book import (
     GUIDE_ORDER,
     SCENARIOS,
@@ -29,15 +30,24 @@ def all_lines(scenario: Scenario) -> list[str]:
         lines += [line for need in concern.needs for line in need.ask]
     lines += [line for fact in scenario.facts for line in fact.say]
     for by_mood in scenario.lines.values():
-        lines += [*by_mood.any, *by_mood.warm, *by_mood.neutral, *by_mood.cold]
+        lines += spoken(by_mood)
     return lines
+
+
+def spoken(by_mood: LinesByAttitude) -> list[str]:
+    return [*by_mood.any, *by_mood.warm, *by_mood.neutral, *by_mood.cold]
 
 
 def test_the_seven_tactical_scenarios_of_the_guide_ship(book: ScenarioBook) -> None:
     """In the guide's order, with the three truths of a rumour."""
-    assert tuple(s.id for s in book.all("tactical")) == GUIDE_ORDER
+    assert tuple(s.id for s in book.all("tactical")) == GUIDE_ORDER[:7]
     truths = {s.rumour.truth for s in book.all() if s.rumour}
     assert truths == {Truth.TRUE, Truth.FALSE, Truth.UNKNOWN}
+
+
+def test_strategic_scenarios_ship_in_the_order_of_the_guide(book: ScenarioBook) -> None:
+    """One for each strategic question, and one for a sector without history."""
+    assert tuple(s.id for s in book.all("strategic")) == GUIDE_ORDER[7:]
 
 
 @pytest.mark.parametrize("scenario", ALL, ids=lambda s: s.id)
@@ -68,12 +78,21 @@ def test_a_rumour_has_a_hard_rule(scenario: Scenario) -> None:
     assert expected in fatal
 
 
-def test_shared_lines_cover_every_act_that_scenarios_do_not_word() -> None:
-    """In each attitude there are at least eight lines."""
-    for act in set(Act) - SCENARIO_ACTS:
-        lines = shared_lines()[act]
+@pytest.mark.parametrize("kind", ["tactical", "strategic"])
+def test_shared_lines_cover_every_act_that_scenarios_do_not_word(kind: str) -> None:
+    """In each attitude there are at least eight lines; nobody buys where a plan is challenged."""
+    said = shared_lines(kind)
+    bought = {Act.NOT_A_FIT} if kind == "strategic" else set()
+    for act in set(Act) - SCENARIO_ACTS - bought:
         for mood in ("warm", "neutral", "cold"):
-            assert len(getattr(lines, mood)) >= 8, (act, mood)
+            assert len(getattr(said[act], mood)) >= 8, (act, mood)
+
+
+def test_who_challenges_a_plan_does_not_speak_as_a_buyer() -> None:
+    """No supplier, no brochure, no contract."""
+    lines = [line for by_mood in shared_lines("strategic").values() for line in spoken(by_mood)]
+    buying = re.compile(r"\b(?:suppliers?|brochure|contract|signing|your firm)\b")
+    assert [line for line in lines if buying.search(line)] == []
 
 
 def test_an_unknown_scenario_names_those_that_exist(book: ScenarioBook) -> None:

@@ -16,7 +16,7 @@ import pytest
 
 from coach.assessment import Verdict
 from coach.buyer.state import LONGEST
-from coach.claims import Claim, ClaimChecker
+from coach.claims import ClaimChecker
 from coach.scenario import Act, Difficulty, Scenario
 from coach.scenario_book import load_scenarios
 from knowledge.chunking import sentences
@@ -25,6 +25,7 @@ from knowledge.retrieval import HybridRetriever
 from tests.sellers import (
     HOPELESS,
     SELLERS,
+    Check,
     PerfectLedger,
     Played,
     Strong,
@@ -236,31 +237,29 @@ def test_another_seed_is_another_session() -> None:
 
 
 @pytest.fixture(scope="module")
-def check(copy_of_sample: Callable[[], Path]) -> Iterator[Callable[[str], Sequence[Claim]]]:
+def check(copy_of_sample: Callable[[], Path]) -> Iterator[Check]:
     index = KnowledgeIndex(copy_of_sample() / "index", embedder())
     try:
         today = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
         retriever = HybridRetriever(index, embedder())
         checker = ClaimChecker(retriever, embedder(), lambda: today, "Corvane")
-        yield cache(lambda text: tuple(checker.check(text)))
+        yield cache(lambda *said: tuple(checker.check(*said)))
     finally:
         index.close()
 
 
-def _played_really(
-    seller: str, check: Callable[[str], Sequence[Claim]], scenarios: Sequence[str] = SCENARIOS
-) -> list[Played]:
+def _played_really(seller: str, check: Check, scenarios: Sequence[str] = SCENARIOS) -> list[Played]:
     found = [load_scenarios().get(scenario) for scenario in scenarios]
     return [play(SELLERS[seller](s, 1), s, NORMAL, 1, check) for s in found]
 
 
-def test_a_liar_is_caught_by_the_real_ledger(check: Callable[[str], Sequence[Claim]]) -> None:
+def test_a_liar_is_caught_by_the_real_ledger(check: Check) -> None:
     plain = [s for s in SCENARIOS if s not in lines()["liar"]["denial"]]
     assert not [s.scenario.id for s in _played_really("liar", check, plain) if s.won]
 
 
 def test_a_strong_seller_wins_with_the_real_ledger(
-    check: Callable[[str], Sequence[Claim]],
+    check: Check,
 ) -> None:
     won = [s.scenario.id for s in _played_really("strong", check) if s.won]
     assert len(won) >= 5, won

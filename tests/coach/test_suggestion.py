@@ -11,7 +11,7 @@ from coach.suggestion.advisor import Advisor
 from coach.suggestion.grounding import uncovered
 from coach.suggestion.objections import NONE, wordings
 from knowledge.embedding import MiniLMEmbedder
-from knowledge.evidence import Advantage, Visibility
+from knowledge.evidence import Advantage, Kind, Visibility
 from knowledge.retrieval import HybridRetriever
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -118,6 +118,32 @@ def test_the_same_objection_gets_the_same_answer(advisor: Advisor) -> None:
     """Nothing is left to chance."""
     one = advisor.advise("We are happy with Meridant.", Situation())
     assert one.suggestions == advisor.advise("We are happy with Meridant.", Situation()).suggestions
+
+
+PLANS = {
+    "target_sectors": "Retail calls us every week. Why those two sectors and not retail?",
+    "end_users": "How do you know that it hurts? Did anybody count?",
+    "prioritisation": "What goes into your score? What does such a customer bring us in a year?",
+    "support_needs": "Has anyone looked at what was lost because there was no technical help?",
+}
+
+
+@pytest.mark.parametrize("kind", PLANS)
+def test_a_doubt_about_a_plan_is_answered_with_what_holds_in_the_market(
+    kind: str, advisor: Advisor, retriever: HybridRetriever
+) -> None:
+    """Known from its scenario, it gets market facts that may be quoted."""
+    advice = advisor.advise(PLANS[kind], Situation(), kind=kind)
+    assert (advice.objection.type, advice.gaps) == (kind, ())
+    items = [item for i in proofs(advice) if (item := retriever.get(i))]
+    assert Kind.MARKET_FACT in {item.kind for item in items}
+    assert all(item.quotable_on(NOW.date()) for item in items)
+
+
+@pytest.mark.parametrize("said", [*OBJECTIONS, *PLANS.values()])
+def test_a_doubt_about_a_plan_is_never_guessed(said: str, advisor: Advisor) -> None:
+    """Whatever a customer says, it isn't taken for a question about our sales plan."""
+    assert wordings()[advisor.advise(said, Situation(), 1).objection.type].live
 
 
 @pytest.mark.parametrize("name", [n for n in wordings() if n != NONE])

@@ -59,6 +59,14 @@ def test_no_line_is_spoken_twice(scenario: Scenario) -> None:
     assert len(set(heard)) == len(heard)
 
 
+@pytest.mark.parametrize("scenario", ALL, ids=lambda s: s.id)
+def test_what_was_told_in_confidence_is_gone_into_and_not_told_again(scenario: Scenario) -> None:
+    """Pressed after it was revealed, a hidden concern is explained."""
+    hidden = next(c for c in scenario.concerns if c.hidden)
+    said = compose(moment(scenario, Next(Act.PRESS, "why", concern=hidden.id)))
+    assert {line.rsplit(".", 1)[0] for line in said.lines} == {f"{hidden.id}.explain"}
+
+
 @pytest.mark.parametrize("act", list(Act))
 def test_every_act_renders_as_a_prompt(act: Act) -> None:
     """The model's prompt takes what the voice gives it, for each scenario."""

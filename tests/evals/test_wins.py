@@ -12,12 +12,12 @@ from pathlib import Path
 
 import pytest
 
-from coach.claims import Claim, ClaimChecker
+from coach.claims import ClaimChecker
 from coach.scenario import Act, Difficulty
 from coach.scenario_book import load_scenarios
 from knowledge.index import KnowledgeIndex
 from knowledge.retrieval import HybridRetriever
-from tests.sellers import SELLERS, embedder, play
+from tests.sellers import SELLERS, Check, embedder, play
 
 pytestmark = [pytest.mark.eval, pytest.mark.timeout(600)]
 
@@ -26,14 +26,14 @@ SEEDS = range(3)  # each persona once
 
 
 @pytest.fixture(scope="module")
-def check(copy_of_sample: Callable[[], Path]) -> Iterator[Callable[[str], tuple[Claim, ...]]]:
+def check(copy_of_sample: Callable[[], Path]) -> Iterator[Check]:
     index = KnowledgeIndex(copy_of_sample() / "index", embedder())
     checker = ClaimChecker(HybridRetriever(index, embedder()), embedder(), lambda: NOW, "Corvane")
-    yield cache(lambda text: tuple(checker.check(text)))
+    yield cache(lambda *said: tuple(checker.check(*said)))
     index.close()
 
 
-def test_only_good_sellers_win(check: Callable[[str], tuple[Claim, ...]]) -> None:
+def test_only_good_sellers_win(check: Check) -> None:
     """Weak, lying and stuffing sellers never reach a next step; a strong one mostly does."""
     scenarios = load_scenarios().all()
     shares: dict[str, float] = {}

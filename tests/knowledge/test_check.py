@@ -212,10 +212,11 @@ class TestCoverage:
     """What a customer can be shown nothing about."""
 
     def test_kinds_with_nothing_are_named(self) -> None:
-        """Without a rumour one can live."""
+        """Without a rumour or a market fact one can live."""
         empty = {f.message: f.severity for f in check([item()], TODAY)}
         assert empty["no testimonial may be shown to a customer"] is Severity.WARNING
         assert empty["no rumour may be shown to a customer"] is Severity.INFO
+        assert empty["no market fact may be shown to a customer"] is Severity.INFO
         assert not any("no case study may" in message for message in empty)
 
     def test_sectors_and_regions_need_a_case_study(self) -> None:
@@ -231,6 +232,11 @@ class TestCoverage:
             f"no case study of the sector {name!r} may be shown to a customer"
             for name in ("Retail", "energy")
         ]
+
+    def test_a_market_that_was_only_researched_needs_no_case_study(self) -> None:
+        """A fact about a sector or region isn't a customer there."""
+        fact = item("m", Kind.MARKET_FACT, sector="energy", region="Japan")
+        assert Code.NO_CASE_STUDY not in [one.code for one in check([item(), fact], TODAY)]
 
     @pytest.mark.parametrize(
         "why", [{"visibility": Visibility.INTERNAL}, {"valid_until": date(2026, 1, 1)}]
@@ -389,13 +395,13 @@ class TestSample:
     """The shipped knowledge base."""
 
     def test_its_stale_items_are_found_and_nothing_else(self) -> None:
-        """Nine ran out on purpose; none contradicts, repeats or lacks anything."""
+        """Eleven ran out on purpose; none contradicts, repeats or lacks anything."""
         findings = check(sample_items(), TODAY)
         stale = {i.id for i in sample_items() if i.stale_on(TODAY)}
-        assert len(stale) == 9
+        assert len(stale) == 11
         assert {f.evidence_ids[0] for f in findings if f.code is Code.STALE} == stale
         assert {f.code for f in findings} == {Code.STALE, Code.SOON_STALE}
-        assert counted(findings) == {Severity.ERROR: 0, Severity.WARNING: 9, Severity.INFO: 1}
+        assert counted(findings) == {Severity.ERROR: 0, Severity.WARNING: 11, Severity.INFO: 1}
 
     def test_a_contradiction_put_into_it_is_found(self) -> None:
         """Somebody adds that Osterwave costs more than it does."""

@@ -22,6 +22,7 @@ KIND_OF_FOLDER = {
     "product-facts": Kind.PRODUCT_FACT,
     "track-record": Kind.TRACK_RECORD,
     "rumours": Kind.RUMOUR,
+    "market-facts": Kind.MARKET_FACT,
 }
 FLOORS = {
     Kind.CASE_STUDY: 18,
@@ -30,6 +31,7 @@ FLOORS = {
     Kind.PRODUCT_FACT: 10,
     Kind.TRACK_RECORD: 7,
     Kind.RUMOUR: 3,
+    Kind.MARKET_FACT: 20,
 }
 SECTORS = {
     "healthcare",
@@ -249,6 +251,25 @@ class TestCompetitors:
             assert f"{(100 - promised) / 100 * 8760:.1f} hours" in (part or "")
 
 
+class TestMarkets:
+    """What holds in a market, for whoever has to defend a plan."""
+
+    @pytest.mark.parametrize("item", named(of(Kind.MARKET_FACT)))
+    def test_a_market_fact_says_what_is_counted_and_by_whom(self, item: Evidence) -> None:
+        """A criterion, a figure, the year it is from, and no customer or competitor."""
+        assert item.criterion
+        assert re.search(r"\b20\d\d\b", item.text)
+        assert len(re.findall(r"\d[\d,.]*", item.text)) >= 2
+        assert (item.customer, item.competitor) == (None, None)
+
+    def test_the_growth_of_all_sectors_fits_that_of_each(self) -> None:
+        """Weighted by their size, as both studies give them."""
+        growth = [14, 9, 7, 6, 4, 3, 3]
+        size = [240, 260, 190, 540, 70, 430, 110]
+        together = sum(g * s for g, s in zip(growth, size, strict=True)) / sum(size)
+        assert f"grew by {together:.0f}% in 2025" in BY_ID["growth-by-sector-2025"].text
+
+
 class TestRumours:
     """One rumour of each truth, under the ids that the scenarios use."""
 
@@ -344,6 +365,24 @@ class TestFigures:
             ("rumour-outage-2024", "nine hours", f"{100 * (1 - 9 / (366 * 24)):.2f}%"),
             ("nine-minutes-explained", "4 came|3 from|2 from", f"{4 + 3 + 2} minutes"),
             ("pellicom-list-price", "10.90 EUR|2.40 EUR", f"{11.50 - 10.90:.2f} EUR"),
+            (
+                "market-size-by-sector-2025",
+                "540 million|430|260|240|190|110 and hospitality 70",
+                f"{540 + 430 + 260 + 240 + 190 + 110 + 70:,} million EUR",
+            ),
+            ("pilots-2025", "214 pilots|126 of them", f"{126 / 214:.0%}"),
+            ("reseller-margin-worked-out", "40 users|22%", f"{40 * 11.50 * 12:,.0f} EUR"),
+            ("reseller-margin-worked-out", "5,520 EUR", f"{5_520 * 0.22:,.0f} EUR"),
+            ("reseller-margin-worked-out", "about two years", f"{3_900 - 1_450:,} EUR"),
+            ("poland-test-budget", "9,000|11,000|6,000", f"{9_000 + 11_000 + 6_000:,} EUR"),
+            ("poland-test-budget", "11,000 EUR", f"{26_000 - 11_000:,} EUR would be lost"),
+            ("japan-first-ninety-days", "28,000|21,000", f"{28_000 + 21_000 + 15_000:,} EUR"),
+            ("japan-where-data-stays", "18,500 EUR a month", f"{18_500 * 12:,} EUR a year"),
+            ("japan-yen-sensitivity", "420,000 EUR|10%", f"{420_000 * 9 // 10:,} EUR"),
+            ("japan-who-left-again", "Of 27|11 had", f"Of the {27 - 11} that stayed"),
+            ("pilots-2025", "214 pilots|126 of them", f"Of the {214 - 126} pilots"),
+            ("partner-opportunities-lost", "96|31|22|14", f"other {96 - 31 - 22 - 14}"),
+            ("revenue-by-customer-type", "average over all", f"{96.4e6 / 4_100:,.0f}"[:4]),
             ("pellicom-list-price", "10.90 EUR|2.40 EUR", f"{10.90 + 2.40 - 11.50:.2f} EUR"),
         ],
     )

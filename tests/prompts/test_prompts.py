@@ -25,6 +25,7 @@ BUYER: dict[str, Any] = {
         "temperament": "guarded",
         "manner": "Speaks in short sentences.",
     },
+    "kind": "strategic",
     "vendor": "Fernline",
     "competitor": "Brightwire",
     "summary": "Her phones failed twice in spring.",
