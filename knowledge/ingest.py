@@ -15,7 +15,7 @@ from knowledge.duplicates import alike
 from knowledge.errors import UnreadableFile
 from knowledge.finding import Finding
 from knowledge.index import Progress as Counted
-from knowledge.manifest import Entry, Manifest
+from knowledge.manifest import Entry, Manifest, unfinished
 from knowledge.mapping import Mapping as Columns
 from knowledge.planning import Plan, Planner, few
 from knowledge.ports import Index, Shelf
@@ -118,7 +118,9 @@ def take_in(
         told(READING, number, len(found.sources))
     new = {item.id for plan in plans.values() for item in plan.items}
     _store(list(plans.values()), index, manifest, told)
-    freed = {key for name in gone for key in manifest.entries[name].ids}
+    if index.contents().stale:
+        index.upsert(())  # tidies away what a killed run left
+    freed = {key for name in gone for key in manifest.entries[name].all_ids}
     freed = freed.union(*(plan.leaves for plan in plans.values())) - planner.claimed
     early = _early(plans.values(), index)
     files = [
@@ -175,7 +177,7 @@ def _batches(plans: Sequence[Plan]) -> Iterator[list[Plan]]:
 def _unfinished(batch: Iterable[Plan]) -> Iterator[tuple[str, Entry]]:
     for plan in batch:
         if plan.items and plan.after:
-            yield plan.source.name, plan.after.unfinished(plan.before.ids if plan.before else ())
+            yield plan.source.name, unfinished(plan.before, plan.after)
 
 
 def _counting(told: Progress, done: int, total: int) -> Counted:
@@ -209,7 +211,9 @@ def _reported(plan: Plan, freed: set[str], early: Mapping[str, date]) -> FileRep
 
 
 def _gone(name: str, manifest: Manifest, freed: set[str]) -> FileReport:
-    return FileReport(name, removed=len(freed.intersection(manifest.entries[name].ids)), gone=True)
+    return FileReport(
+        name, removed=len(freed.intersection(manifest.entries[name].all_ids)), gone=True
+    )
 
 
 def _spared(found: Walk, manifest: Manifest) -> Iterator[FileReport]:

@@ -1,8 +1,8 @@
 """Which files were ingested and what each brought: a hint that spares work, never the authority.
 
-An entry is written before its file's items are stored, without a digest, and again when they
-are. A process killed between the two therefore leaves a file that is read again, and no item of
-which nobody knows where it came from.
+Before a file's items are stored their ids are noted as ``pending``, and when they are stored the
+entry is written anew. A process killed between the two therefore leaves a file that is read again
+and decided on as before, and no item of which nobody knows where it came from.
 """
 
 from __future__ import annotations
@@ -32,8 +32,9 @@ class Notes(Protocol):
 class Entry:
     """One file: the ``digest`` of what was read, the ids it gave and the digest of those items.
 
-    ``base`` is what inferred ids begin with; ``of`` names the file that this one is a copy of.
-    An empty ``digest`` fits no file: it is read again.
+    ``base`` is what inferred ids begin with; ``of`` names the file that this one is a copy of. Of a
+    file that isn't ``whole`` an id belonged to another one: it is read again. ``pending`` are ids
+    that were being stored; a file that was never finished has those only, and no digest.
     """
 
     digest: str
@@ -42,13 +43,20 @@ class Entry:
     base: str
     of: str | None = None
     problems: tuple[tuple[int | None, str], ...] = ()
+    whole: bool = True
+    pending: tuple[str, ...] = ()
 
     def told(self) -> tuple[UnreadableFile, ...]:
         return tuple(UnreadableFile(message, line) for line, message in self.problems)
 
-    def unfinished(self, also: Iterable[str]) -> Entry:
-        """As it is written before its items are stored; ``also`` are the ids it had."""
-        return replace(self, digest="", ids=tuple(dict.fromkeys((*self.ids, *also))))
+    @property
+    def all_ids(self) -> tuple[str, ...]:
+        return (*self.ids, *self.pending)
+
+
+def unfinished(before: Entry | None, after: Entry) -> Entry:
+    """As it is written before the items of ``after`` are stored."""
+    return replace(before or Entry("", (), "", after.base), pending=after.ids)
 
 
 class Manifest:

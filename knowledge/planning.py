@@ -33,6 +33,7 @@ class Plan:
     before: Entry | None
     after: Entry | None
     problems: Sequence[UnreadableFile] = ()
+    had: Collection[str] = ()  # ids that are, or may be, stored for it
     items: list[Evidence] = field(default_factory=list)  # let go of when they are stored
     added: int = 0
     changed: int = 0
@@ -41,8 +42,7 @@ class Plan:
     @property
     def leaves(self) -> set[str]:
         """Ids that this file no longer has."""
-        had = set(self.before.ids) if self.before else set()
-        return had - set(self.after.ids if self.after else ())
+        return set(self.had) - set(self.after.ids if self.after else ())
 
 
 class Planner:
@@ -57,17 +57,18 @@ class Planner:
         mapping: Mapping | None,
     ) -> None:
         self._contents = contents
-        self._entries = entries
+        self._entries = {name: entry for name, entry in entries.items() if entry.digest}
+        self._had = {name: entry.all_ids for name, entry in entries.items()}
         self._mapping = mapping
         self._hashes: dict[str, str] = {}  # of the items as they are after this run
         self._owners: dict[str, str] = {}  # from an id to the name of its first file
-        self._known = {key for entry in entries.values() for key in entry.ids}
+        self._known = {key for ids in self._had.values() for key in ids}
         self._twins: dict[str, tuple[str | None, Entry]] = {}  # by what was read
         for name, entry in entries.items():
             if name in gone:
                 self._offer(None, entry)
             elif name not in names:
-                self._claim(name, {key: contents.hashes.get(key, "") for key in entry.ids})
+                self._claim(name, {key: contents.hashes.get(key, "") for key in entry.all_ids})
                 self._offer(name, entry)
 
     @property
@@ -79,23 +80,26 @@ class Planner:
         """First what is as it was, then what changed, what is new, and copies of others."""
         rest = []
         for source in sources:
-            if same := self._as_before(source):
-                yield same
-            else:
-                rest.append(source)
+            entry = self._as_before(source)
+            if entry and entry.whole:
+                yield self._same(source, entry, entry)
+                continue
+            if entry:  # read again: what belonged to another file may be free now
+                self._claim(source.name, self._stored(entry))
+            rest.append(source)
         for source in sorted(rest, key=self._rank):
             yield self._of(source)
 
-    def _as_before(self, source: Source) -> Plan | None:
+    def _as_before(self, source: Source) -> Entry | None:
+        """The entry of a file that didn't change, and isn't a copy."""
         entry = self._entries.get(source.name)
-        if entry is None or not entry.digest or entry.of:
+        if entry is None or entry.of:
             return None
         try:
             digest = self._digest(source.read(), source.path)
         except UnreadableFile:
             return None
-        is_same = digest == entry.digest and self._holds(entry)
-        return self._same(source, entry, entry) if is_same else None
+        return entry if digest == entry.digest and self._holds(entry) else None
 
     def _rank(self, source: Source) -> int:
         entry = self._entries.get(source.name)
@@ -108,12 +112,12 @@ class Planner:
         except UnreadableFile as error:  # nothing is known of it, so nothing of it changes
             if before:
                 self._claim(source.name, self._stored(before))
-            return Plan(source, before, before, [error])
+            return self._plan(source, before, [error])
         digest = self._digest(content, source.path)
-        if before and before.digest == digest and self._holds(before):
+        if before and before.whole and before.digest == digest and self._holds(before):
             return self._same(source, before, before)
         of, twin = self._twins.get(digest, (None, None))
-        if twin and not twin.problems and self._holds(twin):
+        if twin and twin.whole and not twin.problems and self._holds(twin):
             after = Entry(digest, twin.ids, twin.stored, twin.base, of)
             return self._same(source, before, after)
         return self._read(source, before, content, digest)
@@ -121,11 +125,18 @@ class Planner:
     def _same(self, source: Source, before: Entry | None, entry: Entry) -> Plan:
         """A file that brings what is there, or is going to be."""
         first = next(iter(entry.ids), "")
-        entry = replace(entry, of=self._owners.get(first) if entry.of else None)
+        entry = replace(entry, of=self._owners.get(first) if entry.of else None, pending=())
         hashes = {key: self._hashes.get(key) or self._contents.hashes[key] for key in entry.ids}
         self._claim(source.name, hashes)
         self._offer(source.name, entry)
-        return Plan(source, before, entry, entry.told(), unchanged=len(entry.ids))
+        plan = self._plan(source, before, entry.told())
+        plan.after, plan.unchanged = entry, len(entry.ids)
+        return plan
+
+    def _plan(
+        self, source: Source, before: Entry | None, problems: Sequence[UnreadableFile] = ()
+    ) -> Plan:
+        return Plan(source, before, before, problems, self._had.get(source.name, ()))
 
     def _read(self, source: Source, before: Entry | None, content: bytes, digest: str) -> Plan:
         base = before.base if before else next(source.bases())
@@ -137,33 +148,36 @@ class Planner:
             else:
                 problems.append(found)
         for other in source.bases():
-            if not any(_movable(item, base) and self._taken(item) for item in items):
+            if not any(_movable(item, base) and self._taken(item, source) for item in items):
                 break
             items = [_moved(item, base, other) for item in items]
             base = other
-        plan = Plan(source, before, None)
+        plan = self._plan(source, before)
         hashes: dict[str, str] = {}
         for item in items:
-            if whose := self._taken(item):
+            if whose := self._taken(item, source):
                 problems.append(_belongs(item, whose))
             else:
                 hashes[item.id] = self._counted(plan, item)
         whole = len(hashes) == len(items)
-        kept = self._kept(before, hashes) if problems else {}
+        kept = self._kept(source, before, hashes) if problems else {}
         if kept:
             problems.append(_keeps(len(kept)))
         hashes.update(kept)
         plan.problems = few(problems)
         told = tuple((problem.line, str(problem)) for problem in plan.problems)
         stored = digest_of_items(hashes, hashes)
-        plan.after = Entry(digest if whole else "", tuple(hashes), stored, base, None, told)
+        plan.after = Entry(digest, tuple(hashes), stored, base, None, told, whole)
+        for key in [key for key in set(plan.had) if self._owners.get(key) == source.name]:
+            del self._owners[key], self._hashes[key]  # claimed before the file was read
         self._claim(source.name, hashes)
         self._offer(source.name, plan.after)
         return plan
 
     def _counted(self, plan: Plan, item: Evidence) -> str:
         digest = content_hash(item)
-        if item.id in self._owners or self._contents.hashes.get(item.id) == digest:
+        has_other = self._owners.get(item.id, plan.source.name) != plan.source.name
+        if has_other or self._contents.hashes.get(item.id) == digest:
             plan.unchanged += 1
             return digest
         plan.items.append(item)
@@ -173,20 +187,28 @@ class Planner:
             plan.added += 1
         return digest
 
-    def _taken(self, item: Evidence) -> str | None:
+    def _taken(self, item: Evidence, source: Source) -> str | None:
         """Where its id is used already, if for something else."""
-        owner = self._owners.get(item.id)
-        if owner is not None:
-            return f"in {owner}" if self._hashes[item.id] != content_hash(item) else None
+        if other := self._hash_elsewhere(item.id, source):
+            return f"in {self._owners[item.id]}" if other != content_hash(item) else None
         by_hand = self._known and item.id not in self._known and item.id in self._contents.items
         if by_hand and self._contents.hashes.get(item.id) != content_hash(item):
             return "put in by hand"
         return None
 
-    def _kept(self, before: Entry | None, hashes: dict[str, str]) -> dict[str, str]:
+    def _kept(self, source: Source, before: Entry | None, hashes: dict[str, str]) -> dict[str, str]:
         """What a file with problems had before, and may still have."""
         had = self._stored(before) if before else {}
-        return {k: v for k, v in had.items() if k not in hashes and k not in self._owners}
+        return {
+            key: digest
+            for key, digest in had.items()
+            if key not in hashes and self._hash_elsewhere(key, source) in (None, digest)
+        }
+
+    def _hash_elsewhere(self, key: str, source: Source) -> str | None:
+        """What another file has under this id."""
+        owned = self._owners.get(key, source.name) != source.name
+        return self._hashes[key] if owned else None
 
     def _stored(self, entry: Entry) -> dict[str, str]:
         there = self._contents.hashes
@@ -200,8 +222,8 @@ class Planner:
 
     def _claim(self, name: str, hashes: dict[str, str]) -> None:
         for key, digest in hashes.items():
-            self._owners.setdefault(key, name)
-            self._hashes.setdefault(key, digest)
+            if self._owners.setdefault(key, name) == name:
+                self._hashes[key] = digest
 
     def _offer(self, name: str | None, entry: Entry) -> None:
         if entry.digest:

@@ -17,7 +17,7 @@ from knowledge.word_table import Numbers, Vocabulary, WordTable, per_owner, take
 
 NEW = -1
 # Of the lexical score: an item that has the words is better when the very passage has them.
-PASSAGE_SHARE = 0.3
+PASSAGE_SHARE = 0.15
 # A best match worth less than this share of the query's words (by rarity) doesn't count as a full
 # one: a short question that shares hardly a word with anything is judged by its meaning.
 WEAK_MATCH = 0.4
