@@ -88,6 +88,7 @@ def test_the_embedding_server_is_asked_for_a_vector(tmp_path: Path) -> None:
         assert "sk-mine" not in says
 
 
+@pytest.mark.slow
 def test_what_other_models_left_is_named_and_can_be_deleted(
     copy_of_sample: Callable[[], Path],
 ) -> None:

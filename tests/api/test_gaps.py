@@ -29,6 +29,7 @@ def clean(coach: TestClient) -> Iterator[TestClient]:
         assert coach.delete(f"{URL}/{gap['id']}").status_code == 204
 
 
+@pytest.mark.slow
 def test_gaps_are_listed_most_frequent_first(clean: TestClient) -> None:
     """Each with its counts, its words, and what to write."""
     met(clean, "mining")

@@ -160,6 +160,7 @@ class TestCheck:
         service.fails = Unavailable("the index doesn't answer; try again")
         assert run("knowledge", "check") == (1, "", "coach: the index doesn't answer; try again\n")
 
+    @pytest.mark.slow
     def test_the_sample_has_only_what_is_stale_on_purpose(self, coach: TestClient) -> None:
         """Every sector, region and competitor that is practised on is covered."""
         body = coach.get("/v1/evidence/check").json()

@@ -369,6 +369,7 @@ class TestOneItem:
 
 
 class TestAtOnce:
+    @pytest.mark.slow
     def test_an_item_is_put_while_an_import_runs(self, real: TestClient) -> None:
         """The editor doesn't wait for the import's end, and both come to the right end."""
         rows = [

@@ -120,6 +120,7 @@ def watching(folder: Path, home: Path) -> Iterator[Watching]:
         process.kill()
 
 
+@pytest.mark.slow
 def test_what_changes_is_taken_in_as_it_changes(folder: Path, watching: Watching) -> None:
     """New, changed, half-written, broken and deleted files; Ctrl-C ends it without an error."""
     watching.until("Watching; Ctrl-C ends it.")

@@ -69,6 +69,7 @@ def found(client: httpx.Client, words: str) -> list[str]:
     return [item["evidence_id"] for item in answer["items"]]
 
 
+@pytest.mark.slow
 def test_what_one_process_writes_another_finds(tmp_path: Path) -> None:
     """Two that start at once end with one sample; a change is seen by the other soon."""
     with ExitStack() as running:

@@ -128,6 +128,7 @@ index.close()
 """
 
 
+@pytest.mark.scale
 def test_a_hundred_thousand_passages_fit_and_change_cheaply(tmp_path: Path) -> None:
     """Written, reopened and searched in one process with the model, at its peak."""
     figures = tmp_path / "figures"

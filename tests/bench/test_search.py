@@ -27,7 +27,7 @@ from tests.corpora import FEW, HALF, MOST, RARE, TODAY, QuickVectors, made_up, q
 
 pytestmark = [pytest.mark.bench, pytest.mark.timeout(1_800)]
 
-SIZES = [1_000, 10_000, 100_000]
+SIZES = [1_000, 10_000, pytest.param(100_000, marks=pytest.mark.scale)]
 TIMES, WARMING = 60, 5
 MOST_TIMES_BARE = 3.0  # a whole search against one embedding and a bare Chroma query
 MOST_TIMES_UNFILTERED = 2.0

@@ -187,6 +187,7 @@ def test_internal_items_are_never_quoted(checker: ClaimChecker) -> None:
     assert "38" not in claim.note
 
 
+@pytest.mark.slow
 def test_every_public_sentence_of_the_sample_is_supported_when_quoted(
     checker: ClaimChecker, retriever: HybridRetriever
 ) -> None:

@@ -141,6 +141,7 @@ def assert_whole(index: KnowledgeIndex, seeds: Iterable[int]) -> None:
     assert set(index.vectors(contents.rows)) == set(contents.rows)
 
 
+@pytest.mark.slow
 def test_killed_at_random_moments_and_run_again(
     place: Path | str, nursery: Nursery, tmp_path: Path
 ) -> None:

@@ -379,6 +379,7 @@ sys.stdin.read()
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "texts", [100, *(pytest.param(n, marks=pytest.mark.eval) for n in (1, 60, 149, 151))]
 )

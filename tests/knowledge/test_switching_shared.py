@@ -30,6 +30,7 @@ def embeddings() -> Iterator[Loopback]:
         yield running
 
 
+@pytest.mark.slow
 def test_processes_switch_together_and_one_of_them_fills(server: str, embeddings: Loopback) -> None:
     """Each text is embedded once; a third process that wants the old model follows too."""
     with ExitStack() as opened:

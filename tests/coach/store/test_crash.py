@@ -83,6 +83,7 @@ def killer(url: str, session_id: str) -> Iterator[Killer]:
         yield Killer(process)
 
 
+@pytest.mark.slow
 def test_killed_at_any_moment(url: str, session_id: str, killer: Killer) -> None:
     """After each of 20 kills every acknowledged turn is there once, and no half exchange."""
     chance = random.Random()
