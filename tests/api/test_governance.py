@@ -171,6 +171,7 @@ class TestCheck:
         if body["today"] < "2026-12-31":
             assert told <= {"stale", "soon_stale"}
 
+    @pytest.mark.slow
     def test_coverage_is_told_by_sector_and_scenario(self, coach: TestClient) -> None:
         """What may be shown, by kind; and the worries to which nothing can be quoted."""
         body = coach.get("/v1/evidence/check").json()

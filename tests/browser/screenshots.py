@@ -25,6 +25,8 @@ def practise(page: Page) -> None:
     page.goto("/")
     card = page.locator("article, li, form").filter(has_text="The rumour is true").last
     card.get_by_role("button", name="Start").click()
+    page.wait_for_url("**/practice/*")
+    page.wait_for_load_state()  # nobody types before the script is there
     for n, reply in enumerate(REPLIES, start=1):
         page.get_by_role("textbox").fill(reply)
         page.keyboard.press("Enter")
@@ -48,6 +50,8 @@ def main(folder: Path) -> None:
         page.get_by_role("button", name="End the conversation").click()
         page.wait_for_url("**/debrief/**")
         page.screenshot(path=folder / "debrief.png")
+        page.goto("/knowledge")
+        page.screenshot(path=folder / "knowledge.png")
         browser.close()
 
 

@@ -35,6 +35,8 @@ from tests.sellers import (
 )
 
 EASY, NORMAL, HARD = Difficulty.EASY, Difficulty.NORMAL, Difficulty.HARD
+pytestmark = pytest.mark.slow
+
 SCENARIOS = [s.id for s in load_scenarios().all()]
 SEEDS = range(6)  # each of a scenario's personas twice
 FEW = range(3)  # ... once, where only shares count
