@@ -200,7 +200,14 @@ def embedder() -> MiniLMEmbedder:
     return MiniLMEmbedder()
 
 
-@pytest.fixture(params=SETS, ids=lambda made: made.__name__)
+@pytest.fixture(
+    params=[  # the large ones take minutes
+        pytest.param(made, marks=pytest.mark.scale, id=made.__name__)
+        if made in (taglines, intents, seekers)
+        else pytest.param(made, id=made.__name__)
+        for made in SETS
+    ]
+)
 def task(request: pytest.FixtureRequest) -> Task:
     made: Task = request.param()
     return made
