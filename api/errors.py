@@ -160,6 +160,8 @@ def _safe(part: object) -> object:
 
 
 def _message(error: Mapping[str, Any]) -> str:
+    if error["type"] == "extra_forbidden":
+        return "there is no field or parameter of this name; /openapi.json lists those there are"
     return str(error["msg"])[:300]
 
 

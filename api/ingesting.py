@@ -109,13 +109,14 @@ def _show(report: Report) -> None:
     if more := report.alike.total - len(report.alike.first):
         say(f"and {more:,} more that are nearly the same; the check of the whole names them")
     if same:
-        say(f"{same:,} files are as they were.")
+        say("1 file is as it was." if same == 1 else f"{same:,} files are as they were.")
     say(
         f"{report.added:,} added, {report.changed:,} changed, {report.unchanged:,} unchanged, "
         f"{report.removed:,} removed."
     )
     if problems := len(report.problems):
-        complain(f"{problems:,} problems; everything they don't name is in")
+        counted = "1 problem" if problems == 1 else f"{problems:,} problems"
+        complain(f"{counted}; everything else is in")
 
 
 def _became(file: FileReport) -> str:

@@ -75,7 +75,7 @@ def test_the_report_says_what_became_of_each_file(folder: Path, home: Path) -> N
     (folder / "rows.csv").unlink()
     done = ingest(folder, home, "--prune")
     assert done.stdout == (
-        f"{folder / 'rows.csv'}: is gone: 1 removed\n1 files are as they were.\n"
+        f"{folder / 'rows.csv'}: is gone: 1 removed\n1 file is as it was.\n"
         "0 added, 0 changed, 1 unchanged, 1 removed.\n"
     )
     assert done.returncode == 0
