@@ -29,7 +29,7 @@ NEARLY_ALL = 95.0  # shares above this are measured by what is missing to 100
 _SAME_THINGS = tuple(
     frozenset(group.split())
     for group in (
-        "customer client business company account organisation organization",
+        "customer client business company compan firm account organisation organization",
         "people person staff employee colleague worker agent seller user seat",
         """site location clinic depot shop store branch plant office hotel terminal centre
         hospital facility property resort outlet""",

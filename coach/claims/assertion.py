@@ -111,7 +111,7 @@ def _plain_fact(clause: Statement, core: str) -> bool:
         return True
     enough = len(clause.topic) + len(clause.figures) >= FEWEST_TOPIC_WORDS
     plain = enough and not talk.SOFT.search(core)
-    return clause.us and plain and not talk.ADDRESSED.search(core)
+    return clause.us and plain and not talk.ADDRESSED.match(core.lstrip(" \"'“‘"))
 
 
 def _offers(clause: Statement, core: str) -> bool:

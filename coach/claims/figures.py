@@ -9,6 +9,7 @@ from functools import lru_cache
 from itertools import takewhile
 
 from coach.claims import number_words as spelling
+from coach.claims.wording import BLAND
 from coach.perception.cues import GLUE
 from knowledge.searching.lexical import content_words
 
@@ -54,6 +55,7 @@ _BOUNDS = (
     (Bound.OVER, spelling.OVER),
     (Bound.ABOUT, spelling.ABOUT),
 )
+_NO_NOUNS = BLAND | {"against", "versus", "instead", "apart", "together"}
 _LOOK_BACK, _LOOK_BETWEEN = 24, 40
 _CONTINENTAL = re.compile(r"[0-9]{1,3}(?:\.[0-9]{3})+")
 
@@ -172,7 +174,7 @@ _READERS = (
 def _nouns(words: str) -> frozenset[str]:
     """What is counted: the words up to the next small one."""
     counted = list(takewhile(lambda word: word.lower() not in GLUE, words.split()))
-    return frozenset(content_words(" ".join(counted))[:3])
+    return frozenset(word for word in content_words(" ".join(counted))[:3] if word not in _NO_NOUNS)
 
 
 def _seconds(unit: str) -> float:
@@ -220,8 +222,18 @@ def _composed(text: str, found: list[Figure]) -> list[Figure]:
                 value, span = last.value + figure.value, (last.span[0], figure.span[1])
                 joined[-1] = replace(last, value=value, span=span, digits=3)
                 continue
+        if last and _seconds_after(text, last, figure):
+            joined[-1] = replace(last, value=last.value + figure.value, digits=3)
+            continue
         joined.append(figure)
     return joined
+
+
+def _seconds_after(text: str, last: Figure, figure: Figure) -> bool:
+    """True for the 50 of "1 minute 50"."""
+    bare = figure.unit == COUNT and not figure.nouns and 0 < figure.value < 60
+    minutes = last.unit == DURATION and spelling.MINUTES.search(text[slice(*last.span)])
+    return bare and bool(minutes) and text[last.span[1] : figure.span[0]] == " "
 
 
 def _paired(text: str, found: list[Figure]) -> list[Figure]:

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from coach.claims.agreement import compare
 from coach.claims.naming import Names
-from coach.claims.statement import Part, Statement, parts_of, read, stems
+from coach.claims.statement import Part, Statement, read, stems
 from knowledge.chunking import sentences
 from knowledge.evidence import Evidence, Kind, Truth
 
@@ -46,13 +46,11 @@ class Fact:
     span: tuple[int, int] | None
     said: Statement
     told: bool
-    parts: tuple[Part, ...] = ()
 
     def part_about(self, words: frozenset[str]) -> Part:
-        """The part that has all that the whole has of ``words``, or the whole."""
-        whole, *others = self.parts
-        found = [part for part in others if part.words & words == whole.words & words]
-        return min(found, key=lambda part: len(part.words), default=whole)
+        """The part that has most of ``words``; of several the shortest."""
+        pieces = self.said.parts[1:] or self.said.parts
+        return max(pieces, key=lambda part: (len(part.words & words), -len(part.words)))
 
 
 @dataclass(frozen=True, eq=False)
@@ -198,10 +196,10 @@ def _facts(item: Evidence, names: Names) -> Iterator[Fact]:
         if not _heading(item.text, start):
             said = read(item.text[start:end], names)
             told = rumour and item.truth is not Truth.TRUE and bool(_REPORTED.search(said.text))
-            yield Fact(item, (start, end), said, told, parts_of(said.text, names))
+            yield Fact(item, (start, end), said, told)
     if rumour:
         said = read(item.title.strip(" “”\"'"), names)
-        yield Fact(item, None, said, True, parts_of(said.text, names))
+        yield Fact(item, None, said, True)
 
 
 def _heading(text: str, start: int) -> bool:

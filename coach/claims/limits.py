@@ -24,13 +24,17 @@ _GROUPS = (
 )
 _ANY_CUSTOMER = re.compile(
     rf"\b(?:our|most|other|typical|average|the|many|all|every|each|any) (?:\w+ )?{_GROUPS[:-1]}"
-    rf"|customer|client|user)\b|^\W*(?:\w+ )?{_GROUPS}\b|^\W*you(?:['’]ll)?\b|\bguarantee\w* to\b",
+    rf"|customer|client|user)\b|^\W*(?:\w+ )?{_GROUPS}\b|^\W*you(?:['’]ll)?\b|\byou(?:['’]ll| will)\b|\bguarantee\w* to\b",
     re.IGNORECASE,
 )
 _ONE_CUSTOMER = either(
     r"(?:one|another|an?) (?:of our |\w+ )*?(?:customers?|clients?|company|clinics?|hotels?"
     r"|retailers?|banks?|councils?|insurers?|manufacturers?|forwarders?|hospitals?|groups?)"
 )
+
+
+#: A sum worked out for somebody.
+_EXAMPLE = re.compile(r"^\W*for \d+ \w+|\bas an example\b|\bwho (?:each )?save\b", re.IGNORECASE)
 
 
 def limited(said: Statement, facts: Sequence[Fact], strength: float) -> Finding:
@@ -72,8 +76,10 @@ def listed(said: Statement, facts: Facts) -> Finding | None:
 def _reaches_further(said: Statement, facts: Sequence[Fact]) -> str:
     """The absolute word that the facts don't carry, or an empty string."""
     for reach, nouns in said.reaches.items():
-        there = [fact.said.reaches[reach] for fact in facts if reach in fact.said.reaches]
-        carried = bool(there) and (not nouns or any(nouns & found for found in there))
+        carrying = [fact for fact in facts if reach in fact.said.reaches]
+        there = [fact.said.reaches[reach] for fact in carrying]
+        same = any(nouns & (found | fact.said.words) for found, fact in zip(there, carrying, strict=True))
+        carried = bool(there) and (not nouns or same)
         if reach is Reach.EVERY and not carried:
             carried = not any(_limits(fact) for fact in facts)
         if reach is Reach.NEVER and not carried:
@@ -90,7 +96,7 @@ def _limits(fact: Fact) -> bool:
 
 
 def _generalises(said: Statement, facts: Sequence[Fact]) -> bool:
-    one = bool(facts) and all(fact.evidence.customer for fact in facts)
+    one = bool(facts) and all(fact.evidence.customer or _EXAMPLE.search(fact.said.text) for fact in facts)
     general = _ANY_CUSTOMER.search(said.text) and not _ONE_CUSTOMER.search(said.text)
     return one and not said.names.customers and bool(general)
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from coach.claims.agreement import Match, compare
-from coach.claims.figures import CLOCK, COUNT, TIMES, Figure
+from coach.claims.figures import CLOCK, COUNT, RATIO, TIMES, Figure
 from coach.claims.finding import Finding
 from coach.claims.grounds import Fact, Ground
 from coach.claims.ledger import ClaimStatus as S
@@ -98,7 +98,7 @@ def _best_match(figure: Figure, grounds: Sequence[Ground]) -> _Found:
         if (match := compare(figure, there)) is not Match.APART
     ]
     if not any(match.found for _, _, match, _ in options):
-        derived = [g for g in grounds if _difference(figure, g.fact.said.figures)]
+        derived = [g for g in grounds if _derived(figure, g.fact.said.figures)]
         if derived:
             return Match.SAME, derived[0]
     if not options:
@@ -107,6 +107,19 @@ def _best_match(figure: Figure, grounds: Sequence[Ground]) -> _Found:
     if not best[2].found:
         best = min(options, key=lambda option: (option[1], option[0]))
     return best[2], best[3]
+
+
+def _derived(figure: Figure, there: Sequence[Figure]) -> bool:
+    """True where the figure follows from two of the fact's."""
+    return _difference(figure, there) or _of_both(figure, there)
+
+
+def _of_both(figure: Figure, there: Sequence[Figure]) -> bool:
+    """True for "7 of 131" where both stand apart."""
+    if figure.unit != RATIO:
+        return False
+    counts = {f"{other.value:g}" for other in there if other.unit == COUNT}
+    return {f"{figure.value:g}", *figure.nouns} <= counts
 
 
 def _difference(figure: Figure, there: Sequence[Figure]) -> bool:
@@ -120,7 +133,7 @@ def _difference(figure: Figure, there: Sequence[Figure]) -> bool:
 def _opposed(said: Statement, facts: Sequence[Fact]) -> bool:
     """For statements whose figures agree: only the two ends of one thing count."""
     return any(
-        there.stances.get(name, sign) != sign and said.negative == there.negative
+        there.stances.get(name, 0) * sign < 0 and said.negative == there.negative
         for there in (fact.said for fact in facts)
         for name, sign in said.stances.items()
     )

@@ -171,6 +171,7 @@ FROM_TO = re.compile(
 )
 FROM_FAR = re.compile(r"\bfrom\s+$", I)
 TO_FAR = re.compile(r"\sto\s+$", I)
+MINUTES = re.compile(r"min(?:ute)?s?$", I)
 TIME_UNIT = re.compile(rf"{_TIME}\b", I)
 UP_TO = re.compile(r"\b(?:up to|as much as|as many as|at most|a maximum of|maximum|max\.?)\s*$", I)
 AT_LEAST = re.compile(r"\b(?:at least|a minimum of|minimum|no fewer than|not less than)\s*$", I)

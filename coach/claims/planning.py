@@ -31,6 +31,9 @@ _MEANT = re.compile(
     r"|weigh|visit|need)\b|\b(?:i|we)(?:['’]ve| have) (?:planned|budgeted|set aside|allowed)\b",
     re.IGNORECASE,
 )
+#: What the other side has to do by our terms.
+_TERMS = opening(r"you(?:['’]d| would)? (?:need|have) to\b")
+_UNSURE = either("will", "would", "could", "should", "might", "may", r"\w+['’](?:ll|d)")
 _OF_A_PLAN = opening(
     r"(?:the|my|our|this|that|one|another|a|there (?:is|are)(?: \w+)?) (?:[\w-]+ ){0,2}?(?:plan"
     r"|proposal|goals?|aim|targets?|idea|criteri(?:on|a)|weights?|scores?|ranking|risks?|worry"
@@ -74,7 +77,9 @@ def intends(clause: Statement, core: str, supposed: bool) -> bool:
     without its condition; ``supposed`` says that it had one."""
     if clause.names.customers or clause.names.competitors:
         return False
-    if supposed and not clause.us and not figures(core):
+    if _TERMS.match(core):
+        return False
+    if supposed and not clause.us and not figures(core) and _UNSURE.search(core):
         return True
     if any(figure.unit in {PERCENT, RATIO, TIMES} for figure in clause.figures):
         return False

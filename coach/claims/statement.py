@@ -6,13 +6,16 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from itertools import takewhile
 
 from coach.claims import wording
 from coach.claims.figures import Figure, figures
-from coach.claims.naming import Mentions, Names
+from coach.claims.naming import Mentions, Names, words_of
 from coach.claims.number_words import SMALL
+from coach.claims.opposites import stances
 from coach.claims.patterns import either
 from coach.claims.wording import Reach
+from coach.perception.cues import GLUE
 from knowledge.searching.lexical import content_words
 
 
@@ -51,19 +54,44 @@ class Statement:
     untrue: bool  # says that something told is not so
     ahead: Side | None
     reaches: Mapping[Reach, frozenset[str]] = field(default_factory=dict)  # with what is meant
-    stances: Mapping[str, int] = field(default_factory=dict)  # 1 or -1 by STANCES
+    stances: Mapping[str, int] = field(default_factory=dict)  # 1 or -1 by opposites
+    none: frozenset[str] = frozenset()  # what there is none of, as stems
+    places: frozenset[str] = frozenset()
+    parts: tuple[Part, ...] = ()  # the whole first
 
 
-_JOINT = re.compile(r"[;:]|,?\s+(?:and|but|so|while|yet|because|although|which|who)\s+|,\s", re.I)
+_JOINT = re.compile(r"[;:](?=\s)|,?\s+(?:and|but|so|while|yet|because|although|which|who)\s+|,\s", re.I)
 _WE = re.compile(r"\bwe(?:['’](?:ve|re|d|ll))?\b|\bus\b|\bourselves\b", re.IGNORECASE)
 _OUR = re.compile(r"\bours?\b", re.IGNORECASE)
 _THEY = either("they", "them", "their", "theirs", r"they['’]\w+")
 _WE_OR_OUR = either("we", "us", "our", "ours", "ourselves")
 _SUFFIX = re.compile(
-    r"(?:ations?|ions?|ings?|ments?|ness|ities|ity|ers?|ed|ly|es|s|e|y)$", re.IGNORECASE
+    r"(?:ations?|ions?|ings?|ab(?:le|ly|ility)|ments?|ness|ities|ity|ers?|ed|ly|es|s|e|y)$", re.IGNORECASE
 )
 _COMPARED_WITH = re.compile(r"\b(?:than|against|over|versus|vs\.?)\s+$", re.IGNORECASE)
 _NOT = re.compile(r"\b(?:not|cannot)\b|n['’]t\b", re.IGNORECASE)
+
+
+_NONE_OF = re.compile(
+    r"\b(?:no|not a single|not one|zero|without (?:any|an?)(?: single)?|none of (?:the|its|our))"
+    r"\s+((?:[^\W\d_]+\s?){1,3})",
+    re.IGNORECASE,
+)
+_WHEN = re.compile(r"\b(before|until|after|since|following)\s+((?:[\w-]+\s?){1,3})", re.IGNORECASE)
+_NOBODY = re.compile(r"\b(?:nobody|no one|none of them)\b", re.IGNORECASE)
+_CAPITALS = r"(?:the )?[A-Z][\w-]+(?: [A-Z][\w-]+)*"
+_PLACED = re.compile(
+    rf"\b(?:[Ii]n|[Ff]rom|at|into|across|to) ({_CAPITALS}(?:(?:, ?| and | or ){_CAPITALS})*)"
+)
+NO_PLACE = frozenset(
+    """the and or january february march april may june july august september october november
+    december monday tuesday wednesday thursday friday saturday sunday english german french dutch
+    spanish portuguese swedish norwegian danish japanese polish italian christmas easter iso eur
+    gbp wav csv sap""".split()  # noqa: SIM905  a word list
+)
+_OPEN_ANY = re.compile(
+    rf"{wording.NEGATION.pattern}|\b(?:before|if|whether|than|have|had|has|needs?)\b", re.IGNORECASE
+)
 
 
 def read(text: str, names: Names, context: Mentions | None = None) -> Statement:
@@ -71,8 +99,8 @@ def read(text: str, names: Names, context: Mentions | None = None) -> Statement:
     found = names.find(text)
     if context and not (found.customers or found.competitors):
         found = replace(found, customers=context.customers, competitors=context.competitors)
-    stances = _stances(text)
-    words = stems(text) | {f"~{name}" for name in stances}
+    ends = stances(text) | _when(text)
+    words = stems(text) | {f"~{name}" for name in ends if " " not in name}
     named = stems(" ".join((names.vendor, *found.customers, *found.competitors)))
     return Statement(
         text=text,
@@ -87,15 +115,24 @@ def read(text: str, names: Names, context: Mentions | None = None) -> Statement:
         untrue=bool(wording.UNTRUE.search(text)),
         ahead=_who_is_ahead(_as_us(text, names), found),
         reaches=_reaches(text),
-        stances=stances,
+        stances=ends,
+        none=_none(text),
+        places=_places(text, found, names),
+        parts=_parts_of(text, names),
     )
 
 
-def parts_of(text: str, names: Names) -> tuple[Part, ...]:
+def _parts_of(text: str, names: Names) -> tuple[Part, ...]:
     """``text`` cut at its joints; the whole comes first."""
     return tuple(
-        Part(stems(piece), negative(piece), _stances(piece), names.find(piece))
+        Part(
+            stems(piece) | {f"~{name}" for name in ends if " " not in name},
+            negative(piece),
+            ends,
+            names.find(piece),
+        )
         for piece in (text, *_JOINT.split(text))
+        for ends in (stances(piece) | _when(piece),)
     )
 
 
@@ -127,6 +164,31 @@ def _stem(word: str) -> str:
     return cut if len(cut) >= 3 else word
 
 
+def _when(text: str) -> dict[str, int]:
+    """By what it was before or after, 1 or -1."""
+    return {
+        f"when {stem}": 1 if match[1].lower() in {"before", "until"} else -1
+        for match in _WHEN.finditer(text)
+        for stem in stems(match[2])
+    }
+
+
+def _none(text: str) -> frozenset[str]:
+    """What the text says there is none of; of nobody: people and customers."""
+    found = {"people", "customer"} if _NOBODY.search(text) else set()
+    for match in _NONE_OF.finditer(text):
+        counted = takewhile(lambda word: word.lower() not in GLUE, match[1].split())
+        found |= stems(" ".join(counted))
+    return frozenset(found)
+
+
+def _places(text: str, names: Mentions, known: Names) -> frozenset[str]:
+    """Where something is said to be: capitals after "in" and its like that name no party."""
+    parties = words_of(" ".join((*names.customers, *names.competitors))) | known.tokens
+    found = (word for match in _PLACED.finditer(text) for word in words_of(match[1]))
+    return frozenset(found) - parties - NO_PLACE
+
+
 def _reaches(text: str) -> dict[Reach, frozenset[str]]:
     found: dict[Reach, frozenset[str]] = {}
     for reach, pattern in wording.REACHES.items():
@@ -138,18 +200,9 @@ def _reaches(text: str) -> dict[Reach, frozenset[str]]:
 
 
 def _plain_any(text: str, match: re.Match[str]) -> bool:
-    """True for the "any" of a negation: "has not got any"."""
+    """True for the "any" of a negation or a comparison: "has not got any", "before any"."""
     before = text[: match.start()]
-    return match.group().lower().startswith("any") and bool(wording.NEGATION.search(before))
-
-
-def _stances(text: str) -> dict[str, int]:
-    found = {}
-    for name, (plus, minus) in wording.STANCES.items():
-        has_plus, has_minus = bool(plus.search(text)), bool(minus.search(text))
-        if has_plus != has_minus:
-            found[name] = 1 if has_plus else -1
-    return found
+    return match.group().lower().startswith("any") and bool(_OPEN_ANY.search(before))
 
 
 def _who_is_ahead(text: str, names: Mentions) -> Side | None:

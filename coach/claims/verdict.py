@@ -14,6 +14,7 @@ from coach.claims.finding import Finding
 from coach.claims.grounds import Fact, Facts, Ground
 from coach.claims.ledger import ClaimStatus as S
 from coach.claims.limits import limited, listed, overdrawn
+from coach.claims.absence import misplaced, uncounted
 from coach.claims.measures import measured
 from coach.claims.rumours import rumoured
 from coach.claims.statement import Part, Statement
@@ -24,6 +25,8 @@ from knowledge.evidence import Visibility
 # statement's own words that it must have.
 BACKS, REFUTES = 0.58, 0.52
 WORDS_TO_BACK, WORDS_TO_REFUTE = 0.45, 0.3
+# The same where the two are at opposite ends of one thing.
+OPPOSED, WORDS_OPPOSED = 0.48, 0.2
 FEW_WORDS = 2
 VERBATIM = 0.95  # cosine from which words are the evidence's own
 LONG_ENOUGH, LOOK_BACK = 14, 30
@@ -40,6 +43,7 @@ def judge(said: Statement, grounds: Sequence[Ground], facts: Facts, day: date) -
         or rumoured(said, grounds, facts)
         or compared(said, grounds, facts)
         or swapped(said, grounds, facts)
+        or misplaced(said, grounds, facts)
         or _listed_or_refuted(said, fitting, facts, day)
         or overdrawn(said, fitting)
         or _nothing(said, grounds)
@@ -125,19 +129,28 @@ def _weight(found: Finding, day: date) -> float:
 def _held_against(said: Statement, grounds: Sequence[Ground]) -> Finding | None:
     """What one item says to the statement, or None when it has nothing to say."""
     if any(figure.unit not in {CLOCK, DATE} for figure in said.figures):
-        return measured(said, grounds)
+        found = measured(said, grounds) or uncounted(said, grounds) or _refuted(said, grounds)
+        return None if found and found.by_negation else found
+    if found := uncounted(said, grounds) or _refuted(said, grounds):
+        return found
     best = max(grounds, key=_fit)
-    refuting = [ground for ground in grounds if _refutes(said, ground)]
-    if refuting and (best in refuting or not _agrees(said, best)):
-        against = max(refuting, key=_fit)
-        note = "The evidence says the opposite."
-        bare = not said.stances.keys() & against.fact.said.stances.keys()
-        return Finding(S.CONTRADICTED, (against.fact,), note, against.score, by_negation=bare)
     if said.figures and (found := measured(said, grounds)):
         return found
     if _agrees(said, best):
         return limited(said, [best.fact], best.score + 0.05)
     return None
+
+
+def _refuted(said: Statement, grounds: Sequence[Ground]) -> Finding | None:
+    """The finding where the fact that fits best says the opposite."""
+    best = max(grounds, key=_fit)
+    refuting = [ground for ground in grounds if _refutes(said, ground)]
+    if not refuting or (best not in refuting and _agrees(said, best)):
+        return None
+    against = max(refuting, key=_fit)
+    bare = not opposed(said, against.fact.said)
+    note = "The evidence says the opposite."
+    return Finding(S.CONTRADICTED, (against.fact,), note, against.score, by_negation=bare)
 
 
 def _fit(ground: Ground) -> float:
@@ -146,13 +159,20 @@ def _fit(ground: Ground) -> float:
 
 def _agrees(said: Statement, ground: Ground) -> bool:
     enough = ground.score >= BACKS and ground.topic >= WORDS_TO_BACK
-    return enough and _sense(said, ground.fact) > 0
+    carried = _named_ends(said) <= ground.fact.said.stances.keys()
+    return enough and carried and _sense(said, ground.fact) > 0
+
+
+def _named_ends(said: Statement) -> set[str]:
+    return {name for name, sign in said.stances.items() if sign and " " not in name}
 
 
 def _refutes(said: Statement, ground: Ground) -> bool:
-    if ground.score < REFUTES or _sense(said, ground.fact) >= 0:
+    ends = opposed(said, ground.fact.said)
+    score, words = (OPPOSED, WORDS_OPPOSED) if ends else (REFUTES, WORDS_TO_REFUTE)
+    if ground.score < score or _sense(said, ground.fact) >= 0:
         return False
-    return ground.topic >= WORDS_TO_REFUTE or _names_suffice(said, ground.fact)
+    return ground.topic >= words or _names_suffice(said, ground.fact)
 
 
 def _names_suffice(said: Statement, fact: Fact) -> bool:
@@ -165,17 +185,30 @@ def _names_suffice(said: Statement, fact: Fact) -> bool:
 
 def _sense(said: Statement, fact: Fact) -> int:
     """1 where both say it the same way round, -1 where they oppose, 0 where one can't tell."""
-    if _of_the_other(said, fact, fact.part_about(said.topic)):
+    part = fact.part_about(said.topic)
+    if _of_the_other(said, fact, part):
         return 0 if said.negative else -1
     if wording.ONLY.search(said.text) and Reach.EVERY in fact.said.reaches and not said.negative:
         return 1 if wording.ONLY.search(fact.said.text) else -1
-    parts = (fact.parts[0], fact.part_about(said.words))
-    return 1 if any(_same_way(said, part) for part in parts) else -1
+    return 1 if any(_same_way(*pair) for pair in _nearest(said, fact)) else -1
 
 
-def _same_way(said: Statement, part: Part) -> bool:
-    opposed = any(part.stances.get(name, sign) != sign for name, sign in said.stances.items())
-    return (said.negative == part.negative) != opposed
+def _nearest(said: Statement, fact: Fact) -> list[tuple[Part, Part]]:
+    """The pairs of parts, one of each, with most words in common."""
+    shared: dict[int, list[tuple[Part, Part]]] = {}
+    for part in said.parts[1:] or said.parts:
+        for there in fact.said.parts[1:] or fact.said.parts:
+            common = len(part.words & there.words & said.topic)
+            shared.setdefault(common, []).append((part, there))
+    return shared[max(shared)]
+
+
+def opposed(said: Statement | Part, there: Statement | Part) -> bool:
+    return any(there.stances.get(name, 0) * sign < 0 for name, sign in said.stances.items())
+
+
+def _same_way(said: Part, there: Part) -> bool:
+    return (said.negative == there.negative) != opposed(said, there)
 
 
 def _of_the_other(said: Statement, fact: Fact, part: Part) -> bool:

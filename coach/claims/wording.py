@@ -20,7 +20,7 @@ EMPTY_NEGATION = re.compile(
     r"\bno (?:doubt|problem|question|wonder|matter|strings)\b|\bno (?:more|later|fewer|less) than\b"
     r"|\bnot (?:only|just|more than|least|to mention)\b|\bnothing but\b|\bno[,.]\s|\bwhy not\b"
     r"|\bwithout (?:a )?(?:doubt|surcharge|charge|ticket)\b|\bwhether or not\b|\bno one from\b"
-    r"|\bno (?:extra |additional )?(?:cost|charge|fee|surcharge)\b|\bcosts? (?:you )?nothing\b"
+    r"|\bno (?:extra |additional )?(?:cost|charge|fee|surcharge|complaints?|quarrel|obligation)\b|\bcosts? (?:you )?nothing\b"
     r"|\bdoes(?:n['’]t| not) cost (?:you )?(?:a thing|anything)\b|\bnone of (?:that|this)\b",
     re.IGNORECASE,
 )
@@ -110,80 +110,6 @@ LIMITED = either(
     "as an example", "in one", "one team", "part of", "so far", "pilot", "trial", "assumption",
 )  # fmt: skip
 
-# Two ends of one thing: a clause at one end and evidence at the other disagree, unless exactly
-# one of them is negated.
-STANCES = {
-    "size": (
-        either(
-            r"gr[eo]w\w*", r"increas\w+", r"rose|rises?|risen|rising", r"rais\w+", r"expand\w*",
-            r"gain\w*", r"climb\w*", "up by", "added", r"hir(?:ed|ing)", "went up", r"lift\w*",
-        ),
-        either(
-            "fell", r"fall(?:s|en|ing)?", r"shr[aiu]nk\w*", "cuts?", "cutting", r"reduc\w+",
-            r"declin\w+", r"decreas\w+", "dropped", r"drops?(?![- ]out)", r"lower\w*", "fewer",
-            "less", "went down", "down (?:to|by|from)", "shorter", "laid off", r"slash\w*",
-        ),
-    ),
-    "stay": (
-        either(r"stay\w*", "kept", r"keep\w*", r"remain\w*", r"renew\w*", r"retain\w*"),
-        either(
-            "left", r"leav(?:es|ing)", "quit", r"cancel\w*", r"replac\w+", "got rid of",
-            r"ditch\w*",
-            r"abandon\w*", "dumped", "terminated", "ended", "g[ai]ve up", "given up", "threw out",
-        ),
-    ),
-    "open": (
-        either("opens?", "opened", "opening"),
-        either(r"clos(?:es?|ed|ing|ure)", r"shut\w*", r"offshor\w*", r"outsourc\w+"),
-    ),
-    "free": (
-        either(
-            "free", "no (?:extra |additional )?(?:charge|cost|fee|surcharge)", "included",
-            "costs? (?:you )?nothing", r"does(?:n['’]t| not) cost (?:you )?(?:anything|a thing)",
-            "without (?:a )?(?:surcharge|charge)", "nothing extra", "waiv(?:ed|es|ing)",
-        ),
-        either(
-            "(?<!no )(?<!extra )charged?", "charges", "extra cost", "surcharge",
-            r"costs? (?:you )?(?:extra|more)",
-            "add-on", "pay extra", "on top", r"adds? \d",
-        ),
-    ),
-    "own": (
-        either(
-            r"owns?(?= (?:its|the|physical|network|cables|lines|field|fibre))", "our own",
-            "its own",
-        ),
-        either(
-            "rents?", r"leas(?:es|ed|ing)", r"partner['’]?s?", "third[- ]party", r"subcontract\w*"
-        ),
-    ),
-    "rank": (
-        either("highest", "top", "best", "most often", "first place"),
-        either("lowest", "worst", "least", "poorest", "last place"),
-    ),
-    "spend": (
-        either(r"sav(?:es?|ed|ing)", "cheaper", "costs? less", r"pa(?:ys?|id) (?:.{0,30} )?less"),
-        either("dearer", "more expensive", "costs? more", r"pa(?:ys?|id) (?:.{0,30} )?more"),
-    ),
-    "reach": (
-        either("reachable", "online", "available", "kept running", "kept ringing", "went through"),
-        either("unreachable", "offline", "unavailable", "cut off", "went dead", "down"),
-    ),
-    "pass": (either("pass(?:es|ed)?"), either(r"fail(?:ed|s)?(?! ?over)")),
-    "gain": (
-        either(r"profit\w*", "in the black"),
-        either("loss", "losses", "loss-making", "in the red", "unprofitable", "losing money"),
-    ),
-    "mood": (
-        either("happy with", "no quarrel", "well liked", "satisfied", "good years"),
-        either("unhappy", "fed up", "let down", "frustrated", "sick of", "dissatisfied"),
-    ),
-    "default": (
-        either("on by default", "switched on", "turned on", "recorded automatically"),
-        either("off by default", "is off", "stays off", "remains off", "switched off"),
-    ),
-}  # fmt: skip
-
 # Who is ahead
 
 _BAD = (
@@ -231,16 +157,22 @@ DOWN = re.compile(
 
 # Words for the same thing, by stem; the first stands for all.
 _ALIKE = """
-    customer client | support helpdesk hotline servicedesk | outage downtime offline breakdown |
+    customer client buyer | landlin line telephon | compensat credit refund reimburs |
+    exclusiv sole | complaint quarrel complain | territor region | hang drop-out dropout |
+    hold belong own owner | freelanc contractor | boss manag | picture image | need requir must |
+    audit auditor | firm compan business | earn profit |
+    discount rebat | cable fibre wire | basement cellar | fault break |
+    headquarter seat | study survey | clinic hospital practice |
+    agree accept | allow permit | finish complet | fast quick | support helpdesk hotline servicedesk | outage downtime offline breakdown |
     switch move migrat chang transition | price cost pric charg fee cheap cheaper expensive dear
     dearer | missed unansw abandon lost dropout | mobile cellular 4g 5g lte | shop store |
     people staff employ colleagu headcount | language tongue | notice cancel exit leav | answer
     pick respons reply | payback pay break-even | site locat | failover backup fallback |
     transcrib transcript | solv settl resolv resolut | drill test | licence license licens |
     certif accredit | invoice bill | trial pilot | book reserv | grew grow expand increas |
-    parallel alongside | queue wait | audit auditor | update upgrad patch | save sav | api
+    parallel alongside | queue wait | update upgrad patch | save sav | api
     interface | rat score star | contract term commitment | uptime availab sla | recommend refer
-    | found start | train teach | firm supplier vendor provider | engin technic
+    | train teach | supplier vendor provider | engin technic technician
 """
 CANONICAL = {word: group.split()[0] for group in _ALIKE.split("|") for word in group.split()}
 #: Words that any sentence may have.
