@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from coach.claims.agreement import compare
 from coach.claims.figures import COUNT
 from coach.claims.finding import Finding
 from coach.claims.grounds import Fact, Facts, Ground
@@ -12,13 +13,14 @@ from coach.claims.naming import words_of
 from coach.claims.statement import Statement, stems
 
 NEAR, ITS_WORDS = 0.38, 0.5  # score and share of words from which a count is about the same
+FEWEST_WORDS = 2
 SAME_THING, OTHER_PLACE = 0.45, 0.6  # cosine, and share of the words besides the place
 
 
 def uncounted(said: Statement, grounds: Sequence[Ground]) -> Finding | None:
     """None of what the evidence counts, or some of what it has none of."""
     for ground in grounds:
-        if ground.score < NEAR or ground.topic < ITS_WORDS:
+        if ground.score < NEAR or max(ground.topic, ground.words) < ITS_WORDS:
             continue
         there = ground.fact.said
         if said.none & _counted(there) or (there.none & _counted(said) and not said.none):
@@ -38,6 +40,8 @@ def misplaced(said: Statement, grounds: Sequence[Ground], facts: Facts) -> Findi
     if not said.places or said.negative or said.names.unknown_besides(said.places):
         return None
     topic = said.topic - stems(" ".join(said.places))
+    if len(topic) < FEWEST_WORDS:
+        return None
     other = []
     for ground in grounds:
         if said.places & words_of(ground.fact.evidence.text):
@@ -54,5 +58,6 @@ def _elsewhere(said: Statement, ground: Ground) -> bool:
     fact: Fact = ground.fact
     there = fact.said
     parties = said.names.customers | said.names.competitors
-    same = parties == there.names.customers | there.names.competitors
+    figures = [f for f in said.figures if any(compare(f, g).found for g in there.figures)]
+    same = len(figures) == len(said.figures) and parties == there.names.customers | there.names.competitors
     return bool(there.places) and same and not there.negative and ground.closeness >= SAME_THING

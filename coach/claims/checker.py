@@ -27,7 +27,7 @@ LONGEST_CLAUSE = 600
 LONGEST_NOTE = 200
 MOST_CITED = 3
 # Strengths from which an unsure claim may be found wrong; the second where only a "not" differs.
-CLEARLY, VERY_CLEARLY = 0.55, 0.65
+CLEARLY, VERY_CLEARLY = 0.46, 0.52
 FEWEST_TOPIC_WORDS = 2  # of a clause beside another that has more to say
 _ALL = 1_000_000
 _BATCH = 32

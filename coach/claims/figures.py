@@ -9,7 +9,7 @@ from functools import lru_cache
 from itertools import takewhile
 
 from coach.claims import number_words as spelling
-from coach.claims.wording import BLAND
+from coach.claims.wording import BLAND, CANONICAL
 from coach.perception.cues import GLUE
 from knowledge.searching.lexical import content_words
 
@@ -174,7 +174,8 @@ _READERS = (
 def _nouns(words: str) -> frozenset[str]:
     """What is counted: the words up to the next small one."""
     counted = list(takewhile(lambda word: word.lower() not in GLUE, words.split()))
-    return frozenset(word for word in content_words(" ".join(counted))[:3] if word not in _NO_NOUNS)
+    words = content_words(" ".join(counted))[:3]
+    return frozenset(CANONICAL.get(word, word) for word in words if word not in _NO_NOUNS)
 
 
 def _seconds(unit: str) -> float:

@@ -152,7 +152,8 @@ class Facts:
         return ranked[:CANDIDATES]
 
     def ground(self, said: Statement, fact: Fact, closeness: float, words: float) -> Ground:
-        topic = self._topic(said, fact) if said.topic else words
+        about = said.topic - stems(" ".join(said.places)) or said.topic
+        topic = self.share(fact.said.words, about) if about else words
         return Ground(fact, closeness, words, topic)
 
     def unsayable(self, said: Statement) -> list[tuple[Statement, str]]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from coach.claims.agreement import Match, compare
-from coach.claims.figures import CLOCK, COUNT, RATIO, TIMES, Figure
+from coach.claims.figures import CLOCK, COUNT, DATE, RATIO, TIMES, Figure
 from coach.claims.finding import Finding
 from coach.claims.grounds import Fact, Ground
 from coach.claims.ledger import ClaimStatus as S
@@ -35,7 +35,7 @@ def measured(said: Statement, grounds: Sequence[Ground]) -> Finding | None:
     strength = near[0].score + 0.1 * len(cited)
     if all(match.found for match, _ in matches):
         return _covered(said, matches, cited, strength)
-    return _against_free(said, near) or _another_figure(matches, cited)
+    return _against_free(said, near) or _another_figure(said, matches, cited)
 
 
 def _covered(
@@ -54,7 +54,17 @@ def _covered(
     return limited(said, cited, strength + COVERED)
 
 
-def _another_figure(matches: Sequence[_Found], cited: Sequence[Fact]) -> Finding | None:
+def _of_another_time(said: Statement, wrong: Sequence[_Found]) -> bool:
+    """True where the fact has another figure and another date: it speaks of something else."""
+    dates = [figure for figure in said.figures if figure.unit == DATE]
+    there = [f for _, ground in wrong if ground for f in ground.fact.said.figures if f.unit == DATE]
+    same = any(compare(date, other).found for date in dates for other in there)
+    return bool(dates and there) and not same and len(said.figures) > len(dates)
+
+
+def _another_figure(
+    said: Statement, matches: Sequence[_Found], cited: Sequence[Fact]
+) -> Finding | None:
     wrong = [
         (match, ground)
         for match, ground in matches
@@ -62,7 +72,7 @@ def _another_figure(matches: Sequence[_Found], cited: Sequence[Fact]) -> Finding
         and not match.found
         and (ground.fact in cited or (ground.score >= REFUTES and ground.topic >= WORDS_TO_REFUTE))
     ]
-    if not wrong:
+    if not wrong or _of_another_time(said, wrong):
         return None
     facts = tuple(dict.fromkeys(ground.fact for _, ground in wrong))
     strength = max(ground.score for _, ground in wrong) + 0.1 * bool(cited)

@@ -174,8 +174,8 @@ def _when(text: str) -> dict[str, int]:
 
 
 def _none(text: str) -> frozenset[str]:
-    """What the text says there is none of; of nobody: people and customers."""
-    found = {"people", "customer"} if _NOBODY.search(text) else set()
+    """What the text says there is none of; "nobody" stands for customers."""
+    found = {"customer"} if _NOBODY.search(text) else set()
     for match in _NONE_OF.finditer(text):
         counted = takewhile(lambda word: word.lower() not in GLUE, match[1].split())
         found |= stems(" ".join(counted))

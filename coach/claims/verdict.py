@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
+from itertools import product
 
 from coach.claims import wording
 from coach.claims.agreement import Match, compare
@@ -26,7 +27,7 @@ from knowledge.evidence import Visibility
 BACKS, REFUTES = 0.58, 0.52
 WORDS_TO_BACK, WORDS_TO_REFUTE = 0.45, 0.3
 # The same where the two are at opposite ends of one thing.
-OPPOSED, WORDS_OPPOSED = 0.48, 0.2
+OPPOSED, WORDS_OPPOSED = 0.46, 0.25
 FEW_WORDS = 2
 VERBATIM = 0.95  # cosine from which words are the evidence's own
 LONG_ENOUGH, LOOK_BACK = 14, 30
@@ -170,7 +171,7 @@ def _named_ends(said: Statement) -> set[str]:
 def _refutes(said: Statement, ground: Ground) -> bool:
     ends = opposed(said, ground.fact.said)
     score, words = (OPPOSED, WORDS_OPPOSED) if ends else (REFUTES, WORDS_TO_REFUTE)
-    if ground.score < score or _sense(said, ground.fact) >= 0:
+    if ground.score < score or _sense(said, ground.fact) >= 0 or _of_one(said, ground.fact):
         return False
     return ground.topic >= words or _names_suffice(said, ground.fact)
 
@@ -180,7 +181,13 @@ def _names_suffice(said: Statement, fact: Fact) -> bool:
     there = fact.said.names
     customers = said.names.customers & (there.customers | {fact.evidence.customer})
     others = (said.names.competitors & there.competitors) or (said.us and there.vendor)
-    return bool(customers and others) and len(said.topic) <= FEW_WORDS
+    topic = [word for word in said.topic if word[0] != "~"]
+    return bool(customers and others) and len(topic) <= FEW_WORDS
+
+
+def _of_one(said: Statement, fact: Fact) -> bool:
+    """True for one customer's story beside a statement about nobody in particular."""
+    return bool(fact.evidence.customer) and not said.names.customers
 
 
 def _sense(said: Statement, fact: Fact) -> int:
@@ -190,7 +197,14 @@ def _sense(said: Statement, fact: Fact) -> int:
         return 0 if said.negative else -1
     if wording.ONLY.search(said.text) and Reach.EVERY in fact.said.reaches and not said.negative:
         return 1 if wording.ONLY.search(fact.said.text) else -1
-    return 1 if any(_same_way(*pair) for pair in _nearest(said, fact)) else -1
+    pairs = _at_ends(said, fact.said) or _nearest(said, fact)
+    return 1 if any(_same_way(*pair) for pair in pairs) else -1
+
+
+def _at_ends(said: Statement, there: Statement) -> list[tuple[Part, Part]]:
+    """The pairs of parts that are at opposite ends of one thing."""
+    pairs = product(said.parts[1:] or said.parts, there.parts[1:] or there.parts)
+    return [pair for pair in pairs if opposed(*pair)]
 
 
 def _nearest(said: Statement, fact: Fact) -> list[tuple[Part, Part]]:

@@ -19,7 +19,7 @@ NEGATION = re.compile(
 EMPTY_NEGATION = re.compile(
     r"\bno (?:doubt|problem|question|wonder|matter|strings)\b|\bno (?:more|later|fewer|less) than\b"
     r"|\bnot (?:only|just|more than|least|to mention)\b|\bnothing but\b|\bno[,.]\s|\bwhy not\b"
-    r"|\bwithout (?:a )?(?:doubt|surcharge|charge|ticket)\b|\bwhether or not\b|\bno one from\b"
+    r"|\bwithout (?:a )?(?:doubt|reservation|fail|surcharge|charge|ticket)\b|\bwhether or not\b|\bno one from\b"
     r"|\bno (?:extra |additional )?(?:cost|charge|fee|surcharge|complaints?|quarrel|obligation)\b|\bcosts? (?:you )?nothing\b"
     r"|\bdoes(?:n['’]t| not) cost (?:you )?(?:a thing|anything)\b|\bnone of (?:that|this)\b",
     re.IGNORECASE,
@@ -43,8 +43,8 @@ IN_DOUBT = re.compile(
 ONLY = re.compile(r"(?<!not )(?<!the )\bonly\b", re.IGNORECASE)
 #: "…, ours doesn't": a contrast that says nothing of the rest.
 CONTRAST = re.compile(
-    r",?\s*(?:and |but |while )?(?:ours|we|they|theirs|it) (?:do|does|is|are|did|can)"
-    r"(?:n['’]t| not)\W*$",
+    r",?\s*(?:and |but |while )?(?:ours|we|they|theirs|it) (?:(?:do|does|is|are|did)"
+    r"(?:n['’]t| not)|can['’]?t|cannot)\W*$",
     re.IGNORECASE,
 )
 AFTERWARDS = either("since", "after", "again", "any ?more", "no longer")
@@ -162,7 +162,7 @@ _ALIKE = """
     hold belong own owner | freelanc contractor | boss manag | picture image | need requir must |
     audit auditor | firm compan business | earn profit |
     discount rebat | cable fibre wire | basement cellar | fault break |
-    headquarter seat | study survey | clinic hospital practice |
+    study survey | clinic hospital practice |
     agree accept | allow permit | finish complet | fast quick | support helpdesk hotline servicedesk | outage downtime offline breakdown |
     switch move migrat chang transition | price cost pric charg fee cheap cheaper expensive dear
     dearer | missed unansw abandon lost dropout | mobile cellular 4g 5g lte | shop store |
