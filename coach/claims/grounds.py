@@ -152,9 +152,10 @@ class Facts:
         return ranked[:CANDIDATES]
 
     def ground(self, said: Statement, fact: Fact, closeness: float, words: float) -> Ground:
-        about = said.topic - stems(" ".join(said.places)) or said.topic
-        topic = self.share(fact.said.words, about) if about else words
-        return Ground(fact, closeness, words, topic)
+        topic = self._topic(said, fact) if said.topic else words
+        about = said.topic - stems(" ".join(said.places))
+        of_place = bool(about) and not about & fact.said.words  # has the place, and nothing else
+        return Ground(fact, closeness, words, 0.0 if of_place else topic)
 
     def unsayable(self, said: Statement) -> list[tuple[Statement, str]]:
         """What items list as not to be said, where it shares a word with ``said``."""

@@ -32,7 +32,7 @@ def measured(said: Statement, grounds: Sequence[Ground]) -> Finding | None:
     wanted = [figure for figure in said.figures if figure.unit != CLOCK]
     matches = [_best_match(figure, near) for figure in wanted]
     cited = list(dict.fromkeys(g.fact for match, g in matches if g and match.found))
-    strength = near[0].score + 0.1 * len(cited)
+    strength = near[0].score + 0.1 * len(cited) + near[0].topic / 2
     if all(match.found for match, _ in matches):
         return _covered(said, matches, cited, strength)
     return _against_free(said, near) or _another_figure(said, matches, cited)
@@ -75,7 +75,7 @@ def _another_figure(
     if not wrong or _of_another_time(said, wrong):
         return None
     facts = tuple(dict.fromkeys(ground.fact for _, ground in wrong))
-    strength = max(ground.score for _, ground in wrong) + 0.1 * bool(cited)
+    strength = max(g.score + g.topic / 2 for _, g in wrong if g) + 0.1 * bool(cited)
     explained = len(wrong) + sum(match.found for match, _ in matches) == len(matches)
     if explained and all(match is Match.NEAR for match, _ in wrong):
         return Finding(S.OVERSTATED, facts, "The evidence has a smaller figure.", strength)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from coach.claims.wording import NEGATION
+
 # By name: the words for one end, and those for the other. General words of business, as patterns;
 # a clause with words for both ends stands at neither.
 _ENDS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
@@ -35,7 +37,7 @@ _ENDS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     ),
     "free": (
         (
-            "free", "no (?:extra |additional )?(?:charge|cost|fee|surcharge)", "included",
+            "free of charge", "free", "no (?:extra |additional )?(?:charge|cost|fee|surcharge)", "included",
             "costs? (?:you )?nothing", "does(?:n['’]t| not) cost (?:you )?(?:anything|a thing)",
             "without (?:a )?(?:surcharge|charge)", "nothing extra", "waiv(?:ed|es|ing)",
             "in the price",
@@ -170,6 +172,11 @@ _ANY = re.compile(
     + r")(?!\w)",
     re.IGNORECASE,
 )
+
+
+def undenied(text: str) -> str:
+    """``text`` without the words for an end that have a "no" of their own: "no charge"."""
+    return _ANY.sub(lambda match: " " if NEGATION.search(match[0]) else match[0], text)
 
 
 def stances(text: str) -> dict[str, int]:

@@ -12,7 +12,7 @@ from coach.claims import wording
 from coach.claims.figures import Figure, figures
 from coach.claims.naming import Mentions, Names, words_of
 from coach.claims.number_words import SMALL
-from coach.claims.opposites import stances
+from coach.claims.opposites import stances, undenied
 from coach.claims.patterns import either
 from coach.claims.wording import Reach
 from coach.perception.cues import GLUE
@@ -153,7 +153,7 @@ def _number(word: str) -> bool:
 
 def negative(text: str) -> bool:
     """True when the clause denies something: an odd number of negations."""
-    text = wording.EMPTY_NEGATION.sub(" ", wording.CONTRAST.sub("", text))
+    text = undenied(wording.EMPTY_NEGATION.sub(" ", wording.CONTRAST.sub("", text)))
     return len(wording.NEGATION.findall(text)) % 2 == 1
 
 

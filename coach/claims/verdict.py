@@ -131,12 +131,13 @@ def _held_against(said: Statement, grounds: Sequence[Ground]) -> Finding | None:
     """What one item says to the statement, or None when it has nothing to say."""
     if any(figure.unit not in {CLOCK, DATE} for figure in said.figures):
         found = measured(said, grounds) or uncounted(said, grounds) or _refuted(said, grounds)
-        return None if found and found.by_negation else found
+        return None if found and (found.by_negation or found.strength < REFUTES) else found
     if found := uncounted(said, grounds) or _refuted(said, grounds):
         return found
     best = max(grounds, key=_fit)
     if said.figures and (found := measured(said, grounds)):
-        return found
+        backed = found.status is not S.SUPPORTED or _agrees(said, best)
+        return found if backed else None
     if _agrees(said, best):
         return limited(said, [best.fact], best.score + 0.05)
     return None
