@@ -190,7 +190,9 @@ def _counts(part: _Part, finding: Finding) -> bool:
         return True
     backed = finding.status in {ClaimStatus.SUPPORTED, ClaimStatus.STALE}
     if part.kind is Kind.PLAN:
-        return backed and finding.strength >= CLEARLY
+        against = finding.status is ClaimStatus.CONTRADICTED and not finding.by_negation
+        terms = against and not part.said.figures
+        return (backed or terms) and finding.strength >= CLEARLY
     if part.kind is Kind.ARGUMENT and finding.status is ClaimStatus.UNSUPPORTED:
         return False
     needed = SAME_TOPIC if backed else CLEARLY

@@ -62,6 +62,7 @@ class Ground:
     closeness: float  # cosine
     words: float
     topic: float
+    rest: float  # as topic, of what stands for no end of a thing
 
     @property
     def score(self) -> float:
@@ -155,7 +156,8 @@ class Facts:
         topic = self._topic(said, fact) if said.topic else words
         about = said.topic - stems(" ".join(said.places))
         of_place = bool(about) and not about & fact.said.words  # has the place, and nothing else
-        return Ground(fact, closeness, words, 0.0 if of_place else topic)
+        rest = self.share(fact.said.words, said.rest) if said.rest else 1.0
+        return Ground(fact, closeness, words, 0.0 if of_place else topic, rest)
 
     def unsayable(self, said: Statement) -> list[tuple[Statement, str]]:
         """What items list as not to be said, where it shares a word with ``said``."""

@@ -45,7 +45,7 @@ _ENDS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
         (
             "(?<!no )(?<!extra )charged?", "charges", "extra cost", "surcharge",
             "costs? (?:you )?(?:extra|more)", "add-on", "pay extra", "on top", r"adds? \d",
-            "bought separately", "buy (?:\w+ ){0,4}separately",
+            "bought separately", r"buy (?:\w+ ){0,4}separately",
         ),
     ),
     "own": (
@@ -148,7 +148,7 @@ _ENDS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     ),
     "goal": (
         (r"above (?:the|its|our) (?:promised?|target|plan)\w*", "met", "exceeded", "beat the"),
-        (r"below (?:the|its|our) (?:promised?|target|plan)\w*", "missed (?:our|its|the|their) (?:\w+ )?(?:promise|target|plan|goal)", "fell short"),
+        (r"below (?:the|its|our) (?:promised?|target|plan)\w*", r"missed (?:our|its|the|their) (?:\w+ )?(?:promise|target|plan|goal)", "fell short"),
     ),
     "start": (
         ("from (?:the first )?day one", "from the (?:first day|start|beginning|outset)", "straight away"),
@@ -172,6 +172,11 @@ _ANY = re.compile(
     + r")(?!\w)",
     re.IGNORECASE,
 )
+
+
+def without(text: str) -> str:
+    """``text`` without the words that stand for an end."""
+    return _ANY.sub(" ", text)
 
 
 def undenied(text: str) -> str:

@@ -12,7 +12,7 @@ from coach.claims import wording
 from coach.claims.figures import Figure, figures
 from coach.claims.naming import Mentions, Names, words_of
 from coach.claims.number_words import SMALL
-from coach.claims.opposites import stances, undenied
+from coach.claims.opposites import stances, undenied, without
 from coach.claims.patterns import either
 from coach.claims.wording import Reach
 from coach.perception.cues import GLUE
@@ -58,6 +58,7 @@ class Statement:
     none: frozenset[str] = frozenset()  # what there is none of, as stems
     places: frozenset[str] = frozenset()
     parts: tuple[Part, ...] = ()  # the whole first
+    rest: frozenset[str] = frozenset()  # of the topic, what stands for no end
 
 
 _JOINT = re.compile(r"[;:](?=\s)|,?\s+(?:and|but|so|while|yet|because|although|which|who)\s+|,\s", re.I)
@@ -77,7 +78,7 @@ _NONE_OF = re.compile(
     r"\s+((?:[^\W\d_]+\s?){1,3})",
     re.IGNORECASE,
 )
-_WHEN = re.compile(r"\b(before|until|after|since|following)\s+((?:[\w-]+\s?){1,3})", re.IGNORECASE)
+_WHEN = re.compile(r"\b(before|until|after|following)\s+((?:[\w-]+\s?){1,3})", re.IGNORECASE)
 _NOBODY = re.compile(r"\b(?:nobody|no one|none of them)\b", re.IGNORECASE)
 _CAPITALS = r"(?:the )?[A-Z][\w-]+(?: [A-Z][\w-]+)*"
 _PLACED = re.compile(
@@ -119,6 +120,7 @@ def read(text: str, names: Names, context: Mentions | None = None) -> Statement:
         none=_none(text),
         places=_places(text, found, names),
         parts=_parts_of(text, names),
+        rest=stems(without(text)) - named,
     )
 
 

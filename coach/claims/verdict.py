@@ -27,7 +27,7 @@ from knowledge.evidence import Visibility
 BACKS, REFUTES = 0.58, 0.52
 WORDS_TO_BACK, WORDS_TO_REFUTE = 0.45, 0.3
 # The same where the two are at opposite ends of one thing.
-OPPOSED, WORDS_OPPOSED = 0.46, 0.25
+OPPOSED, WORDS_OPPOSED = 0.46, 0.3
 FEW_WORDS = 2
 VERBATIM = 0.95  # cosine from which words are the evidence's own
 LONG_ENOUGH, LOOK_BACK = 14, 30
@@ -166,15 +166,17 @@ def _agrees(said: Statement, ground: Ground) -> bool:
 
 
 def _named_ends(said: Statement) -> set[str]:
-    return {name for name, sign in said.stances.items() if sign and " " not in name}
+    return {name for name, sign in said.stances.items() if sign}
 
 
 def _refutes(said: Statement, ground: Ground) -> bool:
     ends = opposed(said, ground.fact.said)
-    score, words = (OPPOSED, WORDS_OPPOSED) if ends else (REFUTES, WORDS_TO_REFUTE)
-    if ground.score < score or _sense(said, ground.fact) >= 0 or _of_one(said, ground.fact):
+    if ground.score < (OPPOSED if ends else REFUTES) or _of_one(said, ground.fact):
         return False
-    return ground.topic >= words or _names_suffice(said, ground.fact)
+    if _sense(said, ground.fact) >= 0:
+        return False
+    enough = ground.rest >= WORDS_OPPOSED if ends else ground.topic >= WORDS_TO_REFUTE
+    return enough or _names_suffice(said, ground.fact)
 
 
 def _names_suffice(said: Statement, fact: Fact) -> bool:
