@@ -8,6 +8,7 @@ from threading import Lock
 from typing import TYPE_CHECKING
 
 from coach.claims.assertion import Kind, asks, clauses, core_of, kind_of
+from coach.claims.figures import DATE
 from coach.claims.finding import Finding
 from coach.claims.grounds import Fact, Facts, Ground, SentenceVectors
 from coach.claims.ledger import Citation, Claim, ClaimStatus
@@ -191,7 +192,7 @@ def _counts(part: _Part, finding: Finding) -> bool:
     backed = finding.status in {ClaimStatus.SUPPORTED, ClaimStatus.STALE}
     if part.kind is Kind.PLAN:
         against = finding.status is ClaimStatus.CONTRADICTED and not finding.by_negation
-        terms = against and not part.said.figures
+        terms = against and all(figure.unit == DATE for figure in part.said.figures)
         return (backed or terms) and finding.strength >= CLEARLY
     if part.kind is Kind.ARGUMENT and finding.status is ClaimStatus.UNSUPPORTED:
         return False

@@ -22,6 +22,10 @@ _ENDS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
             r"halv\w+",
         ),
     ),
+    "default": (
+        ("on by default", "switched on", "turned on", "recorded automatically", "runs? from"),
+        ("off by default", "is off", "stays off", "remains off", "switched off", "until a"),
+    ),
     "stay": (
         (r"stay\w*", "kept", r"keep\w*", r"remain\w*", r"renew\w*", r"retain\w*", "unchanged"),
         (
@@ -84,10 +88,6 @@ _ENDS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
             "unhappy", "fed up", "let down", "frustrated", "sick of", "dissatisfied",
             "(?<!no )complain(?:ed|ts?)", "quarrel(?:led)? with",
         ),
-    ),
-    "default": (
-        ("on by default", "switched on", "turned on", "recorded automatically", "runs? from"),
-        ("off by default", "is off", "stays off", "remains off", "switched off", "until a"),
     ),
     "hand": (
         (r"automatic\w*", "by itself", "without anyone"),

@@ -51,7 +51,8 @@ _SCORES = re.compile(
 #: Verbs that can't be taken for the plural of a noun: without one, words and figures are a list.
 _FINITE = re.compile(
     r"\b(?:is|are|was|were|has|have|had|do(?:es)?|did|will|can(?:not)?|won|got|came|went|made|took"
-    r"|kept|cut|fell|grew|rose|left|said|sold|paid|lost|uses?|gets?|[a-z]{3,}ed)\b"
+    r"|kept|cut|fell|grew|rose|shrank|left|said|sold|paid|lost|ran|held|sent|met|bought|began|chose|gave"
+    r"|uses?|gets?|[a-z]{3,}ed)\b"
     r"|['’](?:s|re|ve|ll|d)\b|n['’]t\b",
     re.IGNORECASE,
 )

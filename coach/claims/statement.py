@@ -78,6 +78,7 @@ _NONE_OF = re.compile(
     r"\s+((?:[^\W\d_]+\s?){1,3})",
     re.IGNORECASE,
 )
+WHEN = "when "  # before the names of those ends that are times
 _WHEN = re.compile(r"\b(before|until|after|following)\s+((?:[\w-]+\s?){1,3})", re.IGNORECASE)
 _NOBODY = re.compile(r"\b(?:nobody|no one|none of them)\b", re.IGNORECASE)
 _CAPITALS = r"(?:the )?[A-Z][\w-]+(?: [A-Z][\w-]+)*"
@@ -101,7 +102,7 @@ def read(text: str, names: Names, context: Mentions | None = None) -> Statement:
     if context and not (found.customers or found.competitors):
         found = replace(found, customers=context.customers, competitors=context.competitors)
     ends = stances(text) | _when(text)
-    words = stems(text) | {f"~{name}" for name in ends if " " not in name}
+    words = stems(text) | {f"~{name}" for name in ends if not name.startswith(WHEN)}
     named = stems(" ".join((names.vendor, *found.customers, *found.competitors)))
     return Statement(
         text=text,
@@ -128,7 +129,7 @@ def _parts_of(text: str, names: Names) -> tuple[Part, ...]:
     """``text`` cut at its joints; the whole comes first."""
     return tuple(
         Part(
-            stems(piece) | {f"~{name}" for name in ends if " " not in name},
+            stems(piece) | {f"~{name}" for name in ends if not name.startswith(WHEN)},
             negative(piece),
             ends,
             names.find(piece),
@@ -169,7 +170,7 @@ def _stem(word: str) -> str:
 def _when(text: str) -> dict[str, int]:
     """By what it was before or after, 1 or -1."""
     return {
-        f"when {stem}": 1 if match[1].lower() in {"before", "until"} else -1
+        f"{WHEN}{stem}": 1 if match[1].lower() in {"before", "until"} else -1
         for match in _WHEN.finditer(text)
         for stem in stems(match[2])
     }

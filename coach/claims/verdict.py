@@ -18,7 +18,7 @@ from coach.claims.limits import limited, listed, overdrawn
 from coach.claims.absence import misplaced, uncounted
 from coach.claims.measures import measured
 from coach.claims.rumours import rumoured
-from coach.claims.statement import Part, Statement
+from coach.claims.statement import WHEN, Part, Statement
 from coach.claims.wording import Reach
 from knowledge.evidence import Visibility
 
@@ -27,7 +27,8 @@ from knowledge.evidence import Visibility
 BACKS, REFUTES = 0.58, 0.52
 WORDS_TO_BACK, WORDS_TO_REFUTE = 0.45, 0.3
 # The same where the two are at opposite ends of one thing.
-OPPOSED, WORDS_OPPOSED = 0.46, 0.3
+OPPOSED, WORDS_OPPOSED = 0.44, 0.3
+SAID = 0.05  # what it counts that a fact says the same
 FEW_WORDS = 2
 VERBATIM = 0.95  # cosine from which words are the evidence's own
 LONG_ENOUGH, LOOK_BACK = 14, 30
@@ -131,15 +132,16 @@ def _held_against(said: Statement, grounds: Sequence[Ground]) -> Finding | None:
     """What one item says to the statement, or None when it has nothing to say."""
     if any(figure.unit not in {CLOCK, DATE} for figure in said.figures):
         found = measured(said, grounds) or uncounted(said, grounds) or _refuted(said, grounds)
-        return None if found and (found.by_negation or found.strength < REFUTES) else found
+        return None if found and found.by_negation else found
     if found := uncounted(said, grounds) or _refuted(said, grounds):
         return found
     best = max(grounds, key=_fit)
-    if said.figures and (found := measured(said, grounds)):
-        backed = found.status is not S.SUPPORTED or _agrees(said, best)
-        return found if backed else None
+    if said.figures and not _of_one(said, best.fact) and (found := measured(said, grounds)):
+        if found.status is S.SUPPORTED:
+            return replace(found, strength=best.score + SAID) if _agrees(said, best) else None
+        return found
     if _agrees(said, best):
-        return limited(said, [best.fact], best.score + 0.05)
+        return limited(said, [best.fact], best.score + SAID)
     return None
 
 
@@ -161,12 +163,14 @@ def _fit(ground: Ground) -> float:
 
 def _agrees(said: Statement, ground: Ground) -> bool:
     enough = ground.score >= BACKS and ground.topic >= WORDS_TO_BACK
-    carried = _named_ends(said) <= ground.fact.said.stances.keys()
-    return enough and carried and _sense(said, ground.fact) > 0
+    return enough and _carried(said, ground.fact.said) and _sense(said, ground.fact) > 0
 
 
-def _named_ends(said: Statement) -> set[str]:
-    return {name for name, sign in said.stances.items() if sign}
+def _carried(said: Statement, there: Statement) -> bool:
+    """True when the fact says at which end of things it is wherever the statement does."""
+    ends = {name for name, sign in said.stances.items() if sign}
+    times = {name for name in ends if name.startswith(WHEN)}
+    return ends - times <= there.stances.keys() and (not times or bool(times & there.stances.keys()))
 
 
 def _refutes(said: Statement, ground: Ground) -> bool:
