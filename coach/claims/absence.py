@@ -51,7 +51,9 @@ def misplaced(said: Statement, grounds: Sequence[Ground], facts: Facts) -> Findi
     if not other:
         return None
     best = max(other, key=lambda ground: ground.score)
-    return Finding(S.CONTRADICTED, (best.fact,), "The evidence has another place.", best.score + 0.1)
+    return Finding(
+        S.CONTRADICTED, (best.fact,), "The evidence has another place.", best.score + 0.1
+    )
 
 
 def _elsewhere(said: Statement, ground: Ground) -> bool:
@@ -59,5 +61,8 @@ def _elsewhere(said: Statement, ground: Ground) -> bool:
     there = fact.said
     parties = said.names.customers | said.names.competitors
     figures = [f for f in said.figures if any(compare(f, g).found for g in there.figures)]
-    same = len(figures) == len(said.figures) and parties == there.names.customers | there.names.competitors
+    same = (
+        len(figures) == len(said.figures)
+        and parties == there.names.customers | there.names.competitors
+    )
     return bool(there.places) and same and not there.negative and ground.closeness >= SAME_THING

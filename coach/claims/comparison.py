@@ -9,7 +9,8 @@ from coach.claims.figures import CLOCK
 from coach.claims.finding import Finding
 from coach.claims.grounds import Fact, Facts, Ground
 from coach.claims.ledger import ClaimStatus as S
-from coach.claims.statement import Side, Statement, stems
+from coach.claims.ranking import Side
+from coach.claims.statement import Statement, stems
 from knowledge.evidence import Advantage, Evidence, Kind
 
 ON_TOPIC, ABOUT_IT = 0.40, 0.1  # score and share of topic words from which a card is meant

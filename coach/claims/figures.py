@@ -174,8 +174,8 @@ _READERS = (
 def _nouns(words: str) -> frozenset[str]:
     """What is counted: the words up to the next small one."""
     counted = list(takewhile(lambda word: word.lower() not in GLUE, words.split()))
-    words = content_words(" ".join(counted))[:3]
-    return frozenset(CANONICAL.get(word, word) for word in words if word not in _NO_NOUNS)
+    nouns = content_words(" ".join(counted))[:3]
+    return frozenset(CANONICAL.get(noun, noun) for noun in nouns if noun not in _NO_NOUNS)
 
 
 def _seconds(unit: str) -> float:

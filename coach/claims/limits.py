@@ -24,7 +24,8 @@ _GROUPS = (
 )
 _ANY_CUSTOMER = re.compile(
     rf"\b(?:our|most|other|typical|average|the|many|all|every|each|any) (?:\w+ )?{_GROUPS[:-1]}"
-    rf"|customer|client|user)\b|^\W*(?:\w+ )?{_GROUPS}\b|^\W*you(?:['’]ll)?\b|\byou(?:['’]ll| will)\b|\bguarantee\w* to\b",
+    rf"|customer|client|user)\b|^\W*(?:\w+ )?{_GROUPS}\b|^\W*you(?:['’]ll)?\b"
+    r"|\byou(?:['’]ll| will)\b|\bguarantee\w* to\b",
     re.IGNORECASE,
 )
 _ONE_CUSTOMER = either(
@@ -78,7 +79,9 @@ def _reaches_further(said: Statement, facts: Sequence[Fact]) -> str:
     for reach, nouns in said.reaches.items():
         carrying = [fact for fact in facts if reach in fact.said.reaches]
         there = [fact.said.reaches[reach] for fact in carrying]
-        same = any(nouns & (found | fact.said.words) for found, fact in zip(there, carrying, strict=True))
+        same = any(
+            nouns & (found | fact.said.words) for found, fact in zip(there, carrying, strict=True)
+        )
         carried = bool(there) and (not nouns or same)
         if reach is Reach.EVERY and not carried:
             carried = not any(_limits(fact) for fact in facts)
@@ -96,7 +99,9 @@ def _limits(fact: Fact) -> bool:
 
 
 def _generalises(said: Statement, facts: Sequence[Fact]) -> bool:
-    one = bool(facts) and all(fact.evidence.customer or _EXAMPLE.search(fact.said.text) for fact in facts)
+    one = bool(facts) and all(
+        fact.evidence.customer or _EXAMPLE.search(fact.said.text) for fact in facts
+    )
     general = _ANY_CUSTOMER.search(said.text) and not _ONE_CUSTOMER.search(said.text)
     return one and not said.names.customers and bool(general)
 

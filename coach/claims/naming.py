@@ -51,7 +51,6 @@ class Mentions:
     def any(self) -> bool:
         return bool(self.customers or self.competitors or self.vendor or self.unknown)
 
-
     def unknown_besides(self, words: frozenset[str]) -> bool:
         """True when a name that no evidence has is not of ``words``."""
         return any(_bare(name) not in words for name in self.unknown)

@@ -32,7 +32,8 @@ _ENDS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
             "left(?! of| over)", "leav(?:es|ing)", "quit", r"cancel\w*", r"replac\w+",
             "g[eo]t rid of", r"ditch\w*", r"abandon\w*", "dumped", "terminated", "ended", "ends",
             "g[ai]ve up", "given up", "threw out", "throw (?:away|out)", r"\w+ up with",
-            "gave (?:us|them)", "to change", "(?:lose|loses|lost) (?:its|their|your|his|her|the|some)",
+            "gave (?:us|them)", "to change",
+            "(?:lose|loses|lost) (?:its|their|your|his|her|the|some)",
         ),
     ),
     "open": (
@@ -41,7 +42,8 @@ _ENDS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     ),
     "free": (
         (
-            "free of charge", "free", "no (?:extra |additional )?(?:charge|cost|fee|surcharge)", "included",
+            "free of charge", "free", "no (?:extra |additional )?(?:charge|cost|fee|surcharge)",
+            "included",
             "costs? (?:you )?nothing", "does(?:n['’]t| not) cost (?:you )?(?:anything|a thing)",
             "without (?:a )?(?:surcharge|charge)", "nothing extra", "waiv(?:ed|es|ing)",
             "in the price",
@@ -96,7 +98,8 @@ _ENDS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "steps": (
         (
             r"(?:one|a) \w+ (?:at a time|a month)", r"\d+ \w+ at a time", "site by site",
-            "step by step", r"in (?:\w+ )?(?:steps|stages)", r"gradual\w*", "(?:of )?customers first",
+            "step by step", r"in (?:\w+ )?(?:steps|stages)", r"gradual\w*",
+            "(?:of )?customers first",
         ),
         (
             "all at once", "at once", "(?:the|a|one) (?:same|single) (?:day|night|weekend|moment)",
@@ -128,7 +131,8 @@ _ENDS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "hours": (
         (
             r"24[ -]hours?", "24/7", "round[- ]the[- ]clock", "at any hour", "day and night",
-            "(?:at|on) (?:the )?weekends?", "weekend support", "at night", "on (?:saturdays|sundays)",
+            "(?:at|on) (?:the )?weekends?", "weekend support", "at night",
+            "on (?:saturdays|sundays)",
         ),
         (
             "(?:on |of )?working days", "office hours", "business hours", "weekdays",
@@ -148,10 +152,16 @@ _ENDS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     ),
     "goal": (
         (r"above (?:the|its|our) (?:promised?|target|plan)\w*", "met", "exceeded", "beat the"),
-        (r"below (?:the|its|our) (?:promised?|target|plan)\w*", r"missed (?:our|its|the|their) (?:\w+ )?(?:promise|target|plan|goal)", "fell short"),
+        (
+            r"below (?:the|its|our) (?:promised?|target|plan)\w*", "fell short",
+            r"missed (?:our|its|the|their) (?:\w+ )?(?:promise|target|plan|goal)",
+        ),
     ),
     "start": (
-        ("from (?:the first )?day one", "from the (?:first day|start|beginning|outset)", "straight away"),
+        (
+            "from (?:the first )?day one", "from the (?:first day|start|beginning|outset)",
+            "straight away",
+        ),
         (r"when .{0,40} (?:ends|is over)", "only after", "once .{0,40} is over"),
     ),
     "help": (

@@ -82,6 +82,11 @@ def intends(clause: Statement, core: str, supposed: bool) -> bool:
         return False
     if supposed and not clause.us and not figures(core) and _UNSURE.search(core):
         return True
+    return _meant(clause, core)
+
+
+def _meant(clause: Statement, core: str) -> bool:
+    """Of what is neither supposed nor one of our terms."""
     if any(figure.unit in {PERCENT, RATIO, TIMES} for figure in clause.figures):
         return False
     counted = max((f.value for f in clause.figures if f.unit == COUNT), default=0.0)

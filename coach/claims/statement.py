@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from enum import StrEnum
 from itertools import takewhile
 
 from coach.claims import wording
@@ -14,6 +13,7 @@ from coach.claims.naming import Mentions, Names, words_of
 from coach.claims.number_words import SMALL
 from coach.claims.opposites import stances, undenied, without
 from coach.claims.patterns import either
+from coach.claims.ranking import WE_OR_OUR, Side, who_is_ahead
 from coach.claims.wording import Reach
 from coach.perception.cues import GLUE
 from knowledge.searching.lexical import content_words
@@ -27,14 +27,6 @@ class Part:
     negative: bool
     stances: Mapping[str, int]
     names: Mentions
-
-
-class Side(StrEnum):
-    """Who is ahead, when two are compared."""
-
-    US = "us"
-    THEM = "them"
-    LEVEL = "level"
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,16 +53,16 @@ class Statement:
     rest: frozenset[str] = frozenset()  # of the topic, what stands for no end
 
 
-_JOINT = re.compile(r"[;:](?=\s)|,?\s+(?:and|but|so|while|yet|because|although|which|who)\s+|,\s", re.I)
+_JOINT = re.compile(
+    r"[;:](?=\s)|,?\s+(?:and|but|so|while|yet|because|although|which|who)\s+|,\s", re.I
+)
 _WE = re.compile(r"\bwe(?:['’](?:ve|re|d|ll))?\b|\bus\b|\bourselves\b", re.IGNORECASE)
 _OUR = re.compile(r"\bours?\b", re.IGNORECASE)
 _THEY = either("they", "them", "their", "theirs", r"they['’]\w+")
-_WE_OR_OUR = either("we", "us", "our", "ours", "ourselves")
 _SUFFIX = re.compile(
-    r"(?:ations?|ions?|ings?|ab(?:le|ly|ility)|ments?|ness|ities|ity|ers?|ed|ly|es|s|e|y)$", re.IGNORECASE
+    r"(?:ations?|ions?|ings?|ab(?:le|ly|ility)|ments?|ness|ities|ity|ers?|ed|ly|es|s|e|y)$",
+    re.IGNORECASE,
 )
-_COMPARED_WITH = re.compile(r"\b(?:than|against|over|versus|vs\.?)\s+$", re.IGNORECASE)
-_NOT = re.compile(r"\b(?:not|cannot)\b|n['’]t\b", re.IGNORECASE)
 
 
 _NONE_OF = re.compile(
@@ -111,11 +103,11 @@ def read(text: str, names: Names, context: Mentions | None = None) -> Statement:
         names=found,
         words=words,
         topic=words - named,
-        us=bool(_WE_OR_OUR.search(text)) or found.vendor,
+        us=bool(WE_OR_OUR.search(text)) or found.vendor,
         others=bool(_THEY.search(text)),
         negative=negative(text),
         untrue=bool(wording.UNTRUE.search(text)),
-        ahead=_who_is_ahead(_as_us(text, names), found),
+        ahead=who_is_ahead(text, found, names),
         reaches=_reaches(text),
         stances=ends,
         none=_none(text),
@@ -206,38 +198,3 @@ def _plain_any(text: str, match: re.Match[str]) -> bool:
     """True for the "any" of a negation or a comparison: "has not got any", "before any"."""
     before = text[: match.start()]
     return match.group().lower().startswith("any") and bool(_OPEN_ANY.search(before))
-
-
-def _who_is_ahead(text: str, names: Mentions) -> Side | None:
-    """Who is said to be better where a named competitor and we are compared."""
-    if not names.competitors:
-        return None
-    better, worse, level = (
-        pattern.search(text) for pattern in (wording.BETTER, wording.WORSE, wording.LEVEL)
-    )
-    if level and not (better and better.start() < level.start()):
-        return Side.THEM if _NOT.search(text[: level.start()]) else Side.LEVEL
-    if not better and not worse:
-        return None
-    good = bool(better) and not (worse and better and worse.start() <= better.start())
-    if wording.INVERTED.search(text):
-        good = not good
-    return Side.US if good is _subject_is_us(text, names) else Side.THEM
-
-
-def _subject_is_us(text: str, names: Mentions) -> bool:
-    if wording.THAN_US.search(text):
-        return False
-    first_us = _WE_OR_OUR.search(text)
-    lower = text.casefold()
-    places = [place for name in names.competitors if (place := lower.find(name.casefold())) >= 0]
-    competitor = min(places, default=len(text))
-    compared = _COMPARED_WITH.search(text[:competitor])
-    return bool(first_us and first_us.start() < competitor) or bool(compared)
-
-
-def _as_us(text: str, names: Names) -> str:
-    short = re.escape(names.short)
-    text = text.replace(names.vendor, "we")
-    text = re.sub(rf"\b{short}['’]s?(?!\w)", "our", text, flags=re.IGNORECASE)
-    return re.sub(rf"\b{short}\b", "we", text, flags=re.IGNORECASE)

@@ -9,7 +9,8 @@ from coach.claims.patterns import either, opening
 #: What may stand before the statement itself: "Did you know that", "To be honest,".
 FRAME = re.compile(
     r"^\W*(?:(?:"
-    r"well|so|and|but|yes|no(?=[,:])|ok(?:ay)?|right|sure|look|listen|honestly|frankly|actually|in fact"
+    r"well|so|and|but|yes|no(?=[,:])|ok(?:ay)?|right|sure|look|listen|honestly|frankly"
+    r"|actually|in fact"
     r"|to be (?:honest|fair|frank|clear|precise)|the truth is|(?:the )?fact is|of course|by the way"
     r"|as you (?:may|might|probably|surely)? ?know|fair enough|true|believe me|trust me"
     r"|for what it['’]?s worth|just so you know|keep in mind(?: that)?|remember(?: that)?"

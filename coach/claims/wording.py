@@ -19,8 +19,10 @@ NEGATION = re.compile(
 EMPTY_NEGATION = re.compile(
     r"\bno (?:doubt|problem|question|wonder|matter|strings)\b|\bno (?:more|later|fewer|less) than\b"
     r"|\bnot (?:only|just|more than|least|to mention)\b|\bnothing but\b|\bno[,.]\s|\bwhy not\b"
-    r"|\bwithout (?:a )?(?:doubt|reservation|fail|surcharge|charge|ticket)\b|\bwhether or not\b|\bno one from\b"
-    r"|\bno (?:extra |additional )?(?:cost|charge|fee|surcharge|complaints?|quarrel|obligation)\b|\bcosts? (?:you )?nothing\b"
+    r"|\bwithout (?:a )?(?:doubt|reservation|fail|surcharge|charge|ticket)\b|\bwhether or not\b"
+    r"|\bno one from\b"
+    r"|\bno (?:extra |additional )?(?:cost|charge|fee|surcharge|complaints?|quarrel|obligation)\b"
+    r"|\bcosts? (?:you )?nothing\b"
     r"|\bdoes(?:n['’]t| not) cost (?:you )?(?:a thing|anything)\b|\bnone of (?:that|this)\b",
     re.IGNORECASE,
 )
@@ -163,7 +165,8 @@ _ALIKE = """
     audit auditor | firm compan business | earn profit |
     discount rebat | cable fibre wire | basement cellar | fault break |
     study survey | clinic hospital practice |
-    agree accept | allow permit | finish complet | fast quick | support helpdesk hotline servicedesk | outage downtime offline breakdown |
+    agree accept | allow permit | finish complet | fast quick |
+    support helpdesk hotline servicedesk | outage downtime offline breakdown |
     switch move migrat chang transition | price cost pric charg fee cheap cheaper expensive dear
     dearer | missed unansw abandon lost dropout | mobile cellular 4g 5g lte | shop store |
     people staff employ colleagu headcount | language tongue | notice cancel exit leav | answer
