@@ -14,7 +14,7 @@ from coach.claims.statement import Statement, stems
 
 NEAR, ITS_WORDS = 0.38, 0.5  # score and share of words from which a count is about the same
 FEWEST_WORDS = 2
-SAME_THING, OTHER_PLACE = 0.45, 0.6  # cosine, and share of the words besides the place
+SAME_THING, OTHER_PLACE = 0.45, 0.5  # cosine, and share of the words besides the place
 
 
 def uncounted(said: Statement, grounds: Sequence[Ground]) -> Finding | None:

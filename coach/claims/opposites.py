@@ -51,7 +51,7 @@ _ENDS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
         (
             "(?<!no )(?<!extra )charged?", "charges", "extra cost", "surcharge",
             "costs? (?:you )?(?:extra|more)", "add-on", "pay extra", "on top", r"adds? \d",
-            "bought separately", r"buy (?:\w+ ){0,4}separately",
+            r"(?:bought|billed|charged|sold|paid for) separately", r"buy (?:\w+ ){0,4}separately",
         ),
     ),
     "own": (

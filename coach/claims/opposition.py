@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from itertools import product
 
@@ -19,6 +20,9 @@ WORDS_TO_BACK, WORDS_TO_REFUTE = 0.45, 0.3
 # The same where the two are at opposite ends of one thing.
 OPPOSED, WORDS_OPPOSED = 0.44, 0.3
 FEW_WORDS = 2
+
+
+_WE_DO = re.compile(r"^\W*(?:(?:at|in|for) [^,]{2,30},? )?(?:we|our)\b", re.IGNORECASE)
 
 
 def refuted(said: Statement, grounds: Sequence[Ground]) -> Finding | None:
@@ -80,7 +84,7 @@ def of_one(said: Statement, fact: Fact) -> bool:
 def _sense(said: Statement, fact: Fact) -> int:
     """1 where both say it the same way round, -1 where they oppose, 0 where one can't tell."""
     part = fact.part_about(said.topic)
-    if _of_the_other(said, fact, part):
+    if _of_the_other(said, fact, part) or _of_a_customer(said, fact, part):
         return 0 if said.negative else -1
     if wording.ONLY.search(said.text) and Reach.EVERY in fact.said.reaches and not said.negative:
         return 1 if wording.ONLY.search(fact.said.text) else -1
@@ -89,9 +93,10 @@ def _sense(said: Statement, fact: Fact) -> int:
 
 
 def _at_ends(said: Statement, there: Statement) -> list[tuple[Part, Part]]:
-    """The pairs of parts that are at opposite ends of one thing."""
+    """The pairs of parts that are at opposite ends of one thing, the wholes only if no others."""
     pairs = product(said.parts[1:] or said.parts, there.parts[1:] or there.parts)
-    return [pair for pair in pairs if opposed(*pair)]
+    found = [pair for pair in pairs if opposed(*pair)]
+    return found or [pair for pair in product(said.parts, there.parts) if opposed(*pair)]
 
 
 def _nearest(said: Statement, fact: Fact) -> list[tuple[Part, Part]]:
@@ -111,6 +116,13 @@ def opposed(said: Statement | Part, there: Statement | Part) -> bool:
 
 def _same_way(said: Part, there: Part) -> bool:
     return (said.negative == there.negative) != opposed(said, there)
+
+
+def _of_a_customer(said: Statement, fact: Fact, part: Part) -> bool:
+    """True when we are said to do what the fact says a customer does, and not we."""
+    if not _WE_DO.search(said.text) or not fact.said.names.vendor:
+        return False
+    return bool(part.names.customers) and not part.names.vendor
 
 
 def _of_the_other(said: Statement, fact: Fact, part: Part) -> bool:

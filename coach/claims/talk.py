@@ -118,14 +118,18 @@ ABOUT_THE_BUYER = opening(
 )
 OUR_TERMS = opening(
     r"you (?:can|could|may|will|get|pay|won['’]t|only pay|keep|don['’]t pay|take|leave|own"
-    r"|decide)\b",
-    r"you['’]ll\b",
+    r"|decide|need|have to|must|go on|don['’]t|never|always|still|receive|choose|set|change)\b",
+    r"you['’](?:ll|d)\b",
 )
 VERB = re.compile(
     r"\b(?:is|are|was|were|has|have|had|does|do|did|will|can|cannot|won|lost|went|came|left|chose"
     r"|cut|cuts|fell|grew|rose|kept|got|gave|made|took|saw|put|sees|lets|gets|ran|paid|sold|told"
+    r"|shrank|sank|held|sent|met|bought|began|chose|felt|knew|spent|brought|built|led|stood|threw"
+    r"|wrote|rang|broke|spoke|drove|taught"
     r"|[a-z]{2,}ed|[a-z]{3,}s|[a-z]+n['’]t)\b|['’](?:s|re|ve)\b|\bwe (?:\w+ly )?[a-z]{3,}"
-    r"|\b(?:customers|clients|people|users|they|both|all) (?:\w+ly )?[a-z]{3,}",
+    r"|\b(?:customers|clients|people|users|they|both|all) (?:\w+ly )?[a-z]{3,}"
+    r"|\bour (?:\w+ ){1,2}?(?:start|stop|run|need|get|make|take|use|work|come|go|stay|answer|cost"
+    r"|cover|offer|handle|support|know|speak|sit|stand|keep|drop|fail|hold)\b",
     re.IGNORECASE,
 )
 #: What the speaker would or will do.
