@@ -70,7 +70,10 @@ def _another_figure(
         for match, ground in matches
         if ground
         and not match.found
-        and (ground.fact in cited or (ground.score >= REFUTES and ground.topic >= WORDS_TO_REFUTE))
+        and (
+            ground.fact in cited
+            or (ground.score >= REFUTES and max(ground.topic, ground.rest) >= WORDS_TO_REFUTE)
+        )
     ]
     if not wrong or _of_another_time(said, wrong):
         return None

@@ -22,6 +22,9 @@ OPPOSED, WORDS_OPPOSED = 0.44, 0.3
 FEW_WORDS = 2
 
 
+_POSSIBLE = re.compile(
+    r"\b(?:can|may|might|some|one \w+ in|often|at times|\d+ of)\b|%", re.IGNORECASE
+)
 _WE_DO = re.compile(r"^\W*(?:(?:at|in|for) [^,]{2,30},? )?(?:we|our)\b", re.IGNORECASE)
 
 
@@ -33,6 +36,13 @@ def refuted(said: Statement, grounds: Sequence[Ground]) -> Finding | None:
         return None
     against = max(refuting, key=fit)
     bare = not opposed(said, against.fact.said)
+    if (
+        bare
+        and said.reaches.keys() & {Reach.NEVER, Reach.ALWAYS}
+        and _POSSIBLE.search(against.fact.said.text)
+    ):
+        note = "The evidence says that it can be otherwise."
+        return Finding(S.OVERSTATED, (against.fact,), note, against.score)
     note = "The evidence says the opposite."
     return Finding(S.CONTRADICTED, (against.fact,), note, against.score, by_negation=bare)
 

@@ -104,6 +104,13 @@ def test_another_year_with_another_figure_is_another_matter(embedder: MiniLMEmbe
     assert status(embedder, "Our pumps ran for 98.8% of 2024.", fact) is S.CONTRADICTED
 
 
+def test_never_is_too_much_where_it_can_happen(embedder: MiniLMEmbedder) -> None:
+    """What the evidence says may happen is denied altogether: that goes too far."""
+    fact = item("frost", "An Acme pump can stop in hard frost.")
+    assert status(embedder, "An Acme pump never stops in hard frost.", fact) is S.OVERSTATED
+    assert status(embedder, "An Acme pump can stop in hard frost.", fact) is S.SUPPORTED
+
+
 def test_the_story_of_one_customer_refutes_nothing_about_all(embedder: MiniLMEmbedder) -> None:
     """Brunn stopped a pump; that isn't what holds for others."""
     story = item(
