@@ -21,10 +21,11 @@ WORDS_TO_BACK, WORDS_TO_REFUTE = 0.45, 0.3
 OPPOSED, WORDS_OPPOSED = 0.44, 0.3
 FEW_WORDS = 2
 
-
+#: What a fact says when it holds at times, or for a part.
 _POSSIBLE = re.compile(
     r"\b(?:can|may|might|some|one \w+ in|often|at times|\d+ of)\b|%", re.IGNORECASE
 )
+#: We are the ones who do it, though somebody else may be named before.
 _WE_DO = re.compile(r"^\W*(?:(?:at|in|for) [^,]{2,30},? )?(?:we|our)\b", re.IGNORECASE)
 
 
@@ -36,11 +37,8 @@ def refuted(said: Statement, grounds: Sequence[Ground]) -> Finding | None:
         return None
     against = max(refuting, key=fit)
     bare = not opposed(said, against.fact.said)
-    if (
-        bare
-        and said.reaches.keys() & {Reach.NEVER, Reach.ALWAYS}
-        and _POSSIBLE.search(against.fact.said.text)
-    ):
+    absolute = said.reaches.keys() & {Reach.NEVER, Reach.ALWAYS}
+    if bare and absolute and _POSSIBLE.search(against.fact.said.text):
         note = "The evidence says that it can be otherwise."
         return Finding(S.OVERSTATED, (against.fact,), note, against.score)
     note = "The evidence says the opposite."

@@ -1,4 +1,4 @@
-"""How the ledger tells that evidence says the opposite: over small evidence made for the purpose."""
+"""How the ledger tells that evidence says the opposite, over evidence made for the purpose."""
 
 from __future__ import annotations
 
