@@ -412,7 +412,7 @@ def play(
         answered = planned.act
         state, planned = react(state, heard, scenario, difficulty)
         reply = Reply(text, heard, claims, answered, last, planned.act, first=not turns)
-        words = compose(Moment(scenario, who, state, planned, seed, heard.echo))
+        words = compose(Moment(scenario, who, state, planned, seed, heard.echo, said=text))
         state, last = replace(state, used=state.used | words.lines), words.text
         turns.append(
             Spoken(text, heard, assess(scenario, reply), state, planned, last, words.lines)

@@ -1,0 +1,241 @@
+"""The scripted voice: what was decided, said by this person, now, to these words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+
+from coach.buyer import Next
+from coach.buyer.state import FELT
+from coach.moves import MoveKind
+from coach.scenario import Act, Attitude, Concern
+from coach.voice.manner import Tone, manners, tone_of
+from coach.voice.moment import Moment, Utterance
+from coach.voice.register import clipped, spelled_out
+from coach.voice.script import Pool, Script
+from coach.voice.uptake import checks
+
+#: Acts within which nothing beside the act is said.
+BARE = (Act.OPEN, Act.AGREE, Act.WALK_AWAY, Act.NOT_A_FIT, Act.PUZZLED_LANGUAGE)
+#: What the seller did that a person would say a word about, the rarest first.
+REMARKED = (MoveKind.ADMIT, MoveKind.COMMIT, MoveKind.EVIDENCE)
+REMARKS_OFTEN = 0.6
+PAUSES_OFTEN = 0.4
+TERSE_OFTEN = 0.5
+
+
+def compose(moment: Moment) -> Utterance:
+    """The scripted words for the moment; ids of every part stand in ``lines``."""
+    script = Script(moment)
+    body = _joined(_lead(script, moment), _core(script, moment), _follow(script, moment))
+    if not body:  # every line was spoken; a real person would fall silent too
+        body = script.pick(("silence", _SILENCE), _terse()) or "…"
+    else:
+        body = _joined(_front(script, moment, body), body, _close(script, moment, body))
+    return Utterance(body, frozenset(script.picked))
+
+
+_SILENCE = (
+    "I have said what I have to say about this.",
+    "I don't want to repeat myself.",
+    "You know where I stand.",
+    "I'm listening, but I've nothing to add.",
+    "My answer hasn't changed.",
+    "We are going round in circles.",
+)
+
+
+def _joined(*parts: str) -> str:
+    return " ".join(part[:1].upper() + part[1:] for part in parts if part)
+
+
+# --- what was decided ---
+
+
+def _lead(script: Script, moment: Moment) -> str:
+    planned = moment.next
+    if planned.lead is Act.EXPLAIN:
+        return _said(script, script.pick(_explain(moment.concern)))
+    return _said(script, script.act(planned.lead)) if planned.lead else ""
+
+
+def _core(script: Script, moment: Moment) -> str:
+    planned, scenario, act = moment.next, moment.scenario, moment.next.act
+    concern = next((c for c in scenario.concerns if c.id == planned.concern), None)
+    if act is Act.ASK_FOR and concern:  # word for word: perception knows a demand by its words
+        return script.pick(_ask(concern, planned)) or _said(
+            script, script.pick(_doubt(concern), _say(concern))
+        )
+    return _said(script, _decided(script, moment, concern))
+
+
+def _decided(script: Script, moment: Moment, concern: Concern | None) -> str:
+    planned, scenario, act = moment.next, moment.scenario, moment.next.act
+    if act is Act.OPEN:
+        return script.pick(("opening", scenario.opening))
+    if act is Act.AGREE:
+        return script.pick(("step.accept", scenario.next_step.accept))
+    if act is Act.NOT_YET:
+        decline = script.pick(("step.decline", scenario.next_step.decline))
+        worry = script.pick(*_press(concern)) if concern and script.chance(0.5) else ""
+        return _joined(decline, worry)
+    if act is Act.TELL_FACT:
+        fact = next(f for f in scenario.facts if f.id == planned.fact)
+        return script.pick((f"fact.{fact.id}", fact.say)) or script.pick(("told", _TOLD))
+    if concern and act is Act.PRESS and _gone_cold(script, moment):
+        return script.pick(_terse(), *_press(concern))
+    if concern and act in _FROM_CONCERN:
+        return script.pick(*_FROM_CONCERN[act](concern))
+    return script.act(act)
+
+
+def _follow(script: Script, moment: Moment) -> str:
+    planned = moment.next
+    if planned.follow is None:
+        return ""
+    if planned.follow is Act.PRESS:  # the next concern, after one was settled
+        upcoming = moment.find(moment.state.focus)
+        said = script.pick(*_press(upcoming))
+        bridge = script.pick(("manner.bridge", script.manner.bridge)) if said else ""
+        return _said(script, _joined(bridge, said))
+    return _said(script, script.act(planned.follow))
+
+
+_TOLD = (
+    "I told you that already.",
+    "As I said before.",
+    "You asked me that; the answer is the same.",
+    "Same as I told you earlier.",
+)
+
+
+def _say(concern: Concern) -> Pool:
+    return (f"{concern.id}.say", concern.say)
+
+
+def _explain(concern: Concern) -> Pool:
+    return (f"{concern.id}.explain", concern.explain)
+
+
+def _doubt(concern: Concern) -> Pool:
+    return (f"{concern.id}.doubt", concern.doubt)
+
+
+def _press(concern: Concern) -> tuple[Pool, ...]:
+    """What was told once in confidence isn't told again, it is gone into."""
+    if concern.hidden:
+        return (_explain(concern), _doubt(concern), _say(concern))
+    return (_say(concern), _explain(concern), _doubt(concern))
+
+
+def _ask(concern: Concern, planned: Next) -> Pool:
+    need = next(n for n in concern.needs if n.id == planned.need)
+    return (f"{concern.id}.{need.id}.ask", need.ask)
+
+
+_FROM_CONCERN: Mapping[Act, Callable[[Concern], tuple[Pool, ...]]] = {
+    Act.PRESS: _press,
+    Act.FEEL_IGNORED: _press,
+    Act.REVEAL: lambda c: (_say(c), _explain(c)),
+    Act.EXPLAIN: lambda c: (_explain(c), _say(c), _doubt(c)),
+    Act.DOUBT: lambda c: (_doubt(c), _say(c), _explain(c)),
+    Act.ACCEPT: lambda c: ((f"{c.id}.accept", c.accept),),
+}
+
+
+def _gone_cold(script: Script, moment: Moment) -> bool:
+    """Whether somebody who has said this before, and wasn't heard, now says it in five words."""
+    pressed = moment.state.concerns[moment.concern.id].pressed
+    ignored = moment.next.lead in (Act.FEEL_IGNORED, Act.NOTICE_REPEAT)
+    cold = moment.attitude is Attitude.COLD
+    return ignored and cold and pressed >= 2 and script.chance(TERSE_OFTEN)
+
+
+def _terse() -> Pool:
+    return ("terse", manners().terse)
+
+
+def _said(script: Script, line: str) -> str:
+    """A written line in this person's register."""
+    if script.manner.spelled_out:
+        return spelled_out(line)
+    return clipped(line) if script.manner.clipped else line
+
+
+# --- what this person puts round it ---
+
+
+def _front(script: Script, moment: Moment, body: str) -> str:
+    """At most one thing before it: a pause, an answer, a remark, the seller's words, an opener."""
+    if moment.next.act in BARE:
+        return ""
+    tone = tone_of(moment.next.lead or moment.next.act)
+    if tone is Tone.HURT and moment.attitude is Attitude.COLD and script.chance(PAUSES_OFTEN):
+        return script.pick(("pause", manners().pauses))
+    return _said(script, _about_me(script, moment) or _began(script, moment, tone, body))
+
+
+def _began(script: Script, moment: Moment, tone: Tone, body: str) -> str:
+    if manners().begun.search(body):
+        return ""
+    said = _verdict(script, moment) or _remark(script, moment) or _picked_up(script, tone, body)
+    if said or not script.chance(script.manner.opens):
+        return said
+    return script.pick((f"manner.open.{tone.value}", script.manner.openers.get(tone, ())))
+
+
+def _about_me(script: Script, moment: Moment) -> str:
+    """The answer to a question about the person, once each."""
+    if moment.next.act is Act.TELL_FACT:  # the scenario knows better what was asked
+        return ""
+    for question in re.findall(r"[^.!?\n]+\?", moment.said):
+        for name, about in manners().about_me.items():
+            if about.asks.search(question) and script.once(f"about.{name}"):
+                return script.pick((f"about.{name}.say", about.say))
+    return ""
+
+
+def _verdict(script: Script, moment: Moment) -> str:
+    """The yes or no that the seller's last question wants."""
+    if not checks(moment.said):
+        return ""
+    if moment.next.act is Act.ACCEPT:
+        return script.pick(("manner.will-do", script.manner.will_do))
+    if moment.next.act in (Act.ASK_FOR, Act.DOUBT) and moment.next.lead is None:
+        return script.pick(("manner.wont-do", script.manner.wont_do))
+    return ""
+
+
+def _remark(script: Script, moment: Moment) -> str:
+    """A word about what the seller just did, where code felt it."""
+    if moment.next.act is not Act.ASK_FOR or moment.next.lead:
+        return ""
+    for kind in REMARKED:
+        if any(entry.startswith(FELT[kind]) for entry in moment.state.log):
+            said = script.manner.felt.get(kind, ())
+            return script.pick((f"manner.felt.{kind.value}", said)) if script.chance(REMARKS_OFTEN) else ""
+    return ""
+
+
+def _picked_up(script: Script, tone: Tone, body: str) -> str:
+    """The seller's own words, in quotation marks, never twice the same."""
+    if "“" in body or not script.chance(script.manner.picks_up_often):
+        return ""
+    pool = (f"manner.up.{tone.value}", script.manner.picks_up.get(tone, ()))
+    slot = "yours" if tone is Tone.TELL else "phrase"
+    words = script.slots[slot]
+    if not words or words.casefold() in body.casefold():
+        return ""
+    return script.pick(pool) if script.once(f"up.{words.casefold()}") else ""
+
+
+def _close(script: Script, moment: Moment, body: str) -> str:
+    """What comes after having told something: a question back, or "now you know"."""
+    planned, manner = moment.next, script.manner
+    if planned.follow or body.endswith("?") or moment.attitude is Attitude.COLD:
+        return ""
+    if planned.act is Act.REVEAL and script.chance(0.5):
+        return _said(script, script.pick(("manner.confides", manner.confides)))
+    if planned.act in (Act.EXPLAIN, Act.TELL_FACT) and script.chance(manner.asks_back_often):
+        return _said(script, script.pick(("manner.asks-back", manner.asks_back)))
+    return ""

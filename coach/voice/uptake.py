@@ -1,0 +1,104 @@
+"""What the buyer may pick up from the seller's words: a noun phrase, a question, nothing more.
+
+No grammar is parsed. A stretch is taken only where small words or a stop bound it on both sides,
+so that what is quoted stands in the message word for word and makes sense in quotation marks.
+"""
+
+from __future__ import annotations
+
+import re
+
+from coach.perception.cues import UNSPEAKABLE
+
+LONGEST = 3  # words behind the article
+LONGEST_LETTERS = 36
+_TOKEN = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*|[^\w\s]|\S")
+_ARTICLES = frozenset("a an the our".split())
+#: Words that end a noun phrase and stand in none.
+_BOUNDS = frozenset(
+    "of in on for with at from by that which who whom whose what how why and or nor but is are was "
+    "were be been being has have had do does did can could will would shall should may might must "
+    "to before after when while so as if where than then because until since about into over "
+    "under between without within through during against per i you he she it we they me him her us "
+    "them my your his its our their this these those not no there here up out down off back".split()
+)
+_JOINS_NOUNS = frozenset("of for and with from , . ; : ! ?".split())
+#: Heads too empty to be worth picking up.
+_EMPTY = frozenset(
+    "thing things way ways lot bit moment moments minute minutes end rest same first second last "
+    "next other others point question questions answer answers day days week weeks time times kind "
+    "sort right one ones idea word words fact while few couple year years month months hour hours "
+    "side part half middle beginning start reason matter case most least more less best only "
+    "afternoon morning evening today tomorrow people person man woman anybody".split()
+)
+#: What "your ..." may be when it isn't a thing of the buyer's.
+_NOT_THEIRS = _EMPTY | frozenset(
+    "mind head view opinion concern concerns worry worries shoes place end eyes own patience "
+    "attention honesty openness interest feeling frustration permission hands mail message".split()
+)
+
+
+def phrase_of(said: str) -> str:
+    """The longest noun phrase of ``said`` that can be quoted, word for word; "" if none can."""
+    return max(_phrases(said, _ARTICLES, _EMPTY), key=len, default="")
+
+
+def yours_of(said: str) -> str:
+    """What the seller called "your ..." in a question, without the "your"; "" if nothing."""
+    asked = " ".join(re.findall(r"[^.!?]*\?", said))
+    found = _phrases(asked, frozenset({"your"}), _NOT_THEIRS)
+    return found[-1].partition(" ")[2] if found else ""
+
+
+def _phrases(said: str, starts: frozenset[str], empty: frozenset[str]) -> list[str]:
+    tokens = list(_TOKEN.finditer(said))
+    found = []
+    for i, token in enumerate(tokens):
+        if token[0].casefold() not in starts:
+            continue
+        end = i + 1
+        while end < len(tokens) and end - i <= LONGEST + 1 and _inner(tokens[end][0]):
+            end += 1
+        stop = tokens[end][0].casefold() if end < len(tokens) else "."
+        words = [t[0] for t in tokens[i + 1 : end]]
+        phrase = said[token.start() : tokens[end - 1].end()]
+        if _quotable(words, stop, empty) and _speakable(phrase):
+            found.append(phrase[:1].lower() + phrase[1:])
+    return found
+
+
+def _inner(word: str) -> bool:
+    return word[0].isalpha() and word.casefold() not in _BOUNDS
+
+
+def _speakable(phrase: str) -> bool:
+    return len(phrase) <= LONGEST_LETTERS and "\n" not in phrase and not UNSPEAKABLE.search(phrase)
+
+
+def _quotable(words: list[str], stop: str, empty: frozenset[str]) -> bool:
+    """Whether these are a noun with what stands before it, as far as endings can tell."""
+    if not 1 <= len(words) <= LONGEST or stop[0].isdigit():
+        return False
+    last = words[-1].casefold()
+    if last in empty or last.endswith(("ly", "ed")) or (len(words) == 1 and len(last) < 5):
+        return False
+    if any(word.casefold() in empty for word in words[:-1]):
+        return False
+    plural = [w.endswith("s") and not w.endswith(("ss", "us", "is")) for w in words]
+    if any(plural[:-1]):  # "the callers ring"
+        return False
+    # "the queue fills up" is no noun, "the lost calls." is one
+    return len(words) == 1 or not plural[-1] or stop in _JOINS_NOUNS
+
+
+#: A last sentence that wants to know whether the answer will do.
+_CHECKS = re.compile(
+    r"(?:^|[.!?]\s+|[,;] )(?:and |so |but )?(?:do|does|did|is|was|would|will|could|can) "
+    r"(?:you see|you follow|that|this|it|any of (?:that|this))\b[^.!?]*\?\s*$",
+    re.IGNORECASE,
+)
+
+
+def checks(said: str) -> bool:
+    """Whether the message ends by asking if that will do: it wants a yes or a no."""
+    return bool(_CHECKS.search(said))
