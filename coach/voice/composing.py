@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from coach.buyer import Next
 from coach.buyer.state import FELT
 from coach.moves import MoveKind
-from coach.scenario import Act, Attitude, Concern
+from coach.scenario import Act, Attitude, Concern, Scenario
 from coach.voice.manner import Tone, manners, tone_of
 from coach.voice.moment import Moment, Utterance
 from coach.voice.register import clipped, spelled_out
@@ -70,23 +70,29 @@ def _core(script: Script, moment: Moment) -> str:
 
 
 def _decided(script: Script, moment: Moment, concern: Concern | None) -> str:
-    planned, scenario, act = moment.next, moment.scenario, moment.next.act
-    if act is Act.OPEN:
-        return script.pick(("opening", scenario.opening))
-    if act is Act.AGREE:
-        return script.pick(("step.accept", scenario.next_step.accept))
+    """The line of the act itself, from the concern, the fact, the step, or the act's own pool."""
+    act = moment.next.act
+    if act in _FROM_SCENARIO:
+        return script.pick(_FROM_SCENARIO[act](moment.scenario))
     if act is Act.NOT_YET:
-        decline = script.pick(("step.decline", scenario.next_step.decline))
-        worry = script.pick(*_press(concern)) if concern and script.chance(0.5) else ""
-        return _joined(decline, worry)
+        return _not_yet(script, moment, concern)
     if act is Act.TELL_FACT:
-        fact = next(f for f in scenario.facts if f.id == planned.fact)
-        return script.pick((f"fact.{fact.id}", fact.say)) or script.pick(("told", _TOLD))
-    if concern and act is Act.PRESS and _gone_cold(script, moment):
-        return script.pick(_terse(), *_press(concern))
+        return script.pick(_fact(moment), ("told", _TOLD))
     if concern and act in _FROM_CONCERN:
-        return script.pick(*_FROM_CONCERN[act](concern))
+        curt = [_terse()] if act is Act.PRESS and _gone_cold(script, moment) else []
+        return script.pick(*curt, *_FROM_CONCERN[act](concern))
     return script.act(act)
+
+
+def _not_yet(script: Script, moment: Moment, concern: Concern | None) -> str:
+    decline = script.pick(("step.decline", moment.scenario.next_step.decline))
+    worry = script.pick(*_press(concern)) if concern and script.chance(0.5) else ""
+    return _joined(decline, worry)
+
+
+def _fact(moment: Moment) -> Pool:
+    fact = next(f for f in moment.scenario.facts if f.id == moment.next.fact)
+    return (f"fact.{fact.id}", fact.say)
 
 
 def _follow(script: Script, moment: Moment) -> str:
@@ -133,6 +139,10 @@ def _ask(concern: Concern, planned: Next) -> Pool:
     return (f"{concern.id}.{need.id}.ask", need.ask)
 
 
+_FROM_SCENARIO: Mapping[Act, Callable[[Scenario], Pool]] = {
+    Act.OPEN: lambda s: ("opening", s.opening),
+    Act.AGREE: lambda s: ("step.accept", s.next_step.accept),
+}
 _FROM_CONCERN: Mapping[Act, Callable[[Concern], tuple[Pool, ...]]] = {
     Act.PRESS: _press,
     Act.FEEL_IGNORED: _press,
@@ -213,7 +223,11 @@ def _remark(script: Script, moment: Moment) -> str:
     for kind in REMARKED:
         if any(entry.startswith(FELT[kind]) for entry in moment.state.log):
             said = script.manner.felt.get(kind, ())
-            return script.pick((f"manner.felt.{kind.value}", said)) if script.chance(REMARKS_OFTEN) else ""
+            return (
+                script.pick((f"manner.felt.{kind.value}", said))
+                if script.chance(REMARKS_OFTEN)
+                else ""
+            )
     return ""
 
 

@@ -1,4 +1,4 @@
-"""A model's words for the same act, checked by code; whatever is wrong, the scripted words stand."""
+"""A model's words for the same act. Whatever a model does wrong, the scripted words stand."""
 
 from __future__ import annotations
 

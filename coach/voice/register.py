@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 _QUOTED = re.compile(r"(“[^”]*”)")
 _SUBJECT = r"(?:I|you|he|she|it|we|they|that|there|this|these|those|anybody|anyone|somebody)\b"
-#: Not after a comma ("isn't it?"), not after a question word and not before a subject ("don't you").
+#: Not after a comma ("isn't it?") or a question word, and not before a subject ("don't you").
 _NOT = re.compile(
     rf"(?<=[a-z] )(?<!\bwhy )(?<!\bhow )(?<!\bwhat )(?<!\bwhere )(?<!\bwhen )"
     rf"([A-Za-z]+)n['’]t\b(?! {_SUBJECT})|(?<=\bI )([a-z]+)n['’]t\b(?! {_SUBJECT})",
@@ -45,9 +45,7 @@ def clipped(text: str) -> str:
 
 
 def _outside_quotes(text: str, change: Callable[[str], str]) -> str:
-    return "".join(
-        part if part.startswith("“") else change(part) for part in _QUOTED.split(text)
-    )
+    return "".join(part if part.startswith("“") else change(part) for part in _QUOTED.split(text))
 
 
 def _full_forms(text: str) -> str:

@@ -13,28 +13,34 @@ from coach.perception.cues import UNSPEAKABLE
 LONGEST = 3  # words behind the article
 LONGEST_LETTERS = 36
 _TOKEN = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*|[^\w\s]|\S")
-_ARTICLES = frozenset("a an the our".split())
+
+
+def _words(listed: str) -> frozenset[str]:
+    return frozenset(listed.split())
+
+
+_ARTICLES = _words("a an the our")
 #: Words that end a noun phrase and stand in none.
-_BOUNDS = frozenset(
+_BOUNDS = _words(
     "of in on for with at from by that which who whom whose what how why and or nor but is are was "
     "were be been being has have had do does did can could will would shall should may might must "
     "to before after when while so as if where than then because until since about into over "
     "under between without within through during against per i you he she it we they me him her us "
-    "them my your his its our their this these those not no there here up out down off back".split()
+    "them my your his its our their this these those not no there here up out down off back"
 )
-_JOINS_NOUNS = frozenset("of for and with from , . ; : ! ?".split())
+_JOINS_NOUNS = _words("of for and with from , . ; : ! ?")
 #: Heads too empty to be worth picking up.
-_EMPTY = frozenset(
+_EMPTY = _words(
     "thing things way ways lot bit moment moments minute minutes end rest same first second last "
     "next other others point question questions answer answers day days week weeks time times kind "
     "sort right one ones idea word words fact while few couple year years month months hour hours "
     "side part half middle beginning start reason matter case most least more less best only "
-    "afternoon morning evening today tomorrow people person man woman anybody".split()
+    "afternoon morning evening today tomorrow people person man woman anybody"
 )
 #: What "your ..." may be when it isn't a thing of the buyer's.
-_NOT_THEIRS = _EMPTY | frozenset(
+_NOT_THEIRS = _EMPTY | _words(
     "mind head view opinion concern concerns worry worries shoes place end eyes own patience "
-    "attention honesty openness interest feeling frustration permission hands mail message".split()
+    "attention honesty openness interest feeling frustration permission hands mail message"
 )
 
 
@@ -81,8 +87,6 @@ def _quotable(words: list[str], stop: str, empty: frozenset[str]) -> bool:
         return False
     last = words[-1].casefold()
     if last in empty or last.endswith(("ly", "ed")) or (len(words) == 1 and len(last) < 5):
-        return False
-    if any(word.casefold() in empty for word in words[:-1]):
         return False
     plural = [w.endswith("s") and not w.endswith(("ss", "us", "is")) for w in words]
     if any(plural[:-1]):  # "the callers ring"

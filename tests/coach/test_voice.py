@@ -64,7 +64,8 @@ def test_what_was_told_in_confidence_is_gone_into_and_not_told_again(scenario: S
     """Pressed after it was revealed, a hidden concern is explained."""
     hidden = next(c for c in scenario.concerns if c.hidden)
     said = compose(moment(scenario, Next(Act.PRESS, "why", concern=hidden.id)))
-    assert {line.rsplit(".", 1)[0] for line in said.lines} == {f"{hidden.id}.explain"}
+    told = {line.rsplit(".", 1)[0] for line in said.lines if line.startswith(f"{hidden.id}.")}
+    assert told == {f"{hidden.id}.explain"}
 
 
 @pytest.mark.parametrize("act", list(Act))
