@@ -15,13 +15,19 @@ from coach.voice.register import clipped, spelled_out
 from coach.voice.script import Pool, Script
 from coach.voice.uptake import checks
 
-#: Acts within which nothing beside the act is said.
-BARE = (Act.OPEN, Act.AGREE, Act.WALK_AWAY, Act.NOT_A_FIT, Act.PUZZLED_LANGUAGE)
+#: Acts before which nothing is said.
+BARE = (
+    *(Act.OPEN, Act.AGREE, Act.WALK_AWAY, Act.NOT_A_FIT, Act.PUZZLED_LANGUAGE),
+    *(Act.REVEAL, Act.HESITATE),
+)
+#: Acts to which the seller's words may be held up; what is doubted or disliked has its own quote.
+PICKING_UP = (Act.DOUBT, Act.ASK_FOR, Act.EXPLAIN, Act.TELL_FACT, Act.INTERRUPT)
 #: What the seller did that a person would say a word about, the rarest first.
 REMARKED = (MoveKind.ADMIT, MoveKind.COMMIT, MoveKind.EVIDENCE)
 REMARKS_OFTEN = 0.6
 PAUSES_OFTEN = 0.4
-TERSE_OFTEN = 0.5
+TERSE_OFTEN = 0.35
+MOST_TERSE = 2  # of a session
 
 
 def compose(moment: Moment) -> Utterance:
@@ -102,7 +108,8 @@ def _follow(script: Script, moment: Moment) -> str:
     if planned.follow is Act.PRESS:  # the next concern, after one was settled
         upcoming = moment.find(moment.state.focus)
         said = script.pick(*_press(upcoming))
-        bridge = script.pick(("manner.bridge", script.manner.bridge)) if said else ""
+        needed = said and not manners().bridged.search(said)
+        bridge = script.pick(("manner.bridge", script.manner.bridge)) if needed else ""
         return _said(script, _joined(bridge, said))
     return _said(script, script.act(planned.follow))
 
@@ -158,7 +165,9 @@ def _gone_cold(script: Script, moment: Moment) -> bool:
     pressed = moment.state.concerns[moment.concern.id].pressed
     ignored = moment.next.lead in (Act.FEEL_IGNORED, Act.NOTICE_REPEAT)
     cold = moment.attitude is Attitude.COLD
-    return ignored and cold and pressed >= 2 and script.chance(TERSE_OFTEN)
+    before = sum(line.startswith("terse.") for line in moment.state.used)
+    again = ignored and cold and pressed >= 2 and before < MOST_TERSE
+    return again and script.chance(TERSE_OFTEN)
 
 
 def _terse() -> Pool:
@@ -180,6 +189,8 @@ def _front(script: Script, moment: Moment, body: str) -> str:
     if moment.next.act in BARE:
         return ""
     tone = tone_of(moment.next.lead or moment.next.act)
+    if tone is Tone.HURT and moment.attitude is Attitude.WARM:
+        return ""  # a slip between people who get on
     if tone is Tone.HURT and moment.attitude is Attitude.COLD and script.chance(PAUSES_OFTEN):
         return script.pick(("pause", manners().pauses))
     return _said(script, _about_me(script, moment) or _began(script, moment, tone, body))
@@ -188,7 +199,11 @@ def _front(script: Script, moment: Moment, body: str) -> str:
 def _began(script: Script, moment: Moment, tone: Tone, body: str) -> str:
     if manners().begun.search(body):
         return ""
-    said = _verdict(script, moment) or _remark(script, moment) or _picked_up(script, tone, body)
+    said = (
+        _verdict(script, moment)
+        or _remark(script, moment)
+        or _picked_up(script, moment, tone, body)
+    )
     if said or not script.chance(script.manner.opens):
         return said
     return script.pick((f"manner.open.{tone.value}", script.manner.openers.get(tone, ())))
@@ -231,9 +246,11 @@ def _remark(script: Script, moment: Moment) -> str:
     return ""
 
 
-def _picked_up(script: Script, tone: Tone, body: str) -> str:
+def _picked_up(script: Script, moment: Moment, tone: Tone, body: str) -> str:
     """The seller's own words, in quotation marks, never twice the same."""
-    if "“" in body or not script.chance(script.manner.picks_up_often):
+    if moment.next.act not in PICKING_UP or moment.next.lead is Act.SOFTEN or "“" in body:
+        return ""
+    if not script.chance(script.manner.picks_up_often):
         return ""
     pool = (f"manner.up.{tone.value}", script.manner.picks_up.get(tone, ()))
     slot = "yours" if tone is Tone.TELL else "phrase"

@@ -22,6 +22,8 @@ class Tone(StrEnum):
     """What an act sounds like, whatever it is about."""
 
     AGREE = "agree"
+    HEARD = "heard"
+    WAIT = "wait"
     DOUBT = "doubt"
     TELL = "tell"
     ASK = "ask"
@@ -30,11 +32,13 @@ class Tone(StrEnum):
 
 
 _TONES = {
-    Tone.AGREE: (Act.ACCEPT, Act.AGREE, Act.SOFTEN, Act.INVITE, Act.NOT_A_FIT, Act.SMALL_TALK),
-    Tone.DOUBT: (Act.DOUBT, Act.NOT_YET, Act.HESITATE, Act.CHALLENGE),
-    Tone.TELL: (Act.EXPLAIN, Act.REVEAL, Act.TELL_FACT, Act.PRESS, Act.OPEN),
+    Tone.AGREE: (Act.ACCEPT, Act.INVITE),
+    Tone.HEARD: (Act.SOFTEN, Act.SMALL_TALK),
+    Tone.WAIT: (Act.NOT_YET,),
+    Tone.DOUBT: (Act.DOUBT, Act.CHALLENGE),
+    Tone.TELL: (Act.EXPLAIN, Act.TELL_FACT, Act.PRESS),
     Tone.ASK: (Act.ASK_FOR,),
-    Tone.LOST: (Act.PUZZLED, Act.PUZZLED_PROMPT, Act.PUZZLED_LANGUAGE, Act.INTERRUPT),
+    Tone.LOST: (Act.PUZZLED, Act.PUZZLED_PROMPT, Act.INTERRUPT),
 }
 TONE = {act: tone for tone, acts in _TONES.items() for act in acts}
 
@@ -90,9 +94,10 @@ class Manners(Frozen):
     pauses: tuple[str, ...]
     terse: tuple[str, ...]  # a concern that was stated before, from somebody who has gone cold
     begun: re.Pattern[str]  # a line that needs no opener
+    bridged: re.Pattern[str]  # ... no bridge
     of: Mapping[Temperament, Manner]
 
-    @field_validator("begun", mode="before")
+    @field_validator("begun", "bridged", mode="before")
     @classmethod
     def _pattern(cls, pattern: str) -> re.Pattern[str]:
         return re.compile(pattern, re.IGNORECASE)

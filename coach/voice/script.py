@@ -19,8 +19,8 @@ Pool = tuple[str, Sequence[str]]
 
 #: A turn is shorter or longer than usual, so that it doesn't tick like a clock.
 RHYTHM = (0.5, 0.8, 1.0, 1.0, 1.6)
-CURT = 0.55  # of the usual length, from somebody who has gone cold
-SPREAD = 3.5  # words beside the wanted length at which a line is a third as likely
+CURT = 0.45  # of the usual length, from somebody who has gone cold
+SPREAD = 4.0  # words beside the wanted length at which a line is a third as likely
 LIKED, AVOIDED = 2.5, 0.3
 
 
@@ -104,13 +104,17 @@ def _slots(moment: Moment) -> dict[str, str]:
         "size": str(persona.size),
         "competitor": scenario.competitor or "",
         "vendor": scenario.vendor,
-        "echo": moment.echo,
+        "echo": _JOINT.sub("", moment.echo),
         "claim": _short(moment.next.claim or ""),
         "concern": concern.short,
         "topic": concern.short,
         "phrase": phrase_of(moment.said),
         "yours": yours_of(moment.said),
     }
+
+
+#: What joined the seller's words to what came before them.
+_JOINT = re.compile(r"^(?:and|but|so|because|then)\s+", re.IGNORECASE)
 
 
 def _short(words: str) -> str:

@@ -25,8 +25,11 @@ _BOUNDS = _words(
     "of in on for with at from by that which who whom whose what how why and or nor but is are was "
     "were be been being has have had do does did can could will would shall should may might must "
     "to before after when while so as if where than then because until since about into over "
-    "under between without within through during against per i you he she it we they me him her us "
-    "them my your his its our their this these those not no there here up out down off back"
+    "under between without within through during against per like i you he she it we they me him her "
+    "us them my your his its our their this these those not no there here up out down off back "
+    "again already always anyway ago away later now soon today together too yet still once twice "
+    "instead alone else afterwards beforehand even just also ever never came went took gave said "
+    "told got made ran rang left lost kept brought thought knew felt put set let means says"
 )
 _JOINS_NOUNS = _words("of for and with from , . ; : ! ?")
 #: Heads too empty to be worth picking up.
@@ -46,17 +49,17 @@ _NOT_THEIRS = _EMPTY | _words(
 
 def phrase_of(said: str) -> str:
     """The longest noun phrase of ``said`` that can be quoted, word for word; "" if none can."""
-    return max(_phrases(said, _ARTICLES, _EMPTY), key=len, default="")
+    return max(_phrases(said, _ARTICLES, _EMPTY, 2), key=len, default="")
 
 
 def yours_of(said: str) -> str:
     """What the seller called "your ..." in a question, without the "your"; "" if nothing."""
     asked = " ".join(re.findall(r"[^.!?]*\?", said))
-    found = _phrases(asked, frozenset({"your"}), _NOT_THEIRS)
+    found = _phrases(asked, frozenset({"your"}), _NOT_THEIRS, 1)
     return found[-1].partition(" ")[2] if found else ""
 
 
-def _phrases(said: str, starts: frozenset[str], empty: frozenset[str]) -> list[str]:
+def _phrases(said: str, starts: frozenset[str], empty: frozenset[str], fewest: int) -> list[str]:
     tokens = list(_TOKEN.finditer(said))
     found = []
     for i, token in enumerate(tokens):
@@ -68,7 +71,7 @@ def _phrases(said: str, starts: frozenset[str], empty: frozenset[str]) -> list[s
         stop = tokens[end][0].casefold() if end < len(tokens) else "."
         words = [t[0] for t in tokens[i + 1 : end]]
         phrase = said[token.start() : tokens[end - 1].end()]
-        if _quotable(words, stop, empty) and _speakable(phrase):
+        if _quotable(words, stop, empty, fewest) and _speakable(phrase):
             found.append(phrase[:1].lower() + phrase[1:])
     return found
 
@@ -81,9 +84,9 @@ def _speakable(phrase: str) -> bool:
     return len(phrase) <= LONGEST_LETTERS and "\n" not in phrase and not UNSPEAKABLE.search(phrase)
 
 
-def _quotable(words: list[str], stop: str, empty: frozenset[str]) -> bool:
+def _quotable(words: list[str], stop: str, empty: frozenset[str], fewest: int) -> bool:
     """Whether these are a noun with what stands before it, as far as endings can tell."""
-    if not 1 <= len(words) <= LONGEST or stop[0].isdigit():
+    if not fewest <= len(words) <= LONGEST or stop[0].isdigit():
         return False
     last = words[-1].casefold()
     if last in empty or last.endswith(("ly", "ed")) or (len(words) == 1 and len(last) < 5):
