@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 
 from coach.buyer import Next
@@ -13,7 +12,7 @@ from coach.voice.manner import Tone, manners, tone_of
 from coach.voice.moment import Moment, Utterance
 from coach.voice.register import clipped, spelled_out
 from coach.voice.script import Pool, Script
-from coach.voice.uptake import checks
+from coach.voice.uptake import checks, questions
 
 #: Acts before which nothing is said.
 BARE = (
@@ -213,7 +212,7 @@ def _about_me(script: Script, moment: Moment) -> str:
     """The answer to a question about the person, once each."""
     if moment.next.act is Act.TELL_FACT:  # the scenario knows better what was asked
         return ""
-    for question in re.findall(r"[^.!?\n]+\?", moment.said):
+    for question in questions(moment.said):
         for name, about in manners().about_me.items():
             if about.asks.search(question) and script.once(f"about.{name}"):
                 return script.pick((f"about.{name}.say", about.say))

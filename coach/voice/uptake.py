@@ -10,6 +10,7 @@ import re
 
 from coach.perception.cues import UNSPEAKABLE
 
+_STOP = re.compile(r"(?<=[.!?])\s+")
 LONGEST = 3  # words behind the article
 LONGEST_LETTERS = 36
 _TOKEN = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*|[^\w\s]|\S")
@@ -25,8 +26,8 @@ _BOUNDS = _words(
     "of in on for with at from by that which who whom whose what how why and or nor but is are was "
     "were be been being has have had do does did can could will would shall should may might must "
     "to before after when while so as if where than then because until since about into over "
-    "under between without within through during against per like i you he she it we they me him her "
-    "us them my your his its our their this these those not no there here up out down off back "
+    "under between without within through during against per like i you he she it we they me him "
+    "her us them my your his its our their this these those not no there here up out down off back "
     "again already always anyway ago away later now soon today together too yet still once twice "
     "instead alone else afterwards beforehand even just also ever never came went took gave said "
     "told got made ran rang left lost kept brought thought knew felt put set let means says"
@@ -54,9 +55,13 @@ def phrase_of(said: str) -> str:
 
 def yours_of(said: str) -> str:
     """What the seller called "your ..." in a question, without the "your"; "" if nothing."""
-    asked = " ".join(re.findall(r"[^.!?]*\?", said))
-    found = _phrases(asked, frozenset({"your"}), _NOT_THEIRS, 1)
+    found = _phrases(" ".join(questions(said)), frozenset({"your"}), _NOT_THEIRS, 1)
     return found[-1].partition(" ")[2] if found else ""
+
+
+def questions(said: str) -> list[str]:
+    """The sentences that end with a question mark."""
+    return [part for part in _STOP.split(said) if part.endswith("?")]
 
 
 def _phrases(said: str, starts: frozenset[str], empty: frozenset[str], fewest: int) -> list[str]:
@@ -98,6 +103,7 @@ def _quotable(words: list[str], stop: str, empty: frozenset[str], fewest: int) -
     return len(words) == 1 or not plural[-1] or stop in _JOINS_NOUNS
 
 
+LAST = 300  # characters of a message within which its last question is looked for
 #: A last sentence that wants to know whether the answer will do.
 _CHECKS = re.compile(
     r"(?:^|[.!?]\s+|[,;] )(?:and |so |but )?(?:do|does|did|is|was|would|will|could|can) "
@@ -108,4 +114,4 @@ _CHECKS = re.compile(
 
 def checks(said: str) -> bool:
     """Whether the message ends by asking if that will do: it wants a yes or a no."""
-    return bool(_CHECKS.search(said))
+    return bool(_CHECKS.search(said[-LAST:]))
