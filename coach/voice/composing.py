@@ -61,6 +61,8 @@ def _lead(script: Script, moment: Moment) -> str:
     planned = moment.next
     if planned.lead is Act.EXPLAIN:
         return _said(script, script.pick(_explain(moment.concern)))
+    if planned.lead is Act.FEEL_IGNORED and planned.act in (Act.INVITE, Act.HESITATE):
+        return _said(script, script.pick(("past", manners().past)))  # no question was open
     return _said(script, script.act(planned.lead)) if planned.lead else ""
 
 
@@ -203,7 +205,8 @@ def _began(script: Script, moment: Moment, tone: Tone, body: str) -> str:
         or _remark(script, moment)
         or _picked_up(script, moment, tone, body)
     )
-    if said or not script.chance(script.manner.opens):
+    twice = tone is Tone.AGREE and body.startswith("That")  # "That'll do. That I can back."
+    if said or twice or not script.chance(script.manner.opens):
         return said
     return script.pick((f"manner.open.{tone.value}", script.manner.openers.get(tone, ())))
 
@@ -235,7 +238,7 @@ def _remark(script: Script, moment: Moment) -> str:
     if moment.next.act is not Act.ASK_FOR or moment.next.lead:
         return ""
     for kind in REMARKED:
-        if any(entry.startswith(FELT[kind]) for entry in moment.state.log):
+        if _felt(moment, kind):
             said = script.manner.felt.get(kind, ())
             return (
                 script.pick((f"manner.felt.{kind.value}", said))
@@ -245,10 +248,15 @@ def _remark(script: Script, moment: Moment) -> str:
     return ""
 
 
+def _felt(moment: Moment, move: MoveKind) -> bool:
+    return any(entry.startswith(FELT[move]) for entry in moment.state.log)
+
+
 def _picked_up(script: Script, moment: Moment, tone: Tone, body: str) -> str:
     """The seller's own words, in quotation marks, never twice the same."""
-    if moment.next.act not in PICKING_UP or moment.next.lead is Act.SOFTEN or "“" in body:
-        return ""
+    kind = any(_felt(moment, move) for move in (MoveKind.ACKNOWLEDGE, MoveKind.REFLECT))
+    if moment.next.act not in PICKING_UP or kind or "“" in body:
+        return ""  # who was kind isn't held to a word
     if not script.chance(script.manner.picks_up_often):
         return ""
     pool = (f"manner.up.{tone.value}", script.manner.picks_up.get(tone, ()))

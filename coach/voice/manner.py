@@ -93,6 +93,7 @@ class Manners(Frozen):
     about_me: Mapping[str, AboutMe]
     pauses: tuple[str, ...]
     terse: tuple[str, ...]  # a concern that was stated before, from somebody who has gone cold
+    past: tuple[str, ...]  # where nothing is in the way any more, and the seller goes on
     begun: re.Pattern[str]  # a line that needs no opener
     bridged: re.Pattern[str]  # ... no bridge
     of: Mapping[Temperament, Manner]

@@ -20,8 +20,8 @@ Pool = tuple[str, Sequence[str]]
 #: A turn is shorter or longer than usual, so that it doesn't tick like a clock.
 RHYTHM = (0.5, 0.8, 1.0, 1.0, 1.6)
 CURT = 0.45  # of the usual length, from somebody who has gone cold
-SPREAD = 4.0  # words beside the wanted length at which a line is a third as likely
-LIKED, AVOIDED = 2.5, 0.3
+SPREAD = 5.0  # words beside the wanted length at which a line is a third as likely
+LIKED, AVOIDED = 2.2, 0.3
 
 
 class Script:

@@ -12,6 +12,7 @@ from coach.perception.cues import UNSPEAKABLE
 
 _STOP = re.compile(r"(?<=[.!?])\s+")
 LONGEST = 3  # words behind the article
+SHORT = 6  # letters of a single noun that says too little
 LONGEST_LETTERS = 36
 _TOKEN = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*|[^\w\s]|\S")
 
@@ -50,12 +51,12 @@ _NOT_THEIRS = _EMPTY | _words(
 
 def phrase_of(said: str) -> str:
     """The longest noun phrase of ``said`` that can be quoted, word for word; "" if none can."""
-    return max(_phrases(said, _ARTICLES, _EMPTY, 2), key=len, default="")
+    return max(_phrases(said, _ARTICLES, _EMPTY), key=len, default="")
 
 
 def yours_of(said: str) -> str:
     """What the seller called "your ..." in a question, without the "your"; "" if nothing."""
-    found = _phrases(" ".join(questions(said)), frozenset({"your"}), _NOT_THEIRS, 1)
+    found = _phrases(" ".join(questions(said)), frozenset({"your"}), _NOT_THEIRS)
     return found[-1].partition(" ")[2] if found else ""
 
 
@@ -64,7 +65,7 @@ def questions(said: str) -> list[str]:
     return [part for part in _STOP.split(said) if part.endswith("?")]
 
 
-def _phrases(said: str, starts: frozenset[str], empty: frozenset[str], fewest: int) -> list[str]:
+def _phrases(said: str, starts: frozenset[str], empty: frozenset[str]) -> list[str]:
     tokens = list(_TOKEN.finditer(said))
     found = []
     for i, token in enumerate(tokens):
@@ -76,7 +77,7 @@ def _phrases(said: str, starts: frozenset[str], empty: frozenset[str], fewest: i
         stop = tokens[end][0].casefold() if end < len(tokens) else "."
         words = [t[0] for t in tokens[i + 1 : end]]
         phrase = said[token.start() : tokens[end - 1].end()]
-        if _quotable(words, stop, empty, fewest) and _speakable(phrase):
+        if _quotable(words, stop, empty) and _speakable(phrase):
             found.append(phrase[:1].lower() + phrase[1:])
     return found
 
@@ -89,12 +90,12 @@ def _speakable(phrase: str) -> bool:
     return len(phrase) <= LONGEST_LETTERS and "\n" not in phrase and not UNSPEAKABLE.search(phrase)
 
 
-def _quotable(words: list[str], stop: str, empty: frozenset[str], fewest: int) -> bool:
+def _quotable(words: list[str], stop: str, empty: frozenset[str]) -> bool:
     """Whether these are a noun with what stands before it, as far as endings can tell."""
-    if not fewest <= len(words) <= LONGEST or stop[0].isdigit():
+    if not 1 <= len(words) <= LONGEST or stop[0].isdigit():
         return False
     last = words[-1].casefold()
-    if last in empty or last.endswith(("ly", "ed")) or (len(words) == 1 and len(last) < 5):
+    if last in empty or last.endswith(("ly", "ed")) or (len(words) == 1 and len(last) < SHORT):
         return False
     plural = [w.endswith("s") and not w.endswith(("ss", "us", "is")) for w in words]
     if any(plural[:-1]):  # "the callers ring"
