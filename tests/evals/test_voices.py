@@ -23,7 +23,7 @@ from coach.scenario_book import load_scenarios
 from coach.voice import Moment, compose
 from coach.voice.manner import Manner, manners
 from knowledge.chunking import sentences
-from knowledge.embedding import MiniLMEmbedder
+from knowledge.vectors.embedding import MiniLMEmbedder
 from tests.sellers import SELLERS, PerfectLedger, Played, play
 
 pytestmark = [pytest.mark.eval, pytest.mark.timeout(600)]
