@@ -12,7 +12,7 @@ from coach.perception.cues import UNSPEAKABLE
 
 _STOP = re.compile(r"(?<=[.!?])\s+")
 LONGEST = 3  # words behind the article
-SHORT = 6  # letters of a single noun that says too little
+SHORT = 9  # letters of a noun that is worth picking up alone
 LONGEST_LETTERS = 36
 _TOKEN = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*|[^\w\s]|\S")
 
@@ -21,7 +21,7 @@ def _words(listed: str) -> frozenset[str]:
     return frozenset(listed.split())
 
 
-_ARTICLES = _words("a an the our")
+_ARTICLES = _words("a an the our every each another two three four")
 #: Words that end a noun phrase and stand in none.
 _BOUNDS = _words(
     "of in on for with at from by that which who whom whose what how why and or nor but is are was "
@@ -31,8 +31,13 @@ _BOUNDS = _words(
     "her us them my your his its our their this these those not no there here up out down off back "
     "again already always anyway ago away later now soon today together too yet still once twice "
     "instead alone else afterwards beforehand even just also ever never came went took gave said "
-    "told got made ran rang left lost kept brought thought knew felt put set let means says"
+    "told got made ran rang left lost kept brought thought knew felt put set let began "
+    "means says rings works fails goes comes takes needs wants looks gets makes runs breaks stops "
+    "happens knows stays starts listen look deal stayed became become "
+    "run paid count drops try a an the behind beside below above either apart round enough long "
+    "open clear easier"
 )
+_NO_NOUN = re.compile(r"['’](?:d|t|re|ve|ll|m)$|(?:self|selves|day)$", re.IGNORECASE)
 _JOINS_NOUNS = _words("of for and with from , . ; : ! ?")
 #: Heads too empty to be worth picking up.
 _EMPTY = _words(
@@ -40,18 +45,23 @@ _EMPTY = _words(
     "next other others point question questions answer answers day days week weeks time times kind "
     "sort right one ones idea word words fact while few couple year years month months hour hours "
     "side part half middle beginning start reason matter case most least more less best only "
-    "afternoon morning evening today tomorrow people person man woman anybody"
+    "afternoon morning evening today tomorrow people person man woman anybody customer customers "
+    "company companies product products system systems market markets country countries sector "
+    "sectors questions everybody situation something nothing quarter quarters"
 )
 #: What "your ..." may be when it isn't a thing of the buyer's.
 _NOT_THEIRS = _EMPTY | _words(
     "mind head view opinion concern concerns worry worries shoes place end eyes own patience "
-    "attention honesty openness interest feeling frustration permission hands mail message"
+    "attention honesty openness interest feeling frustration permission hands mail message "
+    "signature calendar decision name experience"
 )
 
 
 def phrase_of(said: str) -> str:
     """The longest noun phrase of ``said`` that can be quoted, word for word; "" if none can."""
-    return max(_phrases(said, _ARTICLES, _EMPTY), key=len, default="")
+    found = _phrases(said, _ARTICLES, _EMPTY)
+    telling = [p for p in found if p.count(" ") > 1 or len(p.split()[-1]) >= SHORT]
+    return max(telling, key=len, default="")
 
 
 def yours_of(said: str) -> str:
@@ -83,7 +93,7 @@ def _phrases(said: str, starts: frozenset[str], empty: frozenset[str]) -> list[s
 
 
 def _inner(word: str) -> bool:
-    return word[0].isalpha() and word.casefold() not in _BOUNDS
+    return word[0].isalpha() and word.casefold() not in _BOUNDS and not _NO_NOUN.search(word)
 
 
 def _speakable(phrase: str) -> bool:
@@ -95,7 +105,7 @@ def _quotable(words: list[str], stop: str, empty: frozenset[str]) -> bool:
     if not 1 <= len(words) <= LONGEST or stop[0].isdigit():
         return False
     last = words[-1].casefold()
-    if last in empty or last.endswith(("ly", "ed")) or (len(words) == 1 and len(last) < SHORT):
+    if last in empty or last.endswith(("ly", "ed")) or (words[1:] and last.endswith("ing")):
         return False
     plural = [w.endswith("s") and not w.endswith(("ss", "us", "is")) for w in words]
     if any(plural[:-1]):  # "the callers ring"
