@@ -105,7 +105,11 @@ def _quotable(words: list[str], stop: str, empty: frozenset[str]) -> bool:
     if not 1 <= len(words) <= LONGEST or stop[0].isdigit():
         return False
     last = words[-1].casefold()
-    if last in empty or last.endswith(("ly", "ed")) or (words[1:] and last.endswith("ing")):
+    if (
+        last in empty
+        or last.endswith(("ly", "ed", "'s", "’s"))
+        or (words[1:] and last.endswith("ing"))
+    ):
         return False
     plural = [w.endswith("s") and not w.endswith(("ss", "us", "is")) for w in words]
     if any(plural[:-1]):  # "the callers ring"
