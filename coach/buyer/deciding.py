@@ -4,8 +4,19 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from coach.buyer.listening import Listening
-from coach.buyer.state import BROKEN, CONSTRUCTIVE, FATAL, FELT, LONGEST, BuyerState, Next, Standing
+from coach.buyer.memory import Remembering
+from coach.buyer.state import (
+    BROKEN,
+    CONSTRUCTIVE,
+    FATAL,
+    FELT,
+    LONGEST,
+    LONGEST_QUOTE,
+    BuyerState,
+    DecisionKind,
+    Next,
+    Standing,
+)
 from coach.moves import MoveKind as M
 from coach.perception import REMEMBERED
 from coach.scenario import Act, Concern
@@ -13,7 +24,7 @@ from coach.scenario import Act, Concern
 ASKED_OPENLY = 0.6  # strength of an open question that gets an answer
 
 
-class Mind(Listening):
+class Mind(Remembering):
     """One reaction while it is being worked out; nothing outlives ``buyer.react``."""
 
     # --- what the buyer does next ---
@@ -23,12 +34,15 @@ class Mind(Listening):
             self._ending()
             or self._offended()
             or self._unreadable()
+            or self._about_source()
             or self._asked_for_step()
             or self._answer()
             or self._rest()
         )
 
     def _ending(self) -> Next | None:
+        if self._honest_no():
+            return self._part("found out that there is no need, and said so")
         if self.patience <= 0:
             return Next(Act.WALK_AWAY, "patience is used up")
         if self.turn >= LONGEST:
@@ -39,9 +53,23 @@ class Mind(Listening):
             return Next(Act.WALK_AWAY, "no trust is left")
         if FATAL & self.flags and self.trust < 15 and not caught:
             return Next(Act.WALK_AWAY, "caught in an untruth, and little trust is left")
+        if self._let_go() and self.before.instead:
+            return self._part("let go, and had not honestly found out that there is no need", False)
         if self._let_go():
-            return Next(Act.NOT_A_FIT, "the seller said honestly that it isn't a fit")
+            return self._part("let go, though the need is there", False)
         return None
+
+    def _honest_no(self) -> bool:
+        """There is no need, and the seller, never caught inventing, was told and says so."""
+        told = self.before.knows_no_need and self.heard.has(M.DISQUALIFY)
+        return told and not (FATAL | {"invented"}) & self.flags
+
+    def _part(self, why: str, settled: bool = True) -> Next:
+        key = self.before.instead if settled else None
+        if key:
+            self._concern(key, standing=Standing.RESOLVED)
+        self._decided(DecisionKind.PARTED, key, f"the seller {why}")
+        return Next(Act.NOT_A_FIT, f"the seller {why}", key)
 
     def _let_go(self) -> bool:
         """In a plan "not the right fit" is said of markets; it disqualifies nobody present."""
@@ -54,6 +82,8 @@ class Mind(Listening):
             move = heard.first(M.DENY, M.OWN, M.APOLOGISE, M.INVENT)
             words = move.quote if move else None
             return Next(Act.CONFRONT, "; ".join(BROKEN[f] for f in sorted(fatal)), claim=words)
+        if self.broken:
+            return self._warned(Next(Act.LET_DOWN, "a promise was not kept", claim=self.broken))
         for kind, act in (
             (M.INVENT, Act.CHALLENGE),
             (M.DISPARAGE, Act.REBUFF_DISPARAGE),
@@ -61,6 +91,7 @@ class Mind(Listening):
             (M.DISCOUNT, Act.REBUFF_DISCOUNT),
         ):
             if move := heard.first(kind):
+                self.flags -= {"asked-twice"} if kind is M.INVENT else set()
                 return self._warned(Next(act, FELT[kind], claim=move.quote))
         if heard.has(M.DISMISS) and not self.progress and not heard.has(M.EXPLORE):
             return self._warned(self._press("the concern was brushed aside", Act.FEEL_IGNORED))
@@ -88,11 +119,15 @@ class Mind(Listening):
         return kind in (M.STUFF, M.OFF_TOPIC) and self.heard.has(*CONSTRUCTIVE)
 
     def _asked_for_step(self) -> Next | None:
-        if not self.heard.has(M.NEXT_STEP):
+        if not self.heard.has(M.NEXT_STEP) and not self.kept:
             return None
         self._accept_ready()
         if not self._blocked():
-            return Next(Act.AGREE, "every concern that counts is settled and trust is there")
+            if promise := self._unasked_promise():
+                return Next(Act.REMIND, "before a yes: a promise is still open", claim=promise)
+            why = "every concern that counts is settled and trust is there"
+            self._decided(DecisionKind.AGREED, None, why)
+            return Next(Act.AGREE, why)
         if self.progress or self.heard.has(M.EXPLORE):
             return None  # first the answer, then the step
         blocker = self._blocked()
@@ -108,22 +143,43 @@ class Mind(Listening):
             if state.standing is Standing.ANSWERED and trusted:
                 self._concern(key, standing=Standing.RESOLVED)
                 done.append(key)
-                self.log.append(f"{key} is settled: needs met, trust {self.trust:.0f}")
+                met = ", ".join(sorted(state.met))
+                self._decided(
+                    DecisionKind.SETTLED, key, f"brought {met}; trust {self.trust:.0f} is enough"
+                )
         return done
 
     def _blocked(self) -> str | None:
         """What stands between the buyer and a next step: a concern, or "trust"; None if nothing."""
-        for concern in self.scenario.concerns:
-            state = self.concerns[concern.id]
-            if state.standing is Standing.RESOLVED or concern.weight < 2:
+        if self.before.instead:
+            return self.before.instead  # nobody buys what they don't need
+        for concern in self.worries:
+            if self.concerns[concern.id].standing is Standing.RESOLVED or concern.weight < 2:
                 continue
-            if state.standing is Standing.HIDDEN and not self.rules.hidden_too:
+            # told or not: who asked one question more must not stand worse for it
+            if concern.hidden and not self.rules.hidden_too:
                 continue
             return concern.id
-        if FATAL & self.flags:
+        if FATAL & self.flags or self.challenged:
             return "trust"
-        extra = 8 if "invented" in self.flags else 0
+        extra = 8 * len({"invented", "broken-promise"} & self.flags)
         return "trust" if self.trust < self.rules.agree + extra else None
+
+    def _about_source(self) -> Next | None:
+        """A claim whose source was asked for: noted, or asked for again in other words."""
+        if self.noted and not self.progress and not self.heard.has(M.NEXT_STEP):
+            planned = self._press("the source is named or promised", None, Act.PRESS)
+            return replace(planned, act=Act.NOTE, follow=planned.act)
+        if not self.challenged or self.progress:
+            return None
+        if "asked-twice" in self.flags:
+            self.flags |= {"invented"}
+            claim, self.challenged = self.challenged, None
+            why = "never said where it comes from"
+            return self._warned(Next(Act.CONFRONT, why, claim=claim))
+        self.flags.add("asked-twice")
+        why = "the source was asked for and did not come"
+        return self._warned(Next(Act.CHALLENGE, why, self.target, claim=self.challenged))
 
     def _answer(self) -> Next | None:
         if revealed := self._reveals():
@@ -165,8 +221,9 @@ class Mind(Listening):
             why = "no trust yet" if self._asked_enough(key) else "not asked about it yet"
             return Next(Act.DOUBT, f"{key}: {why}", key, lead=lead)
         missing = [n.id for n in concern.needs if n.id not in state.met]
+        asked = [n for n in missing if f"{key}/{n}" in self.before.demands]
         required = [n.id for n in concern.needs if n.required and n.id in missing]
-        need = (required or missing)[0]
+        need = (asked or required or missing)[0]
         return Next(Act.ASK_FOR, f"{key} still needs: {need}", key, need=need, lead=lead)
 
     def _reveals(self) -> Next | None:
@@ -180,9 +237,10 @@ class Mind(Listening):
             return None
         if self.rules.hidden_too and self._attention() < (3 if self._next_open() else 2):
             return None
-        for concern in self.scenario.concerns:
+        for concern in self.worries:
             state = self.concerns[concern.id]
             if state.standing is Standing.HIDDEN:
+                self._decided(DecisionKind.TOLD, concern.id, "asked openly, and trusted enough")
                 self._concern(concern.id, standing=Standing.SURFACED, pressed=1, explored=1)
                 lead = Act.SOFTEN if self.heard.has(M.ACKNOWLEDGE, M.REFLECT) else None
                 return Next(Act.REVEAL, "asked openly, and trusted enough", concern.id, lead=lead)
@@ -206,14 +264,37 @@ class Mind(Listening):
                 return self._still_missing()
             return Next(Act.EXPLAIN, "asked about it", self.target, lead=lead)
         if heard.has(M.ACKNOWLEDGE, M.REFLECT, M.ADMIT):
-            return self._warned(self._press("felt heard, wants an answer", Act.SOFTEN))
+            return self._warned(
+                self._asked_again("felt heard, wants an answer", Act.SOFTEN)
+                or self._press("felt heard, wants an answer", Act.SOFTEN)
+            )
         if heard.has(M.GREET) and self.turn <= 1:
             return self._press("greeted", Act.SMALL_TALK)
         if self._to_the_point():
             planned = self._press("on the point, but no answer", None, Act.DOUBT)
         else:
-            planned = self._press("the concern was not taken up", Act.FEEL_IGNORED)
+            planned = self._asked_again("was not taken up", Act.FEEL_IGNORED) or self._press(
+                "the concern was not taken up", Act.FEEL_IGNORED
+            )
         return self._warned(planned)
+
+    def _asked_again(self, why: str, lead: Act) -> Next | None:
+        """An unanswered demand is made again, in other words."""
+        for demand in self._open_demands():
+            key, need = demand.split("/")
+            if self._visible(key) and self.concerns[key].standing is not Standing.ANSWERED:
+                return Next(Act.ASK_FOR, f"{why}; {demand} is still open", key, need, lead=lead)
+        return None
+
+    def _open_demands(self) -> tuple[str, ...]:
+        """What was asked for and is still to come, the oldest first."""
+
+        def is_open(demand: str) -> bool:
+            key, need = demand.split("/")
+            concern = self.concerns[key]
+            return need not in concern.met and concern.standing is not Standing.RESOLVED
+
+        return tuple(demand for demand in self.before.demands if is_open(demand))
 
     def _unexplored(self) -> bool:
         return self.before.concerns[self.target].explored == 0
@@ -243,9 +324,7 @@ class Mind(Listening):
 
     def _next_open(self) -> str | None:
         done = (Standing.HIDDEN, Standing.RESOLVED)
-        return next(
-            (c.id for c in self.scenario.concerns if self.concerns[c.id].standing not in done), None
-        )
+        return next((c.id for c in self.worries if self.concerns[c.id].standing not in done), None)
 
     def _visible(self, key: str) -> bool:
         return self.concerns[key].standing is not Standing.HIDDEN
@@ -260,6 +339,9 @@ class Mind(Listening):
         if self.concerns[focus].standing is Standing.RESOLVED:
             focus = self._next_open() or focus
         told = {act.fact} if act.fact else set()
+        demand = f"{act.concern}/{act.need}" if act.need else None
+        if act.act is Act.CHALLENGE and act.claim:
+            self.challenged = act.claim[:LONGEST_QUOTE]
         return replace(
             self.before,
             trust=round(self.trust, 2),
@@ -268,9 +350,14 @@ class Mind(Listening):
             concerns=self.concerns,
             focus=focus,
             turn=self.turn,
-            pending=f"{act.concern}/{act.need}" if act.need else None,
+            pending=demand,
+            demands=tuple(dict.fromkeys((*self._open_demands(), *([demand] if demand else [])))),
+            challenged=self.challenged,
+            promises=tuple(self.promises),
+            reminded=act.claim if act.act is Act.REMIND else None,
             flags=frozenset(self.flags),
             facts_told=self.before.facts_told | told,
             said=(self.before.said + self.heard.said)[-REMEMBERED:],
             log=tuple(self.log),
+            decisions=tuple(self.decisions),
         )
