@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from coach.buyer.deciding import Mind
 from coach.buyer.ending import Ending, ending_of
+from coach.buyer.rules import FATAL, RULES
 from coach.buyer.state import (
-    FATAL,
-    RULES,
     BuyerState,
     ConcernState,
     Decision,

@@ -1,37 +1,28 @@
-"""What the buyer does next: acts in their order of urgency; the only place that concedes."""
+"""What the buyer does next: acts in their order of urgency."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from coach.buyer.memory import Remembering
-from coach.buyer.state import (
-    BROKEN,
-    CONSTRUCTIVE,
-    FATAL,
-    FELT,
-    LONGEST,
-    LONGEST_QUOTE,
-    BuyerState,
-    DecisionKind,
-    Next,
-    Standing,
-)
+from coach.buyer.conceding import ASKED_OPENLY, Conceding
+from coach.buyer.rules import BROKEN, CONSTRUCTIVE, FATAL, FELT, LONGEST, LONGEST_QUOTE
+from coach.buyer.state import BuyerState, DecisionKind, Next, Standing
 from coach.moves import MoveKind as M
 from coach.perception import REMEMBERED
-from coach.scenario import Act, Concern
-
-ASKED_OPENLY = 0.6  # strength of an open question that gets an answer
+from coach.scenario import Act
 
 
-class Mind(Remembering):
+class Mind(Conceding):
     """One reaction while it is being worked out; nothing outlives ``buyer.react``."""
 
     # --- what the buyer does next ---
 
     def decide(self) -> Next:
         return (
-            self._ending()
+            self._honest_no()
+            or self._leaves()
+            or self._parts()
+            or self._let_down()
             or self._offended()
             or self._unreadable()
             or self._about_source()
@@ -40,9 +31,7 @@ class Mind(Remembering):
             or self._rest()
         )
 
-    def _ending(self) -> Next | None:
-        if self._honest_no():
-            return self._part("found out that there is no need, and said so")
+    def _leaves(self) -> Next | None:
         if self.patience <= 0:
             return Next(Act.WALK_AWAY, "patience is used up")
         if self.turn >= LONGEST:
@@ -53,28 +42,16 @@ class Mind(Remembering):
             return Next(Act.WALK_AWAY, "no trust is left")
         if FATAL & self.flags and self.trust < 15 and not caught:
             return Next(Act.WALK_AWAY, "caught in an untruth, and little trust is left")
-        if self._let_go() and self.before.instead:
-            return self._part("let go, and had not honestly found out that there is no need", False)
-        if self._let_go():
-            return self._part("let go, though the need is there", False)
         return None
 
-    def _honest_no(self) -> bool:
-        """There is no need, and the seller, never caught inventing, was told and says so."""
-        told = self.before.knows_no_need and self.heard.has(M.DISQUALIFY)
-        return told and not (FATAL | {"invented"}) & self.flags
-
-    def _part(self, why: str, settled: bool = True) -> Next:
-        key = self.before.instead if settled else None
-        if key:
-            self._concern(key, standing=Standing.RESOLVED)
-        self._decided(DecisionKind.PARTED, key, f"the seller {why}")
-        return Next(Act.NOT_A_FIT, f"the seller {why}", key)
-
-    def _let_go(self) -> bool:
-        """In a plan "not the right fit" is said of markets; it disqualifies nobody present."""
-        beside = self.progress or self.heard.has(M.NEXT_STEP, M.EXPLORE, M.EVIDENCE)
-        return self.scenario.kind == "tactical" and self.heard.has(M.DISQUALIFY) and not beside
+    def _let_down(self) -> Next | None:
+        """The seller's own word, of now against then."""
+        if self.lost:
+            key, need = self.lost
+            return self._warned(Next(Act.ASK_FOR, f"{key}: the answer was taken back", key, need))
+        if self.broken:
+            return self._warned(Next(Act.LET_DOWN, "a promise was not kept", claim=self.broken))
+        return None
 
     def _offended(self) -> Next | None:
         heard, words = self.heard, None
@@ -82,8 +59,6 @@ class Mind(Remembering):
             move = heard.first(M.DENY, M.OWN, M.APOLOGISE, M.INVENT)
             words = move.quote if move else None
             return Next(Act.CONFRONT, "; ".join(BROKEN[f] for f in sorted(fatal)), claim=words)
-        if self.broken:
-            return self._warned(Next(Act.LET_DOWN, "a promise was not kept", claim=self.broken))
         for kind, act in (
             (M.INVENT, Act.CHALLENGE),
             (M.DISPARAGE, Act.REBUFF_DISPARAGE),
@@ -135,39 +110,11 @@ class Mind(Remembering):
             return self._press("a next step was proposed too early", None, Act.NOT_YET, blocker)
         return Next(Act.NOT_YET, "a next step was proposed before there was enough trust")
 
-    def _accept_ready(self) -> list[str]:
-        """Settles what is answered, if there is trust enough; the only place that concedes."""
-        done: list[str] = []
-        for key, state in self.concerns.items():
-            trusted = self.trust >= self.rules.accept and not FATAL & self.flags
-            if state.standing is Standing.ANSWERED and trusted:
-                self._concern(key, standing=Standing.RESOLVED)
-                done.append(key)
-                met = ", ".join(sorted(state.met))
-                self._decided(
-                    DecisionKind.SETTLED, key, f"brought {met}; trust {self.trust:.0f} is enough"
-                )
-        return done
-
-    def _blocked(self) -> str | None:
-        """What stands between the buyer and a next step: a concern, or "trust"; None if nothing."""
-        if self.before.instead:
-            return self.before.instead  # nobody buys what they don't need
-        for concern in self.worries:
-            if self.concerns[concern.id].standing is Standing.RESOLVED or concern.weight < 2:
-                continue
-            # told or not: who asked one question more must not stand worse for it
-            if concern.hidden and not self.rules.hidden_too:
-                continue
-            return concern.id
-        if FATAL & self.flags or self.challenged:
-            return "trust"
-        extra = 8 * len({"invented", "broken-promise"} & self.flags)
-        return "trust" if self.trust < self.rules.agree + extra else None
-
     def _about_source(self) -> Next | None:
         """A claim whose source was asked for: noted, or asked for again in other words."""
         if self.noted and not self.progress and not self.heard.has(M.NEXT_STEP):
+            if done := self._accept_ready():
+                return self._after_accept(done[0])
             planned = self._press("the source is named or promised", None, Act.PRESS)
             return replace(planned, act=Act.NOTE, follow=planned.act)
         if not self.challenged or self.progress:
@@ -225,34 +172,6 @@ class Mind(Remembering):
         required = [n.id for n in concern.needs if n.required and n.id in missing]
         need = (asked or required or missing)[0]
         return Next(Act.ASK_FOR, f"{key} still needs: {need}", key, need=need, lead=lead)
-
-    def _reveals(self) -> Next | None:
-        asks = self.heard.strength(M.EXPLORE) >= ASKED_OPENLY or self.heard.has(M.CHECK)
-        earned = any(
-            c.explored >= (1 if c.standing is Standing.RESOLVED else self._depth())
-            for c in self.concerns.values()
-            if c.standing is not Standing.HIDDEN
-        )
-        if not (asks and earned and self.trust >= self.rules.reveal) or FATAL & self.flags:
-            return None
-        if self.rules.hidden_too and self._attention() < (3 if self._next_open() else 2):
-            return None
-        for concern in self.worries:
-            state = self.concerns[concern.id]
-            if state.standing is Standing.HIDDEN:
-                self._decided(DecisionKind.TOLD, concern.id, "asked openly, and trusted enough")
-                self._concern(concern.id, standing=Standing.SURFACED, pressed=1, explored=1)
-                lead = Act.SOFTEN if self.heard.has(M.ACKNOWLEDGE, M.REFLECT) else None
-                return Next(Act.REVEAL, "asked openly, and trusted enough", concern.id, lead=lead)
-        return None
-
-    def _attention(self) -> int:
-        """How often the seller asked, took something up or was frank; facts earn no secrets."""
-        given = sum(c.explored + c.heard for c in self.concerns.values())
-        return given + len({"owned", "admitted"} & self.flags)
-
-    def _depth(self) -> int:
-        return 3 if self.rules.loss > 1 else 2
 
     def _rest(self) -> Next:
         heard = self.heard
@@ -321,16 +240,6 @@ class Mind(Remembering):
             self.flags.add("warned")
             return replace(planned, follow=Act.WARN)
         return planned
-
-    def _next_open(self) -> str | None:
-        done = (Standing.HIDDEN, Standing.RESOLVED)
-        return next((c.id for c in self.worries if self.concerns[c.id].standing not in done), None)
-
-    def _visible(self, key: str) -> bool:
-        return self.concerns[key].standing is not Standing.HIDDEN
-
-    def _find(self, key: str) -> Concern:
-        return next(c for c in self.scenario.concerns if c.id == key)
 
     # --- the state afterwards ---
 

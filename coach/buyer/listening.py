@@ -6,25 +6,21 @@ import math
 from dataclasses import replace
 from typing import Any
 
-from coach.buyer.state import (
+from coach.buyer.rules import (
     CONSTRUCTIVE,
     FELT,
     GAINS,
-    LOSSES,
     LONGEST_QUOTE,
+    LOSSES,
     ON_THE_POINT,
     UNREADABLE,
-    BuyerState,
-    Decision,
-    DecisionKind,
     Rules,
-    Standing,
 )
+from coach.buyer.state import BuyerState, Decision, DecisionKind, Standing
 from coach.moves import MoveKind as M
 from coach.perception import Perception
 from coach.scenario import Concern, Need, Scenario
 from knowledge.evidence import Truth
-
 
 #: How strong a move must be to meet a need: proof that has run out, or a source that is only
 #: named, proves nothing yet.
@@ -79,6 +75,15 @@ class Listening:
                 self._move(change, FELT[kind], strength)
         if self.heard.has(M.REPEAT) and not self._constructive():
             self._move((-1, 0, -9), "said again what was said")
+        self._untruths()
+        if self.before.knows_no_need and self._sells():
+            self._move((-8, 0, -8), "was offered what they had said they don't need")
+        for key, concern in self.concerns.items():
+            if concern.standing is Standing.RESOLVED and concern.proof & self.heard.discredited:
+                self._reopen(key, "the proof that had settled it did not hold")
+
+    def _untruths(self) -> None:
+        """What a rumour forbids to say, and inventions."""
         truth = self.scenario.rumour.truth if self.scenario.rumour else None
         if self.heard.has(M.DENY) and truth is Truth.TRUE:
             self.flags.add("denied")
@@ -88,13 +93,8 @@ class Listening:
         if self.heard.has(M.DENY, M.OWN) and truth is Truth.UNKNOWN:
             self.flags.add("asserted-unknown")
             self._move((-14, 0, -8), "asserted what nobody knows yet")
-        if self.before.knows_no_need and self._sells():
-            self._move((-8, 0, -8), "was offered what they had said they don't need")
         if self.heard.has(M.INVENT):
             self._caught(self.heard.strength(M.INVENT) >= 1)
-        for key, concern in self.concerns.items():
-            if concern.standing is Standing.RESOLVED and concern.proof & self.heard.discredited:
-                self._reopen(key, "the proof that had settled it did not hold")
 
     def _caught(self, contradicted: bool) -> None:
         """An untruth counts at once; a figure without a source the second time."""

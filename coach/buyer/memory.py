@@ -5,14 +5,8 @@ from __future__ import annotations
 import re
 
 from coach.buyer.listening import Listening
-from coach.buyer.state import (
-    LONGEST_QUOTE,
-    PROMISES_REMEMBERED,
-    BuyerState,
-    Promise,
-    Rules,
-    Standing,
-)
+from coach.buyer.rules import LONGEST_QUOTE, PROMISES_REMEMBERED, Rules
+from coach.buyer.state import BuyerState, Promise, Standing
 from coach.claims.agreement import Match, compare
 from coach.claims.figures import figures
 from coach.moves import MoveKind as M

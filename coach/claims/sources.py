@@ -19,7 +19,7 @@ DOCUMENT = re.compile(
 FEWEST_WORDS = 2  # of a title or publication, before it names anything
 MOST_ITEMS = 3  # that a name without a number may stand for
 _WORD = re.compile(r"[^\W_]+")
-_IDLE = frozenset("with from that their this what into over about published example customer".split())
+_IDLE = re.compile("with|from|that|their|this|what|into|over|about|published|example|customer")
 
 
 class Sources:
@@ -67,4 +67,4 @@ class Sources:
 
 def _words(text: str) -> frozenset[str]:
     found = (word.casefold() for word in _WORD.findall(text))
-    return frozenset(w for w in found if (len(w) > 3 or w.isdigit()) and w not in _IDLE)
+    return frozenset(w for w in found if (len(w) > 3 or w.isdigit()) and not _IDLE.fullmatch(w))

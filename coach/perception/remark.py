@@ -14,26 +14,28 @@ I = re.IGNORECASE  # noqa: E741  # read in the patterns below
 AFFIRMS = re.compile(
     r"^\W*(?:yes|yeah|of course|certainly|absolutely|definitely|sure|indeed|naturally)\b"
     r"|\byou can (?:count|rely|depend) on\b|\bi stand by\b|\bi(?:['’]ll| will) keep\b"
-    r"|\b(?:it|that|this|my word|the promise|what i (?:said|promised)) (?:still )?(?:stands|holds)\b"
-    r"|\bas (?:i )?promised\b|\bi haven['’]t forgotten\b|\byou(?:['’]ll| will) (?:have|get) (?:it|them|that)\b",
+    r"|\b(?:it|that|this|my word|the promise|what i (?:said|promised))"
+    r" (?:still )?(?:stands|holds)\b"
+    r"|\bas (?:i )?promised\b|\bi haven['’]t forgotten\b"
+    r"|\byou(?:['’]ll| will) (?:have|get) (?:it|them|that)\b",
     I,
 )
 TAKES_BACK = re.compile(
     r"\btak(?:e|ing) (?:that|it|this|those|the \w+) back\b|\bi was wrong\b|\bmy mistake\b"
     r"|\bi (?:shouldn['’]t|should not) have (?:said|claimed|used|given)\b|\bi misspoke\b"
     r"|\bi (?:got|had) (?:that|it) wrong\b|\b(?:withdraw|correct) (?:that|it|myself)\b"
-    r"|\b(?:leave|strike|cross) (?:that|it)(?: \w+)? out\b|\bforget (?:that|the) (?:figure|number)\b"
+    r"|\b(?:leave|strike|cross) (?:that|it)(?: \w+)? out\b"
+    r"|\bforget (?:that|the) (?:figure|number)\b"
     r"|\bi (?:can['’]t|cannot) (?:prove|show|back)\b|\bi (?:don['’]t|do not) have a source\b",
     I,
 )
 GOES_BACK = re.compile(
-    r"\b(?:i|we) (?:never|didn['’]t|did not) (?:say|said|promised?|offer(?:ed)?|agreed?|mean|meant)\b"
+    r"\b(?:i|we) (?:never|didn['’]t|did not)"
+    r" (?:say|said|promised?|offer(?:ed)?|agreed?|mean|meant)\b"
     r"|\b(?:i|we)(?:['’]m| am|['’]re| are) not going to\b|\bafter all\b|\bout of the question\b",
     I,
 )
-CONDITIONAL = re.compile(
-    r"\b(?:if|whether|unless|would|could|might|may|suppose)\b|['’]d\b", I
-)
+CONDITIONAL = re.compile(r"\b(?:if|whether|unless|would|could|might|may|suppose)\b|['’]d\b", I)
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from coach.buyer import (
     opening_state,
     react,
 )
-from coach.buyer.state import LONGEST
+from coach.buyer.rules import LONGEST
 from coach.moves import Move
 from coach.moves import MoveKind as M
 from coach.perception import Perception
