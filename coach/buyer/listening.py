@@ -193,8 +193,12 @@ class Listening:
         return move.quote[:LONGEST_QUOTE] if move else ""
 
     def _repairs(self, concern: Concern) -> bool:
-        """After an untruth the old answer isn't enough: proof, or frankness, must come on top."""
-        frank = self.heard.has(M.EVIDENCE, M.ADMIT, M.COMMIT, M.APOLOGISE)
+        """After an untruth the old answer isn't enough: proof, or frankness, must come on top, and
+        not in the message that opened the concern again."""
+        if self.before.concerns[concern.id].standing is not Standing.REOPENED:
+            return False
+        proof = self.heard.strength(M.EVIDENCE) >= PROVES[M.EVIDENCE]
+        frank = proof or self.heard.has(M.ADMIT, M.COMMIT, M.APOLOGISE)
         new = any(key.startswith(f"{concern.id}/") for key in self.progress)
         return (frank or new) and not self.heard.has(M.INVENT)
 
