@@ -46,7 +46,8 @@ class Remembering(Listening):
         if self.challenged is None or self.heard.has(M.INVENT):
             return
         if self.heard.strength(M.EVIDENCE) >= NAMES_A_SOURCE:
-            self._move((4, 0, 2), "was told where it comes from")
+            earned = 0 if "invented" in self.flags else 4  # an untruth has no source
+            self._move((earned, 0, 2), "was told where it comes from")
             self.noted, self.challenged = True, None
         elif any(r.takes_back for r in self.heard.remarks):
             self._move((5, 0, 2), "heard a claim taken back")
