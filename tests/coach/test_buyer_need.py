@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from pydantic import ValidationError
 
-from coach.assessment import Reply, Verdict, assess
+from coach.assessment import Check, Reply, Verdict, assess
 from coach.buyer import Ending, Standing, ending_of, opening_state
 from coach.moves import MoveKind as M
 from coach.perception import Perception
@@ -75,10 +75,19 @@ def test_selling_on_after_it_was_told_costs_more_than_silence() -> None:
 # --- the rubric ---
 
 
-def verdicts(message: Perception, *before: Perception, where: Scenario = NEEDLESS) -> list[Verdict]:
-    state = after(*before, where=where)[0] if before else None
+def checks(message: Perception, *before: Perception, where: Scenario = NEEDLESS) -> list[Check]:
+    state, _ = after(*before, where=where)
     reply = Reply("x", message, (), Act.PRESS, "?", Act.PRESS, first=False, before=state)
-    return [check.verdict for check in assess(where, reply).checks]
+    return list(assess(where, reply).checks)
+
+
+def verdicts(message: Perception, *before: Perception, where: Scenario = NEEDLESS) -> list[Verdict]:
+    return [check.verdict for check in checks(message, *before, where=where)]
+
+
+def checked(message: Perception, *before: Perception) -> Check:
+    """The check of inventions."""
+    return checks(message, *before, where=PLAIN)[2]
 
 
 def test_checks_give_nothing_away_before_it_was_told() -> None:
@@ -144,3 +153,19 @@ def test_what_there_is_instead_must_be_found_out() -> None:
 def test_a_settled_instead_is_resolved() -> None:
     state, _ = after(*ASKS_TWICE, SAYS_NO, where=NEEDLESS)
     assert state.concerns["instead"].standing is Standing.RESOLVED
+
+
+# --- figures without a source ---
+
+
+def test_a_first_figure_without_a_source_is_a_miss_that_fails_nobody() -> None:
+    """It may be true and only not filed; the buyer asks, and that is the occasion to say so."""
+    first = checked(heard(M.INVENT, strength=0.5), ASKS)
+    assert (first.verdict, first.excused) == (Verdict.NO, True)
+
+
+def test_a_contradicted_figure_or_another_one_after_being_asked_fails_the_session() -> None:
+    contradicted = checked(heard(M.INVENT), ASKS)
+    again = checked(heard(M.INVENT, strength=0.5), ASKS, heard(M.INVENT, strength=0.5))
+    assert not contradicted.excused
+    assert not again.excused
