@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from coach.buyer import Next
-from coach.buyer.state import FELT
+from coach.buyer.rules import FELT
 from coach.moves import MoveKind
 from coach.scenario import Act, Attitude, Concern, Scenario
 from coach.voice.manner import Tone, manners, tone_of
@@ -17,7 +17,7 @@ from coach.voice.uptake import checks, questions
 #: Acts before which nothing is said.
 BARE = (
     *(Act.OPEN, Act.AGREE, Act.WALK_AWAY, Act.NOT_A_FIT, Act.PUZZLED_LANGUAGE),
-    *(Act.REVEAL, Act.HESITATE),
+    *(Act.REVEAL, Act.HESITATE, Act.NOTE),
 )
 #: Acts to which the seller's words may be held up; what is doubted or disliked has its own quote.
 PICKING_UP = (Act.DOUBT, Act.ASK_FOR, Act.EXPLAIN, Act.TELL_FACT, Act.INTERRUPT)

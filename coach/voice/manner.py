@@ -37,7 +37,7 @@ _TONES = {
     Tone.WAIT: (Act.NOT_YET,),
     Tone.DOUBT: (Act.DOUBT, Act.CHALLENGE),
     Tone.TELL: (Act.EXPLAIN, Act.TELL_FACT, Act.PRESS),
-    Tone.ASK: (Act.ASK_FOR,),
+    Tone.ASK: (Act.ASK_FOR, Act.REMIND),
     Tone.LOST: (Act.PUZZLED, Act.PUZZLED_PROMPT, Act.INTERRUPT),
 }
 TONE = {act: tone for tone, acts in _TONES.items() for act in acts}

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from coach.buyer import BuyerState, Next, opening_state
-from coach.buyer.state import FELT
+from coach.buyer.rules import FELT
 from coach.moves import MoveKind
 from coach.scenario import Act, Difficulty, Persona, Temperament
 from coach.scenario_book import load_scenarios
