@@ -5,26 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from coach.buyer import Next
-from coach.buyer.rules import FELT
-from coach.moves import MoveKind
 from coach.scenario import Act, Attitude, Concern, Scenario
-from coach.voice.manner import Tone, manners, tone_of
+from coach.voice.framing import close, front
+from coach.voice.manner import manners
 from coach.voice.moment import Moment, Utterance
-from coach.voice.register import clipped, spelled_out
 from coach.voice.script import Pool, Script
-from coach.voice.uptake import checks, questions
 
-#: Acts before which nothing is said.
-BARE = (
-    *(Act.OPEN, Act.AGREE, Act.WALK_AWAY, Act.NOT_A_FIT, Act.PUZZLED_LANGUAGE),
-    *(Act.REVEAL, Act.HESITATE, Act.NOTE),
-)
-#: Acts to which the seller's words may be held up; what is doubted or disliked has its own quote.
-PICKING_UP = (Act.DOUBT, Act.ASK_FOR, Act.EXPLAIN, Act.TELL_FACT, Act.INTERRUPT)
-#: What the seller did that a person would say a word about, the rarest first.
-REMARKED = (MoveKind.ADMIT, MoveKind.COMMIT, MoveKind.EVIDENCE)
-REMARKS_OFTEN = 0.6
-PAUSES_OFTEN = 0.4
 TERSE_OFTEN = 0.35
 MOST_TERSE = 2  # of a session
 
@@ -36,7 +22,7 @@ def compose(moment: Moment) -> Utterance:
     if not body:  # every line was spoken; a real person would fall silent too
         body = script.pick(("silence", _SILENCE), _terse()) or "…"
     else:
-        body = _joined(_front(script, moment, body), body, _close(script, moment, body))
+        body = _joined(front(script, moment, body), body, close(script, moment, body))
     return Utterance(body, frozenset(script.picked))
 
 
@@ -54,26 +40,22 @@ def _joined(*parts: str) -> str:
     return " ".join(part[:1].upper() + part[1:] for part in parts if part)
 
 
-# --- what was decided ---
-
-
 def _lead(script: Script, moment: Moment) -> str:
     planned = moment.next
     if planned.lead is Act.EXPLAIN:
-        return _said(script, script.pick(_explain(moment.concern)))
+        return script.said(script.pick(_explain(moment.concern)))
     if planned.lead is Act.FEEL_IGNORED and planned.act in (Act.INVITE, Act.HESITATE):
-        return _said(script, script.pick(("past", manners().past)))  # no question was open
-    return _said(script, script.act(planned.lead)) if planned.lead else ""
+        return script.said(script.pick(("past", manners().past)))  # no question was open
+    return script.said(script.act(planned.lead)) if planned.lead else ""
 
 
 def _core(script: Script, moment: Moment) -> str:
     planned, scenario, act = moment.next, moment.scenario, moment.next.act
     concern = next((c for c in scenario.concerns if c.id == planned.concern), None)
     if act is Act.ASK_FOR and concern:  # word for word: perception knows a demand by its words
-        return script.pick(_ask(concern, planned)) or _said(
-            script, script.pick(_doubt(concern), _say(concern))
-        )
-    return _said(script, _decided(script, moment, concern))
+        asked = script.pick(_ask(concern, planned))
+        return asked or script.said(script.pick(_doubt(concern), _say(concern)))
+    return script.said(_decided(script, moment, concern))
 
 
 def _decided(script: Script, moment: Moment, concern: Concern | None) -> str:
@@ -111,8 +93,10 @@ def _follow(script: Script, moment: Moment) -> str:
         said = script.pick(*_press(upcoming))
         needed = said and not manners().bridged.search(said)
         bridge = script.pick(("manner.bridge", script.manner.bridge)) if needed else ""
-        return _said(script, _joined(bridge, said))
-    return _said(script, script.act(planned.follow))
+        return script.said(_joined(bridge, said))
+    if planned.follow is Act.WARN and planned.act is Act.INVITE:
+        return script.said(script.pick(("soon", manners().soon)))  # nothing else is being asked
+    return script.said(script.act(planned.follow))
 
 
 _TOLD = (
@@ -173,107 +157,3 @@ def _gone_cold(script: Script, moment: Moment) -> bool:
 
 def _terse() -> Pool:
     return ("terse", manners().terse)
-
-
-def _said(script: Script, line: str) -> str:
-    """A written line in this person's register."""
-    if script.manner.spelled_out:
-        return spelled_out(line)
-    return clipped(line) if script.manner.clipped else line
-
-
-# --- what this person puts round it ---
-
-
-def _front(script: Script, moment: Moment, body: str) -> str:
-    """At most one thing before it: a pause, an answer, a remark, the seller's words, an opener."""
-    if moment.next.act in BARE:
-        return ""
-    tone = tone_of(moment.next.lead or moment.next.act)
-    if tone is Tone.HURT and moment.attitude is Attitude.WARM:
-        return ""  # a slip between people who get on
-    if tone is Tone.HURT and moment.attitude is Attitude.COLD and script.chance(PAUSES_OFTEN):
-        return script.pick(("pause", manners().pauses))
-    return _said(script, _about_me(script, moment) or _began(script, moment, tone, body))
-
-
-def _began(script: Script, moment: Moment, tone: Tone, body: str) -> str:
-    if manners().begun.search(body):
-        return ""
-    said = (
-        _verdict(script, moment)
-        or _remark(script, moment)
-        or _picked_up(script, moment, tone, body)
-    )
-    twice = tone is Tone.AGREE and body.startswith("That")  # "That'll do. That I can back."
-    if said or twice or not script.chance(script.manner.opens):
-        return said
-    return script.pick((f"manner.open.{tone.value}", script.manner.openers.get(tone, ())))
-
-
-def _about_me(script: Script, moment: Moment) -> str:
-    """The answer to a question about the person, once each."""
-    if moment.next.act is Act.TELL_FACT:  # the scenario knows better what was asked
-        return ""
-    for question in questions(moment.said):
-        for name, about in manners().about_me.items():
-            if about.asks.search(question) and script.once(f"about.{name}"):
-                return script.pick((f"about.{name}.say", about.say))
-    return ""
-
-
-def _verdict(script: Script, moment: Moment) -> str:
-    """The yes or no that the seller's last question wants."""
-    if not checks(moment.said):
-        return ""
-    if moment.next.act is Act.ACCEPT:
-        return script.pick(("manner.will-do", script.manner.will_do))
-    if moment.next.act in (Act.ASK_FOR, Act.DOUBT) and moment.next.lead is None:
-        return script.pick(("manner.wont-do", script.manner.wont_do))
-    return ""
-
-
-def _remark(script: Script, moment: Moment) -> str:
-    """A word about what the seller just did, where code felt it."""
-    if moment.next.act is not Act.ASK_FOR or moment.next.lead:
-        return ""
-    for kind in REMARKED:
-        if _felt(moment, kind):
-            said = script.manner.felt.get(kind, ())
-            return (
-                script.pick((f"manner.felt.{kind.value}", said))
-                if script.chance(REMARKS_OFTEN)
-                else ""
-            )
-    return ""
-
-
-def _felt(moment: Moment, move: MoveKind) -> bool:
-    return any(entry.startswith(FELT[move]) for entry in moment.state.log)
-
-
-def _picked_up(script: Script, moment: Moment, tone: Tone, body: str) -> str:
-    """The seller's own words, in quotation marks, never twice the same."""
-    kind = any(_felt(moment, move) for move in (MoveKind.ACKNOWLEDGE, MoveKind.REFLECT))
-    if moment.next.act not in PICKING_UP or kind or "“" in body:
-        return ""  # who was kind isn't held to a word
-    if not script.chance(script.manner.picks_up_often):
-        return ""
-    pool = (f"manner.up.{tone.value}", script.manner.picks_up.get(tone, ()))
-    slot = "yours" if tone is Tone.TELL else "phrase"
-    words = script.slots[slot]
-    if not words or words.casefold() in body.casefold():
-        return ""
-    return script.pick(pool) if script.once(f"up.{words.casefold()}") else ""
-
-
-def _close(script: Script, moment: Moment, body: str) -> str:
-    """What comes after having told something: a question back, or "now you know"."""
-    planned, manner = moment.next, script.manner
-    if planned.follow or body.endswith("?") or moment.attitude is Attitude.COLD:
-        return ""
-    if planned.act is Act.REVEAL and script.chance(0.5):
-        return _said(script, script.pick(("manner.confides", manner.confides)))
-    if planned.act in (Act.EXPLAIN, Act.TELL_FACT) and script.chance(manner.asks_back_often):
-        return _said(script, script.pick(("manner.asks-back", manner.asks_back)))
-    return ""

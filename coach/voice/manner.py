@@ -37,7 +37,7 @@ _TONES = {
     Tone.WAIT: (Act.NOT_YET,),
     Tone.DOUBT: (Act.DOUBT, Act.CHALLENGE),
     Tone.TELL: (Act.EXPLAIN, Act.TELL_FACT, Act.PRESS),
-    Tone.ASK: (Act.ASK_FOR, Act.REMIND),
+    Tone.ASK: (Act.ASK_FOR,),
     Tone.LOST: (Act.PUZZLED, Act.PUZZLED_PROMPT, Act.INTERRUPT),
 }
 TONE = {act: tone for tone, acts in _TONES.items() for act in acts}
@@ -94,6 +94,7 @@ class Manners(Frozen):
     pauses: tuple[str, ...]
     terse: tuple[str, ...]  # a concern that was stated before, from somebody who has gone cold
     past: tuple[str, ...]  # where nothing is in the way any more, and the seller goes on
+    soon: tuple[str, ...]  # asked for a proposal, with little patience left
     begun: re.Pattern[str]  # a line that needs no opener
     bridged: re.Pattern[str]  # ... no bridge
     of: Mapping[Temperament, Manner]

@@ -12,6 +12,7 @@ from coach.scenario import Act, Attitude
 from coach.scenario_book import shared_lines
 from coach.voice.manner import Manner, manners
 from coach.voice.moment import Moment
+from coach.voice.register import clipped, spelled_out
 from coach.voice.uptake import phrase_of, yours_of
 
 #: A name that makes line ids unique, and the lines.
@@ -58,6 +59,12 @@ class Script:
             return False
         self._take(key)
         return True
+
+    def said(self, line: str) -> str:
+        """A written line in this person's register."""
+        if self.manner.spelled_out:
+            return spelled_out(line)
+        return clipped(line) if self.manner.clipped else line
 
     def chance(self, share: float) -> bool:
         return self._random.random() < share

@@ -75,6 +75,7 @@ def test_every_act_renders_as_a_prompt(act: Act) -> None:
         now = moment(scenario, planned(scenario, act))
         rendered = render("buyer/reply.v1", **variables(now, compose(now).text))
         assert scenario.personas[0].name in rendered.system
+        assert all(saying in rendered.system for saying in scenario.personas[0].sayings)
 
 
 @pytest.mark.parametrize(

@@ -10,10 +10,10 @@ import pytest
 from coach.buyer import BuyerState, Next, opening_state
 from coach.buyer.rules import FELT
 from coach.moves import MoveKind
-from coach.scenario import Act, Difficulty, Persona, Temperament
+from coach.scenario import Act, Difficulty, Persona, Scenario, Temperament
 from coach.scenario_book import load_scenarios
 from coach.voice import Moment, compose
-from coach.voice.composing import BARE
+from coach.voice.framing import BARE
 from coach.voice.manner import manners
 from coach.voice.register import clipped, spelled_out
 from coach.voice.uptake import checks, phrase_of, yours_of
@@ -236,6 +236,25 @@ def test_an_ending_is_said_bare() -> None:
             planned = Next(act, "why", concern=CONCERN.id)
             spoken = compose(Moment(WHERE, who, state, planned, seed, said="Does that help?"))
             assert not [line for line in spoken.lines if line.startswith("manner.open")]
+
+
+@pytest.mark.parametrize("scenario", load_scenarios().all(), ids=lambda s: s.id)
+def test_every_persona_has_something_they_are_given_to_saying(scenario: Scenario) -> None:
+    """At least three people, three temperaments, and each with sayings nobody else has."""
+    assert len({p.temperament for p in scenario.personas}) >= 3
+    for one in scenario.personas:
+        assert len(one.sayings) >= 2
+        others = [p.sayings for s in load_scenarios().all() for p in s.personas if p.id != one.id]
+        assert not set(one.sayings) & {line for said in others for line in said}
+
+
+def test_a_saying_is_heard_after_something_was_told() -> None:
+    """It follows what was asked for, and stands alone nowhere."""
+    told = Next(Act.EXPLAIN, "why", concern=CONCERN.id)
+    texts = over_seeds(told)
+    sayings = WHERE.personas[0].sayings
+    assert any(text.endswith(sayings) for text in texts)
+    assert not any(text.startswith(sayings) for text in texts)
 
 
 def test_the_same_seed_says_the_same() -> None:
