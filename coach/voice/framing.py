@@ -41,8 +41,8 @@ def _began(script: Script, moment: Moment, tone: Tone, body: str) -> str:
         return ""
     said = (
         _verdict(script, moment)
-        or _remark(script, moment)
         or _picked_up(script, moment, tone, body)
+        or _remark(script, moment)
     )
     if said or _spare(moment, tone, body) or not script.chance(script.manner.opens):
         return said

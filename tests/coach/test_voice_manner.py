@@ -11,7 +11,7 @@ from coach.buyer import BuyerState, Next, opening_state
 from coach.buyer.rules import FELT
 from coach.moves import MoveKind
 from coach.scenario import Act, Difficulty, Persona, Scenario, Temperament
-from coach.scenario_book import load_scenarios
+from coach.scenario_book import load_scenarios, shared_lines
 from coach.voice import Moment, compose
 from coach.voice.framing import BARE
 from coach.voice.manner import manners
@@ -175,6 +175,33 @@ def test_the_sellers_words_are_picked_up_in_quotation_marks() -> None:
     """Sometimes, and word for word."""
     words = "We would rebuild it in a test account, and you listen."
     assert any("“a test account”" in text for text in over_seeds(ASK, words))
+
+
+def test_a_monologue_is_cut_where_it_lost_its_listener() -> None:
+    """The words at which the buyer got lost are named."""
+    long = "There is the marketplace, and after that comes the training portal, and so on. "
+    texts = over_seeds(Next(Act.INTERRUPT, "too long", CONCERN.id), long)
+    assert any("“the training portal”" in text for text in texts)
+
+
+def test_who_was_kind_is_not_held_to_a_word() -> None:
+    """After the seller took the worry up, nothing of theirs is thrown back."""
+    words = "We would rebuild it in a test account, and you listen."
+    log = (f"{FELT[MoveKind.ACKNOWLEDGE]}: trust +5.0",)
+    assert not any("“a test account”" in text for text in over_seeds(ASK, words, log=log))
+
+
+def test_who_waits_for_a_proposal_does_not_ask_for_an_answer() -> None:
+    """Where nothing is open, the seller who goes on missed no question."""
+    ignored = {line for m in load_lines(Act.FEEL_IGNORED) for line in m}
+    texts = over_seeds(Next(Act.INVITE, "why", lead=Act.FEEL_IGNORED, follow=Act.WARN))
+    assert not any(line in text for text in texts for line in ignored)
+    assert any(text.endswith(manners().soon) for text in texts)
+
+
+def load_lines(act: Act) -> list[tuple[str, ...]]:
+    found = shared_lines(WHERE.kind)[act]
+    return [found.any, found.warm, found.neutral, found.cold]
 
 
 def test_the_same_words_are_not_picked_up_twice() -> None:
