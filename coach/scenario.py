@@ -5,11 +5,13 @@ One YAML file each, in ``coach/scenarios/``; ``coach.scenario_book`` reads and v
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from difflib import get_close_matches
 from enum import StrEnum
 from functools import cached_property
+from hashlib import sha256
 from string import Formatter
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Protocol
 
 from pydantic import (
     AfterValidator,
@@ -54,6 +56,22 @@ def _slots_known(line: str) -> str:
 
 Line = Annotated[str, Field(min_length=1, max_length=600), AfterValidator(_slots_known)]
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
+
+
+Place = tuple[str | int, ...]
+
+
+class Inconsistent(ValueError):
+    """Parts that don't fit each other: where, and why."""
+
+    def __init__(self, faults: Iterable[tuple[Place, str]]) -> None:
+        self.faults = tuple(faults)
+        super().__init__("; ".join(said for _, said in self.faults))
+
+
+class _HasId(Protocol):
+    @property
+    def id(self) -> str: ...
 
 
 class Frozen(BaseModel):
@@ -268,22 +286,45 @@ class Scenario(Frozen):
 
     @model_validator(mode="after")
     def _consistent(self) -> Scenario:
-        needs = {f"need:{c.id}/{n.id}" for c in self.concerns for n in c.needs}
-        allowed = needs | {str(kind) for kind in MoveKind}
-        for item in self.rubric:
-            if unknown := (set(item.yes) | set(item.no)) - allowed:
-                raise ValueError(f"rubric {item.id!r} names unknown {sorted(unknown)}")
-        for name, ids in {
-            "persona": [p.id for p in self.personas],
-            "concern": [c.id for c in self.concerns],
-            "rubric": [r.id for r in self.rubric],
-            "fact": [f.id for f in self.facts],
-        }.items():
-            if len(ids) != len(set(ids)):
-                raise ValueError(f"two {name} entries share an id: {ids}")
+        if faults := [*self._unknown_rules(), *self._shared_ids()]:
+            raise Inconsistent(faults)
         if all(c.hidden for c in self.concerns):
             raise ValueError("at least one concern must not be hidden: the buyer opens with it")
         return self
+
+    def _unknown_rules(self) -> Iterator[tuple[Place, str]]:
+        needs = {f"need:{c.id}/{n.id}" for c in self.concerns for n in c.needs}
+        allowed = needs | {str(kind) for kind in MoveKind}
+        for number, item in enumerate(self.rubric):
+            for side, rules in (("yes", item.yes), ("no", item.no)):
+                for at, rule in enumerate(rules):
+                    if rule not in allowed:
+                        near = get_close_matches(rule, allowed, 1)
+                        hint = f"; did you mean {near[0]!r}?" if near else ""
+                        said = f"rubric {item.id!r} names unknown {rule[:80]!r}{hint}"
+                        yield ("rubric", number, side, at), said
+
+    def _shared_ids(self) -> Iterator[tuple[Place, str]]:
+        lists: dict[Place, Iterable[_HasId]] = {
+            ("personas",): self.personas,
+            ("concerns",): self.concerns,
+            ("rubric",): self.rubric,
+            ("facts",): self.facts,
+        }
+        for number, concern in enumerate(self.concerns):
+            lists["concerns", number, "needs"] = concern.needs
+        for place, entries in lists.items():
+            seen: set[str] = set()
+            for number, entry in enumerate(entries):
+                if entry.id in seen:
+                    yield (*place, number, "id"), f"another of these has the id {entry.id!r} too"
+                seen.add(entry.id)
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """Of all that is in it but its version: what was played can be told by this for ever."""
+        content = self.model_dump_json(exclude={"version"}, exclude_defaults=True)
+        return sha256(content.encode()).hexdigest()
 
     @cached_property
     def spoken(self) -> str:
