@@ -277,6 +277,9 @@ class Scenario(Frozen):
     start_trust: float = Field(default=0, ge=-30, le=30)  # warmer or colder than usual
     need_exists: bool = True  # False: an honest "not a fit" is the good ending
     personas: tuple[Persona, ...] = Field(min_length=1)
+    #: Whether personas of other scenarios of the same kind may be met here: only where no line
+    #: presupposes anything of a persona that isn't in a slot, such as the sector.
+    guests: bool = False
     opening: tuple[Line, ...] = Field(min_length=3)
     concerns: tuple[Concern, ...] = Field(min_length=1)
     facts: tuple[Fact, ...] = ()
@@ -325,6 +328,9 @@ class Scenario(Frozen):
         """Of all that is in it but its version: what was played can be told by this for ever."""
         content = self.model_dump_json(exclude={"version"}, exclude_defaults=True)
         return sha256(content.encode()).hexdigest()
+
+    def with_guest(self, guest: Persona) -> Scenario:
+        return Scenario.model_validate({**dict(self), "personas": (*self.personas, guest)})
 
     @cached_property
     def spoken(self) -> str:

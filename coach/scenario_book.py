@@ -10,6 +10,7 @@ from typing import Any
 import yaml
 
 from coach.authoring.reading import scenario_of
+from coach.authoring.writing import as_yaml
 from coach.authoring.yaml_text import FastLoader
 from coach.errors import NotFound
 from coach.scenario import Act, LinesByAttitude, Scenario
@@ -26,8 +27,9 @@ def read_yaml(path: Path) -> Any:
 class ScenarioBook:
     """All scenarios by id, in the order of the guide."""
 
-    def __init__(self, scenarios: list[Scenario]) -> None:
+    def __init__(self, scenarios: list[Scenario], files: Mapping[str, Path] | None = None) -> None:
         self._by_id = {scenario.id: scenario for scenario in scenarios}
+        self._files = files or {}
 
     def all(self, kind: str | None = None) -> list[Scenario]:
         return [s for s in self._by_id.values() if kind is None or s.kind == kind]
@@ -40,6 +42,14 @@ class ScenarioBook:
             raise NotFound(
                 f"there is no scenario {scenario_id[:60]!r}; there are: {known}"
             ) from None
+
+    def has(self, scenario_id: str) -> bool:
+        return scenario_id in self._by_id
+
+    def source(self, scenario_id: str) -> str:
+        """As YAML, with the comments of its file if it came from one."""
+        file = self._files.get(scenario_id)
+        return file.read_text(encoding="utf-8") if file else as_yaml(self.get(scenario_id))
 
 
 #: The order of the guide.
@@ -64,12 +74,13 @@ GUIDE_ORDER = (
 @cache
 def load_scenarios(folder: Path = SCENARIOS) -> ScenarioBook:
     """Every ``*.yaml`` of ``folder``; raises BadInput for a file that isn't a valid scenario."""
-    found = [
-        scenario_of(path.read_text(encoding="utf-8"), path.name)
-        for path in sorted(folder.glob("*.yaml"))
-    ]
+    found, files = [], {}
+    for path in sorted(folder.glob("*.yaml")):
+        scenario = scenario_of(path.read_text(encoding="utf-8"), path.name)
+        found.append(scenario)
+        files[scenario.id] = path
     place = {scenario_id: i for i, scenario_id in enumerate(GUIDE_ORDER)}
-    return ScenarioBook(sorted(found, key=lambda s: (place.get(s.id, len(place)), s.id)))
+    return ScenarioBook(sorted(found, key=lambda s: (place.get(s.id, len(place)), s.id)), files)
 
 
 @cache

@@ -148,16 +148,15 @@ def _no_such_field(loc: Place) -> str:
 
 def _fields_at(place: Place) -> list[str]:
     """The names of fields that the schema has at ``place``."""
-    model: Any = Scenario
+    model: type[BaseModel] = Scenario
     for part in place:
-        if isinstance(part, str) and isinstance(model, type) and issubclass(model, BaseModel):
-            model = _model_in(model.model_fields[part].annotation)
-    return list(model.model_fields) if isinstance(model, type) else []
+        if isinstance(part, str) and part in model.model_fields:
+            model = _model_in(model.model_fields[part].annotation) or model
+    return list(model.model_fields)
 
 
-def _model_in(annotation: Any) -> Any:
+def _model_in(annotation: Any) -> type[BaseModel] | None:
     """The model that an annotation such as ``tuple[Need, ...]`` or ``dict[Act, Lines]`` holds."""
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return annotation
     return next((m for part in get_args(annotation) if (m := _model_in(part))), None)
-

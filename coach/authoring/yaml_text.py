@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import yaml
+from pydantic_core import from_json
 
 LARGEST = 256 * 1024  # characters
 DEEPEST = 30
@@ -19,7 +20,7 @@ MOST_VALUES = 20_000  # counted anew at each place an alias stands for them
 
 #: libyaml where the wheel has it: several times as quick.
 FastLoader: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_PLAIN = {
+PLAIN = {
     "tag:yaml.org,2002:bool": (r"true|false", "tf"),
     "tag:yaml.org,2002:null": (r"null|~|", "n~"),
     "tag:yaml.org,2002:int": (r"[-+]?[0-9]{1,18}", "-+0123456789"),
@@ -32,7 +33,7 @@ class _Loader(FastLoader):  # type: ignore[valid-type,misc]
 
 
 _Loader.yaml_implicit_resolvers = {}
-for _tag, (_pattern, _first) in _PLAIN.items():
+for _tag, (_pattern, _first) in PLAIN.items():
     _starts: list[str | None] = [*_first, ""] if _tag.endswith("null") else [*_first]
     _Loader.add_implicit_resolver(_tag, re.compile(f"^(?:{_pattern})$"), _starts)
 
@@ -49,14 +50,19 @@ class NotYaml(Exception):
 
 @dataclass(frozen=True)
 class Document:
-    """What the text says, and where. ``twice`` are the keys that stand twice in a mapping."""
+    """What the text says, and where. ``twice`` are the keys that stand twice in a mapping.
+
+    ``root`` is None where the lines aren't a person's: in JSON.
+    """
 
     value: Any
-    root: yaml.Node
+    root: yaml.Node | None = None
     twice: tuple[tuple[Place, int], ...] = ()
 
-    def line_of(self, place: Sequence[str | int]) -> int:
+    def line_of(self, place: Sequence[str | int]) -> int | None:
         """The line of the value at ``place``, or of the nearest thing around it that is there."""
+        if self.root is None:
+            return None
         node, line = self.root, self.root.start_mark.line + 1
         for part in place:
             found = _within(node, part)
@@ -71,6 +77,8 @@ def parse(text: str) -> Document:
     """Raises NotYaml for what is no YAML, too large, or made to blow up."""
     if len(text) > LARGEST:
         raise NotYaml(f"{len(text):,} characters; a scenario has at most {LARGEST:,}")
+    if is_json(text):
+        return Document(from_json(text))
     loader = _Loader(text)
     try:
         _refuse_towers(text)
@@ -87,8 +95,19 @@ def parse(text: str) -> Document:
         loader.dispose()
 
 
+def is_json(text: str) -> bool:
+    """A program sends JSON; a person writes no file that starts with a brace."""
+    if not text.lstrip().startswith("{"):
+        return False
+    try:
+        from_json(text, allow_inf_nan=False)
+    except ValueError:
+        return False
+    return True
+
+
 def _refuse_towers(text: str) -> None:
-    """Before nodes are made, which libyaml's binding does by recursion: 200,000 brackets kill it."""
+    """Before nodes are made: libyaml's binding recurses, and 200,000 brackets would kill it."""
     depth = 0
     for event in yaml.parse(text, FastLoader):
         if isinstance(event, yaml.CollectionStartEvent):
@@ -96,7 +115,8 @@ def _refuse_towers(text: str) -> None:
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
         if depth > DEEPEST:
-            raise NotYaml(f"nested more than {DEEPEST} deep", event.start_mark.line + 1)
+            mark = event.start_mark
+            raise NotYaml(f"nested more than {DEEPEST} deep", mark.line + 1 if mark else None)
 
 
 def _as_not_yaml(error: yaml.YAMLError, text: str) -> NotYaml:
