@@ -149,6 +149,52 @@ def bring_in(files: Files, home: Home = None, as_json: Json = False) -> None:
         raise typer.Exit(FAILED)
 
 
+@scenario.command()
+def draft(
+    evidence: Annotated[
+        str | None, typer.Option("--from-evidence", help="Id of a fact or case study.")
+    ] = None,
+    battlecard: Annotated[
+        Path | None, typer.Option(help="A file of competitive facts, as coach ingest reads it.")
+    ] = None,
+    scenario_id: Annotated[str | None, typer.Option("--id", help="Of the new scenario.")] = None,
+    model: Annotated[bool, typer.Option("--model", help="Let the model word the lines.")] = False,
+    out: Out = None,
+    home: Home = None,
+) -> None:
+    """Draft a scenario to edit from evidence: valid, and playable at once."""
+    if (evidence is None) == (battlecard is None):
+        raise BadInput("draft either --from-evidence ID or --battlecard FILE")
+    items = _items_of(battlecard) if battlecard else []
+    wanted = {"evidence": evidence, "items": items, "id": scenario_id, "model": model}
+    given = {name: value for name, value in wanted.items() if value is not None}
+    with client_of(home) as client, terminal.waiting("Drafting"):
+        made = client.post("/v1/scenarios/draft", given)
+    if made["note"]:
+        terminal.complain(made["note"])
+    file = out or Path(f"{made['id']}.yaml")
+    _write_new(file, made["source"])
+    _write_schema(file.parent)
+    terminal.say(f"{file} is a draft: read the notes at its top, then coach scenario try {file}")
+
+
+def _items_of(battlecard: Path) -> list[dict[str, Any]]:
+    """What can be read in the file; the rest is told."""
+    from knowledge.errors import UnreadableFile  # noqa: PLC0415
+    from knowledge.evidence import as_record  # noqa: PLC0415
+    from knowledge.reading.readers import read_file  # noqa: PLC0415
+
+    items: list[dict[str, Any]] = []
+    for found in read_file(battlecard):
+        if isinstance(found, UnreadableFile):
+            terminal.complain(f"{battlecard.name}: {found}")
+        else:
+            items.append(as_record(found))
+    if not items:
+        raise BadInput(f"{battlecard} holds nothing that can be read as evidence")
+    return items
+
+
 # --- files ---
 
 

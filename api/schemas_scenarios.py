@@ -7,8 +7,9 @@ from typing import Literal
 
 from pydantic import BaseModel, Field
 
-from api.schemas_evidence import Shown, Time
+from api.schemas_evidence import Given, NewItem, Short, Shown, Time
 from coach.authoring import bringing, desk, versions
+from coach.scenario import Slug
 
 
 class Fault(Shown):
@@ -77,3 +78,18 @@ class Brought(BaseModel):
 
 class Arrivals(BaseModel):
     items: list[Brought]
+
+
+class DraftRequest(Given):
+    """``evidence`` is an id of the index; ``items`` needn't be in it. One of them is given."""
+
+    evidence: Short | None = None
+    items: list[NewItem] = Field(default=[], max_length=500)
+    id: Slug | None = None
+    model: bool = False
+
+
+class Draft(Shown):
+    id: str
+    source: str
+    note: str = Field(description="set when a model was asked for and couldn't help")

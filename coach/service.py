@@ -15,6 +15,7 @@ from uuid import uuid4
 
 from coach.assessment import EMBEDDED
 from coach.authoring.desk import Desk
+from coach.authoring.drafter import Drafter
 from coach.authoring.proving import Prover
 from coach.authoring.shelf import Shelf
 from coach.buyer import Next, opening_state
@@ -106,7 +107,9 @@ class CoachService:
         self._perceiver, self._checker = perceiver, checker
         self._advisor = Advisor(retriever, embedder, clock)
         self._vendor = vendor
-        self.desk = Desk(self.shelf, Prover(retriever, perceiver, checker, vendor), self._prepare)
+        prover = Prover(retriever, perceiver, vendor)
+        drafter = Drafter(retriever, clock, vendor, model)
+        self.desk = Desk(self.shelf, prover, drafter, self._prepare)
         self._governance = Governance(retriever, scenarios.all(), clock, self._advisor)
         self.gaps = GapBook(GapCounter(self._advisor, embedder, scenarios.all(), clock), store)
         self._turns = TurnTaker(perceiver, checker, store, clock, model)

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from coach.authoring.desk import Desk
+from coach.authoring.drafter import Drafter
 from coach.authoring.proving import Prover
 from coach.authoring.reading import Fault, Reading
 from coach.authoring.shelf import Shelf
@@ -71,6 +72,13 @@ class NothingToProve(Prover):
         return ()
 
 
+class NothingToDraft(Drafter):
+    """Asked for nothing in the tests that stand on a fake."""
+
+    def __init__(self) -> None:
+        """Needs none of the parts."""
+
+
 class FakeService(CoachService):
     """``fails`` is raised by every verb; ``breaks`` happens in the middle of a turn."""
 
@@ -87,7 +95,7 @@ class FakeService(CoachService):
         self.pause = 0.0
         self.library = None
         shelf = Shelf(ScenarioBook([SCENARIO]), MemoryStore(), lambda: AT)
-        self.desk = Desk(shelf, NothingToProve(), lambda scenario: None)
+        self.desk = Desk(shelf, NothingToProve(), NothingToDraft(), lambda scenario: None)
         self.kept_items: list[Evidence] = [ITEM, RUMOUR]
 
     def _kept(self, caller: Caller, session_id: str) -> Session:

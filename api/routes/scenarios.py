@@ -11,7 +11,7 @@ from api.dependencies import Asking, ScenarioId, Service
 from api.matching import version_of
 from api.schemas import NewTry, Scenario, Scenarios, Session, listed
 from api.schemas_evidence import Short
-from api.schemas_scenarios import Arrivals, Brought, Validation, Versions
+from api.schemas_scenarios import Arrivals, Brought, Draft, DraftRequest, Validation, Versions
 from coach.authoring.schema import scenario_schema
 from coach.authoring.shelf import Kept
 from coach.errors import BadInput
@@ -111,6 +111,16 @@ async def import_scenarios(
     """A bundle or one file. Each file has its answer; a known id becomes its next version."""
     found = await service.desk.bring(asking, name, await request.body())
     return Arrivals(items=[Brought.of(one) for one in found])
+
+
+@router.post("/draft")
+async def draft_scenario(asking: Asking, service: Service, given: DraftRequest) -> Draft:
+    """A valid scenario to edit, from a competitive fact, a case study or a battlecard."""
+    if (given.evidence is None) == (not given.items):
+        raise BadInput("send either `evidence`, an id, or `items` of a battlecard")
+    items = [item.evidence(item.id) for item in given.items]
+    made = await service.desk.draft(asking, given.evidence, items, given.id, given.model)
+    return Draft.model_validate(made)
 
 
 @router.get("/bundle", response_class=Response, responses=BUNDLE)

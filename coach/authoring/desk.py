@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from coach.authoring.bringing import Brought, bring
 from coach.authoring.bundle import pack
+from coach.authoring.drafter import Draft, Drafter
 from coach.authoring.proving import Prover
 from coach.authoring.reading import Fault, Reading, bad_scenario, read_scenario
 from coach.authoring.review import review
@@ -17,6 +18,7 @@ from coach.authoring.versions import Version
 from coach.authoring.writing import as_yaml
 from coach.authoring.yaml_text import is_json
 from coach.scenario import Scenario
+from knowledge.evidence import Evidence
 
 if TYPE_CHECKING:
     from coach.session import Caller
@@ -39,8 +41,10 @@ class Checked:
 class Desk:
     """Every verb is refused to who isn't a trainer. ``ready`` gets a scenario ready for play."""
 
-    def __init__(self, shelf: Shelf, prover: Prover, ready: Callable[[Scenario], None]) -> None:
-        self._shelf, self._prover, self._ready = shelf, prover, ready
+    def __init__(
+        self, shelf: Shelf, prover: Prover, drafter: Drafter, ready: Callable[[Scenario], None]
+    ) -> None:
+        self._shelf, self._prover, self._drafter, self._ready = shelf, prover, drafter, ready
 
     async def check(self, caller: Caller, source: str) -> Checked:
         trainers_only(caller)
@@ -118,6 +122,20 @@ class Desk:
             if one.kept:
                 self._ready(one.kept.scenario)
         return found
+
+    # --- drafts ---
+
+    async def draft(
+        self,
+        caller: Caller,
+        evidence_id: str | None = None,
+        items: Sequence[Evidence] = (),
+        scenario_id: str | None = None,
+        use_model: bool = False,
+    ) -> Draft:
+        """A scenario to edit, from an item of the index or from a battlecard's ``items``."""
+        trainers_only(caller)
+        return await self._drafter.draft(evidence_id, items, scenario_id, use_model)
 
 
 def trainers_only(caller: Caller) -> None:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from coach.authoring.lines import Placed
 from coach.authoring.reading import Fault, Reading
-from coach.claims import ClaimChecker, ClaimStatus
 from coach.perception import Perceiver
 from coach.scenario import Scenario
 from coach.suggestion.grounding import figures
@@ -17,7 +16,7 @@ from knowledge.checking.topic import same_name
 if TYPE_CHECKING:
     from coach.ports import Retriever
 
-_WRONG = (ClaimStatus.CONTRADICTED, ClaimStatus.UNSUPPORTED)
+NEAR = 6  # passages that are looked at for the figures of an example
 
 
 @dataclass(frozen=True)
@@ -26,7 +25,6 @@ class Prover:
 
     retriever: Retriever
     perceiver: Perceiver
-    checker: ClaimChecker
     vendor: str
 
     def prove(self, reading: Reading) -> tuple[Fault, ...]:
@@ -87,17 +85,20 @@ class Prover:
                 )
 
     def _unproven(self, scenario: Scenario) -> Iterator[Placed]:
-        """Examples with figures that would be called an invention."""
-        plan = scenario.kind == "strategic"
+        """Examples with figures that a seller could quote nothing for."""
         for number, concern in enumerate(scenario.concerns):
             for at, need in enumerate(concern.needs):
                 for one, example in enumerate(need.about):
-                    if not figures(example):
-                        continue
-                    claims = self.checker.check(example, scenario.spoken, plan)
-                    if any(claim.status in _WRONG and figures(claim.text) for claim in claims):
-                        told = ", ".join(sorted(figures(example)))
+                    if lacking := self._lacking(example):
                         yield (
                             ("concerns", number, "needs", at, "about", one),
-                            f"no evidence has this ({told}): who says it is caught inventing",
+                            f"no evidence near it has {', '.join(sorted(lacking))}: a seller who "
+                            "says it may be caught inventing",
                         )
+
+    def _lacking(self, example: str) -> set[str]:
+        wanted = figures(example)
+        if not wanted:
+            return set()
+        near = self.retriever.search(example, limit=NEAR)
+        return wanted - figures(" ".join(passage.evidence.text for passage in near))
