@@ -330,7 +330,8 @@ class Scenario(Frozen):
         return sha256(content.encode()).hexdigest()
 
     def with_guest(self, guest: Persona) -> Scenario:
-        return Scenario.model_validate({**dict(self), "personas": (*self.personas, guest)})
+        fields = {name: getattr(self, name) for name in Scenario.model_fields}
+        return Scenario.model_validate(fields | {"personas": (*self.personas, guest)})
 
     @cached_property
     def spoken(self) -> str:

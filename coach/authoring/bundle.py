@@ -75,7 +75,7 @@ def unpack(content: bytes, name: str) -> list[Entry]:
         if len(files) > MOST_SCENARIOS:
             raise BadInput(f"{name} holds over {MOST_SCENARIOS} scenarios: send them in parts")
     hashes = _hashes(files.pop(MANIFEST, b""), name)
-    if not files and not refused:
+    if not (files or refused or hashes):
         raise BadInput(f"{name} holds no scenario: a scenario is a .yaml file")
     absent = [
         Entry(file, trouble="is in the manifest and not in the zip")
