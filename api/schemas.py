@@ -21,6 +21,7 @@ from api.schemas_evidence import (
 )
 from coach import assessment, debrief, scenario, session
 from coach.authoring.yaml_text import LARGEST
+from coach.buyer import Ending
 from coach.scenario import Difficulty
 from coach.session import Status
 
@@ -219,6 +220,7 @@ class CheckSummary(Shown):
     missed_turn: int | None
     fatal: bool
     explanation: str
+    broken: bool
 
 
 class Debrief(Shown):
@@ -234,6 +236,8 @@ class Debrief(Shown):
     next_drill: str
     what_if: list[dict[str, Any]]
     hints_used: int
+    ending: Ending
+    success: bool
 
     @staticmethod
     def of(found: debrief.Debrief) -> Debrief:

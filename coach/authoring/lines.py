@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from coach.scenario import Attitude, Concern, Place, Scenario
+from coach.consistency import Place
+from coach.scenario import Attitude, Concern, Scenario
 
 Placed = tuple[Place, str]
 

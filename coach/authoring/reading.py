@@ -12,8 +12,9 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from coach.authoring.yaml_text import Document, NotYaml, Place, parse
+from coach.consistency import Inconsistent
 from coach.errors import BadInput
-from coach.scenario import Inconsistent, Scenario
+from coach.scenario import Scenario
 
 MOST_FAULTS = 100  # that are told
 

@@ -239,7 +239,7 @@ def test_a_bundle_that_was_tampered_with_is_told(
     assert any(told in entry.trouble for entry in unpack(rezipped(change), "b.zip"))
 
 
-@pytest.mark.parametrize("manifest", [b"{", b"[]", b'{"format": "other"}', b"[" * 1_500])
+@pytest.mark.parametrize("manifest", [b"{", b"[]", b'{"format": "other"}', b"[7, {}" * 20])
 def test_a_manifest_that_cannot_be_read_is_told(manifest: bytes) -> None:
     """And nothing is stored."""
     with pytest.raises(BadInput, match=r"the manifest of b\.zip can't be read"):
