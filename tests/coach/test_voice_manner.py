@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 
@@ -18,6 +19,7 @@ from coach.voice.manner import manners
 from coach.voice.register import clipped, spelled_out
 from coach.voice.uptake import checks, phrase_of, yours_of
 
+ALL = load_scenarios().all()
 WHERE = load_scenarios().get("interest")
 CONCERN = WHERE.concerns[0]
 PRESS = Next(Act.PRESS, "why", concern=CONCERN.id)
@@ -132,7 +134,7 @@ def test_a_direct_person_leaves_softeners_out(line: str, short: str) -> None:
 
 def test_no_written_line_loses_its_order() -> None:
     """Over every line that ships: nothing is doubled, left open or in lower case."""
-    for scenario in load_scenarios().all():
+    for scenario in ALL:
         for line in scenario.spoken.split("\n"):
             for changed in (spelled_out(line), clipped(line)):
                 assert " not not " not in changed
@@ -265,14 +267,34 @@ def test_an_ending_is_said_bare() -> None:
             assert not [line for line in spoken.lines if line.startswith("manner.open")]
 
 
-@pytest.mark.parametrize("scenario", load_scenarios().all(), ids=lambda s: s.id)
+@pytest.mark.parametrize("scenario", ALL, ids=lambda s: s.id)
 def test_every_persona_has_something_they_are_given_to_saying(scenario: Scenario) -> None:
     """At least three people, three temperaments, and each with sayings nobody else has."""
     assert len({p.temperament for p in scenario.personas}) >= 3
     for one in scenario.personas:
         assert len(one.sayings) >= 2
-        others = [p.sayings for s in load_scenarios().all() for p in s.personas if p.id != one.id]
+        others = [p.sayings for s in ALL for p in s.personas if p.id != one.id]
         assert not set(one.sayings) & {line for said in others for line in said}
+
+
+TRADES = re.compile(
+    r"\b(?:patients?|clinics?|wards?|hotels?|guests?|parcels?|trucks?|shops?|council|citizens?"
+    r"|residents?|warehouses?|factory|factories|utility|utilities)\b"
+)
+
+
+@pytest.mark.parametrize("scenario", [s for s in ALL if s.guests], ids=lambda s: s.id)
+def test_a_guest_is_at_home_in_every_line(scenario: Scenario) -> None:
+    """Where personas of other scenarios may be met, no line names a trade that may not be theirs,
+    and whoever it is has words for every act."""
+    own = {line for p in scenario.personas for line in (p.organisation, p.sector, *p.sayings)}
+    lines = set(scenario.spoken.split("\n")) - own
+    assert [line for line in lines if TRADES.search(line)] == []
+    for other in ALL:
+        for guest in other.personas if other.kind == scenario.kind else ():
+            state = opening_state(scenario, guest, Difficulty.NORMAL, 1)
+            planned = Next(Act.PRESS, "why", concern=state.focus)
+            assert "{" not in compose(Moment(scenario, guest, state, planned, 1)).text
 
 
 def test_a_saying_is_heard_after_something_was_told() -> None:
