@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 import pytest
@@ -18,6 +18,7 @@ from coach.voice.framing import BARE
 from coach.voice.manner import manners
 from coach.voice.register import clipped, spelled_out
 from coach.voice.uptake import checks, phrase_of, yours_of
+from knowledge.chunking import sentences
 
 ALL = load_scenarios().all()
 WHERE = load_scenarios().get("interest")
@@ -153,6 +154,33 @@ def test_each_temperament_begins_in_its_own_way() -> None:
     ]
     for i, one in enumerate(groups):
         assert not one & set[str]().union(*groups[i + 1 :])
+
+
+def test_no_set_phrase_stands_in_a_written_line_too() -> None:
+    """Or the same sentence would be said twice in a session under two names."""
+    phrases = {part for line in set_phrases() for part in parts(line)}
+    written = {part for s in ALL for line in s.spoken.split("\n") for part in parts(line)}
+    for kind in ("tactical", "strategic"):
+        for said in shared_lines(kind).values():
+            for line in (*said.any, *said.warm, *said.neutral, *said.cold):
+                written.update(parts(line))
+    sayings = {line for s in ALL for p in s.personas for line in p.sayings}
+    long = {p for p in phrases if len(p.split()) >= 4}
+    assert long & (written - sayings) == set()
+    assert not phrases & sayings
+
+
+def set_phrases() -> Iterator[str]:
+    for m in manners().of.values():
+        for group in (m.openers, m.picks_up, m.felt):
+            for said in group.values():
+                yield from said
+        for said in (m.bridge, m.asks_back, m.confides, m.will_do, m.wont_do):
+            yield from said
+
+
+def parts(line: str) -> list[str]:
+    return [line[start:end] for start, end in sentences(line)]
 
 
 def test_a_brisk_person_is_shorter_than_an_analytical_one() -> None:
