@@ -16,7 +16,7 @@ from coach.moves import MoveKind
 from coach.perception import Perceiver
 from coach.ports import Model
 from coach.scenario import Scenario
-from knowledge.evidence import Advantage, Evidence, Kind, Visibility
+from knowledge.evidence import Advantage, Evidence, Filters, Kind, Visibility
 from knowledge.searching.retrieval import HybridRetriever
 from knowledge.vectors.embedding import MiniLMEmbedder
 from tests.fakes import FixedClock, QueueModel
@@ -68,16 +68,27 @@ def test_what_answers_the_buyer_is_in_the_evidences_own_words(
     assert credit.move is MoveKind.ADMIT
     ahead = [
         item
-        for item in retriever.listing(_about("Pellicom"), 100, 0)
+        for item in retriever.listing(
+            Filters(kinds=(Kind.COMPETITIVE_FACT,), competitor="Pellicom"), 100, 0
+        )
         if item.advantage is Advantage.THEM
     ]
     assert any(item.them in credit.about for item in ahead)
 
 
-def _about(competitor: str) -> object:
-    from knowledge.evidence import Filters  # noqa: PLC0415
-
-    return Filters(kinds=(Kind.COMPETITIVE_FACT,), competitor=competitor)
+@pytest.mark.parametrize("evidence", [*FACTS, *CASES])
+def test_every_example_of_a_draft_is_a_whole_sentence_of_the_evidence(
+    drafter: Drafter, retriever: HybridRetriever, evidence: str
+) -> None:
+    """Apart from admitting in plain words, and the small step that anybody could offer."""
+    scenario = drafted(drafter, evidence)
+    texts = [" ".join(i.text.split()) for i in retriever.listing(Filters(), 1_000, 0)]
+    found = [n for c in scenario.concerns for n in c.needs if n.id != "small-step"]
+    for about in (text for need in found for text in need.about):
+        plain = " is ahead when it comes to the " in about
+        assert plain or any(about in text for text in texts), about
+        assert about[0].isupper() or about[0] in "“1234567890"
+        assert about.rstrip("”")[-1] in ".!?"
 
 
 def test_the_buyer_hears_what_a_draft_takes_for_an_answer(
