@@ -13,7 +13,7 @@ from coach.buyer.rules import FELT
 from coach.moves import MoveKind
 from coach.scenario import Act, Difficulty, Persona, Scenario, Temperament
 from coach.scenario_book import load_scenarios, shared_lines
-from coach.voice import Moment, compose
+from coach.voice import Moment, compose, fault_in
 from coach.voice.framing import BARE
 from coach.voice.manner import manners
 from coach.voice.register import clipped, spelled_out
@@ -25,6 +25,9 @@ WHERE = load_scenarios().get("interest")
 CONCERN = WHERE.concerns[0]
 PRESS = Next(Act.PRESS, "why", concern=CONCERN.id)
 ASK = Next(Act.ASK_FOR, "why", concern=CONCERN.id, need=CONCERN.needs[0].id)
+
+
+CALM = opening_state(WHERE, WHERE.personas[0], Difficulty.NORMAL, 1)
 
 
 def person(temperament: Temperament) -> Persona:
@@ -168,6 +171,14 @@ def test_no_set_phrase_stands_in_a_written_line_too() -> None:
     long = {p for p in phrases if len(p.split()) >= 4}
     assert long & (written - sayings) == set()
     assert not phrases & sayings
+
+
+def test_a_manner_concedes_nothing() -> None:
+    """What a model may not say unasked, no set phrase and no saying says either."""
+    sayings = (line for s in ALL for p in s.personas for line in p.sayings)
+    now = Moment(WHERE, WHERE.personas[0], CALM, PRESS, 1)
+    for line in (*set_phrases(), *sayings):
+        assert fault_in(line, now, "") == "", line
 
 
 def set_phrases() -> Iterator[str]:
