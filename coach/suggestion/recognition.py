@@ -26,9 +26,10 @@ Vectors = NDArray[np.float32]
 
 EXAMPLES = Path(__file__).parent / "examples.yaml"
 MOST_SENTENCES = 40  # of one message, as in perception
-WORD_WEIGHT = 0.3  # of a telling word beside the meaning, whose vectors have length 1
-HEAT = 0.1  # score to confidence: a lead of this much makes a reading e times as likely
-CHATTER = 0.0  # what "none" has ahead
+WORD_WEIGHT = 0.25  # of a telling word beside the meaning, whose vectors have length 1
+HEAT = 0.09  # score to confidence: a lead of this much makes a reading e times as likely
+UNLIKE_ALL = 0.4  # score of "none" for what resembles no example at all
+NONE_AHEAD = -0.09  # of any other type, so that 97 of 100 requests to an assistant are none
 #: A named competitor makes the two types about competitors likelier, and chatter less so.
 NAMED = {"incumbent_competitor": 0.1, "superior_competitor": 0.15, NONE: -0.1}
 
@@ -78,7 +79,8 @@ class Recogniser:
         types = _types().values()
         texts = [text for one in types for text in one.examples]
         labels = [place for place, one in enumerate(types) for _ in one.examples]
-        return ByExample(_features(texts, self._embedder.embed(texts)), labels)
+        else_score = [UNLIKE_ALL if name == NONE else 0.0 for name in _types()]
+        return ByExample(_features(texts, self._embedder.embed(texts)), labels, else_score)
 
     def recognise(
         self, text: str, vector: Vectors, names_competitor: bool = False
@@ -105,7 +107,7 @@ class Recogniser:
             raised = scores[1:].max(axis=0)
             raised[names.index(NONE)] = scores[1:, names.index(NONE)].min()
             total = (total + raised) / 2
-        total[names.index(NONE)] += CHATTER
+        total[names.index(NONE)] += NONE_AHEAD
         if names_competitor:
             total += np.array([NAMED.get(name, 0.0) for name in names])
         weight = np.exp((total - total.max()) / HEAT)
