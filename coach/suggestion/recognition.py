@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from coach.perception import content_words
 from coach.scenario_book import read_yaml
 from coach.suggestion.fitting import ByExample
 from coach.suggestion.objections import NONE, ObjectionGuess, Reading, wordings
@@ -35,11 +36,12 @@ NAMED = {"incumbent_competitor": 0.1, "superior_competitor": 0.15, NONE: -0.1}
 
 SURE = 0.5  # least confidence of a sure reading
 LEAD = 0.2  # and how far it must be ahead of the next
-WORTH_NAMING = 0.15  # least confidence of a further reading
+WORTH_NAMING = 0.1  # least confidence of a further reading
 
 HEARSAY = "trust_unknown_rumour"  # what is said against us; its truth decides further
-HEARSAY_MAY_BE = 0.03  # least confidence that the words are hearsay to look for the rumour
+HEARSAY_MAY_BE = 0.1  # least confidence that the words are hearsay to look for the rumour
 RUMOUR_NEAR = 0.42  # the words are about a known rumour
+SHARED = 0.1  # nearer for a word of the rumour itself, and for a second one
 _BY_TRUTH = {
     Truth.TRUE: "trust_true_rumour",
     Truth.FALSE: "trust_false_rumour",
@@ -124,12 +126,20 @@ class Recogniser:
             return None
         item = found[0].evidence
         opening = [item.text[a:b] for a, b in sentences(item.text)[:3]]
-        near = float(np.max(self._embedder.embed([item.title, *opening]) @ vectors.T))
+        told = [item.title, *opening]
+        near = float(np.max(self._embedder.embed(told) @ vectors.T))
+        near += SHARED * min(2, len(_stems(text) & _stems(" ".join(told))))
         if near < RUMOUR_NEAR:
             return None
         name = _BY_TRUTH[found[0].evidence.truth]
         others = {k: p for k, p in confidence.items() if k not in (HEARSAY, NONE)}
-        return _told(name, max(near, confidence[HEARSAY]), _worth_naming(others), found[0])
+        return _told(
+            name, min(1.0, max(near, confidence[HEARSAY])), _worth_naming(others), found[0]
+        )
+
+
+def _stems(text: str) -> set[str]:
+    return {word[:6] for word in content_words(text)}
 
 
 def _features(texts: Iterable[str], vectors: Vectors) -> NDArray[Any]:
