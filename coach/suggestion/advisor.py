@@ -62,7 +62,7 @@ class Advisor:
         vector = self._embedder.embed([objection])[0]
         competitor = self._competitor_in(objection)
         guess = self._guess(objection, vector, competitor is not None, kind)
-        if guess.type == NONE:
+        if not guess.answerable:
             return Advice(guess, tuple(clarifying(objection, guess)))
         wording = wordings()[guess.type]
         competitor = situation.competitor or competitor
@@ -266,7 +266,7 @@ def _said(proof: Proof, bridge: str) -> str:
 
 
 def clarifying(objection: str, guess: ObjectionGuess) -> list[Suggestion]:
-    """A question back where the words may be no objection; nothing where they surely aren't one."""
+    """A question back where it isn't clear what is meant; nothing for what is no objection."""
     if guess.sure:
         return []
     return [_shaped(Style.ACKNOWLEDGE_AND_ASK, objection, wordings()[NONE], (), guess.asks)]

@@ -38,6 +38,7 @@ SURE = 0.5  # least confidence of a sure reading
 LEAD = 0.2  # and how far it must be ahead of the next
 WORTH_NAMING = 0.1  # least confidence of a further reading
 
+UNCLEAR = "unclear"  # doubt without its reason: the likeliest reasons are asked about
 HEARSAY = "trust_unknown_rumour"  # what is said against us; its truth decides further
 HEARSAY_MAY_BE = 0.1  # least confidence that the words are hearsay to look for the rumour
 RUMOUR_NEAR = 0.42  # the words are about a known rumour
@@ -132,7 +133,7 @@ class Recogniser:
         if near < RUMOUR_NEAR:
             return None
         name = _BY_TRUTH[found[0].evidence.truth]
-        others = {k: p for k, p in confidence.items() if k not in (HEARSAY, NONE)}
+        others = {k: p for k, p in confidence.items() if k not in (HEARSAY, NONE, UNCLEAR)}
         return _told(
             name, min(1.0, max(near, confidence[HEARSAY])), _worth_naming(others), found[0]
         )
@@ -151,9 +152,11 @@ def _features(texts: Iterable[str], vectors: Vectors) -> NDArray[Any]:
 
 
 def _guess(confidence: Mapping[str, float]) -> ObjectionGuess:
-    best, second = sorted(confidence, key=confidence.__getitem__, reverse=True)[:2]
-    sure = confidence[best] >= max(SURE, confidence[second] + LEAD)
-    others = {k: p for k, p in confidence.items() if k != best}
+    unclear = max(confidence, key=confidence.__getitem__) == UNCLEAR
+    known = {k: p for k, p in confidence.items() if k != UNCLEAR and not (unclear and k == NONE)}
+    best, second = sorted(known, key=known.__getitem__, reverse=True)[:2]
+    sure = not unclear and known[best] >= max(SURE, known[second] + LEAD)
+    others = {k: p for k, p in known.items() if k != best}
     named = _worth_naming(others) or (() if sure else (_reading(second, confidence[second]),))
     return _told(best, confidence[best], named, sure=sure)
 
