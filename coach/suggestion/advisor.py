@@ -61,7 +61,7 @@ class Advisor:
         names of the country that a plan is about: what holds elsewhere proves nothing there."""
         vector = self._embedder.embed([objection])[0]
         competitor = self._competitor_in(objection)
-        guess = self._guess(objection, vector, competitor is not None, kind)
+        guess = self._guess(objection, vector, competitor, kind)
         if not guess.answerable:
             return Advice(guess, tuple(clarifying(objection, guess)))
         wording = wordings()[guess.type]
@@ -90,12 +90,12 @@ class Advisor:
         )
 
     def _guess(
-        self, objection: str, vector: Vectors, names_competitor: bool, kind: str | None
+        self, objection: str, vector: Vectors, competitor: str | None, kind: str | None
     ) -> ObjectionGuess:
         known = wordings().get(kind or "")
         if known and not known.live:
             return ObjectionGuess(str(kind), known.scenario, 1.0)
-        guess = self._recogniser.recognise(objection, vector, names_competitor)
+        guess = self._recogniser.recognise(objection, vector, competitor)
         if known and guess.rumour is None:
             return ObjectionGuess(str(kind), known.scenario, 1.0)
         return replace(guess, sure=True) if known else guess

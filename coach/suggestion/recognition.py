@@ -86,14 +86,20 @@ class Recogniser:
         return ByExample(_features(texts, self._embedder.embed(texts)), labels, else_score)
 
     def recognise(
-        self, text: str, vector: Vectors, names_competitor: bool = False
+        self, text: str, vector: Vectors, competitor: str | None = None
     ) -> ObjectionGuess:
-        """Which objection it is, and what else it may be; ``vector`` is that of the whole text."""
-        parts = [text[a:b] for a, b in sentences(text)[:MOST_SENTENCES]]
-        vectors = vector[None]
+        """Which objection it is, and what else it may be.
+
+        ``vector`` is that of the whole text; ``competitor`` is the one that the text names.
+        """
+        read, vectors = text, vector[None]
+        if competitor:
+            read = _unnamed(text, competitor)
+            vectors = self._embedder.embed([read])
+        parts = [read[a:b] for a, b in sentences(read)[:MOST_SENTENCES]]
         if len(parts) > 1:
             vectors = np.vstack([vectors, self._embedder.embed(parts)])
-        confidence = self._confidence([text, *parts][: len(vectors)], vectors, names_competitor)
+        confidence = self._confidence([read, *parts][: len(vectors)], vectors, bool(competitor))
         if rumour := self._rumour(text, vectors, confidence):
             return rumour
         return _guess(confidence)
@@ -137,6 +143,12 @@ class Recogniser:
         return _told(
             name, min(1.0, max(near, confidence[HEARSAY])), _worth_naming(others), found[0]
         )
+
+
+def _unnamed(text: str, competitor: str) -> str:
+    """A name may carry a meaning of its own, which says nothing about the objection."""
+    name = rf"(?<!\w){re.escape(competitor)}(?!\w)"
+    return re.sub(name, "another vendor", text, flags=re.IGNORECASE)
 
 
 def _stems(text: str) -> set[str]:
