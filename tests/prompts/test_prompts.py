@@ -46,6 +46,8 @@ BUYER: dict[str, Any] = {
 SUGGEST: dict[str, Any] = {
     "vendor": "Fernline",
     "objection": "You are too small for us.",
+    "listener": "Head of Sales Norway",
+    "asks": "Is it about size, or rather about trust?",
     "situation": {
         "sector": "healthcare",
         "region": "Iberia",
@@ -83,7 +85,7 @@ SCENARIO: dict[str, Any] = {
 EXAMPLES = {
     "buyer/reply.v1": BUYER,
     "coach/scenario.v1": SCENARIO,
-    "coach/suggest.v1": SUGGEST,
+    "coach/suggest.v2": SUGGEST,
     "judge/assess.v1": ASSESS,
 }
 
@@ -215,13 +217,13 @@ def test_the_mood_is_worded(attitude: Attitude) -> None:
 
 @pytest.mark.parametrize("style", Style)
 def test_each_style_is_explained(style: Style) -> None:
-    user = render("coach/suggest.v1", **{**SUGGEST, "styles": [style]}).user
+    user = render("coach/suggest.v2", **{**SUGGEST, "styles": [style]}).user
     assert f"- {style.value}: " in user
 
 
 def test_without_anything_known_or_found_the_suggestion_prompt_says_so() -> None:
     nothing = dict.fromkeys(SUGGEST["situation"])
-    user = render("coach/suggest.v1", **{**SUGGEST, "situation": nothing, "passages": []}).user
+    user = render("coach/suggest.v2", **{**SUGGEST, "situation": nothing, "passages": []}).user
     assert "The customer:" not in user
     assert "no evidence" in user
 
