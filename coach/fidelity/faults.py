@@ -69,7 +69,10 @@ def early_concessions(played: Played) -> Iterator[Fault]:
             why = (
                 (before.concerns[concern.id].standing is Standing.HIDDEN, "nobody had heard of it"),
                 (len(met) < math.ceil(rules.need_share * len(concern.needs)), "too little brought"),
-                (not all(n.id in met for n in concern.needs if n.required), "the main need missing"),
+                (
+                    not all(n.id in met for n in concern.needs if n.required),
+                    "the main need missing",
+                ),
                 (turn.state.trust < rules.accept, f"trust {turn.state.trust:.0f}"),
                 (questions < due, "nothing was asked"),
                 (bool(broken), f"after {', '.join(sorted(broken))}"),

@@ -67,7 +67,9 @@ def _order(outcomes: Sequence[Outcome]) -> Iterator[Floor]:
             "The average seller wins more than the weak and less than the strong one.",
             all(low <= middle < high for low, middle, high in shares.values())
             and any(low < middle for low, middle, _ in shares.values()),
-            "; ".join(f"{level}: " + " < ".join(f"{s:.0%}" for s in shares[level]) for level in levels),
+            "; ".join(
+                f"{level}: " + " < ".join(f"{s:.0%}" for s in shares[level]) for level in levels
+            ),
         )
     cells = tallied(outcomes, lambda o: (o.game.scenario, o.game.difficulty.value, o.game.seller))
     places = list(dict.fromkeys((scenario, level) for scenario, level, _ in cells))

@@ -64,9 +64,7 @@ class RememberingRetriever:
         self._inner = inner
         self._found: dict[Any, Any] = {}
 
-    def search(
-        self, query: str, *, limit: int = 8, **narrowed: Any
-    ) -> list[Passage]:
+    def search(self, query: str, *, limit: int = 8, **narrowed: Any) -> list[Passage]:
         key = ("search", query, limit, *sorted(narrowed.items()))
         if key not in self._found:
             self._found[key] = self._inner.search(query, limit=limit, **narrowed)

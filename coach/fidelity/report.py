@@ -10,7 +10,7 @@ from typing import Any
 
 from coach.fidelity.faults import FaultKind
 from coach.fidelity.floors import floors_of
-from coach.fidelity.outcome import Outcome, Tally, tallied, wilson
+from coach.fidelity.outcome import GIVEN_UP, Outcome, Tally, tallied, wilson
 from coach.fidelity.tournament import Plan
 from coach.scenario import Act
 
@@ -76,6 +76,7 @@ def _figures(tally: Tally) -> dict[str, Any]:
         "most_turns_to_win": max(tally.to_win, default=None),
         "walked_away": tally.ends[Act.WALK_AWAY.value],
         "not_a_fit": tally.ends[Act.NOT_A_FIT.value],
+        "given_up": tally.ends[GIVEN_UP],
         "turns": round(tally.turns / tally.sessions, 2),
         **{kind.value: tally.faults[kind] for kind in FaultKind},
         "repeated_share": round(tally.faults[FaultKind.REPEATED_LINE] / max(tally.sentences, 1), 5),

@@ -25,7 +25,8 @@ _HELPER = re.compile(
 )
 _EXERCISE = re.compile(
     r"\b(?:shall|should|can|could|let['’]?s|would you like to) (?:we |us )?(?:go on |keep )?"
-    r"(?:to )?(?:practi[sc]\w+|role[- ]?play\w*|rehears\w+ (?:your|the) (?:pitch|answer|objection))\b"
+    r"(?:to )?(?:practi[sc]\w+|role[- ]?play\w*"
+    r"|rehears\w+ (?:your|the) (?:pitch|answer|objection))\b"
     r"|\b(?:this|our|the) (?:role[- ]?play|simulation|exercise|practice session)\b"
     r"|\bin my role as (?:the|a|your) (?:buyer|customer|prospect)\b"
     r"|\b(?:great|good|nice|excellent) (?:job|work|answer|objection handling|pitch)\b[!.,]?\s"
@@ -35,8 +36,8 @@ _EXERCISE = re.compile(
     re.IGNORECASE,
 )
 _SELLS = re.compile(
-    r"\b(?:i|we)(?:['’]d| would|['’]ll| will| can| could)? (?:like |love |be happy |be glad )?(?:to )?"
-    r"(?:offer|sell|quote|pitch) (?:you|your)\b"
+    r"\b(?:i|we)(?:['’]d| would|['’]ll| will| can| could)? (?:like |love |be happy |be glad )?"
+    r"(?:to )?(?:offer|sell|quote|pitch) (?:you|your)\b"
     r"|\blet (?:me|us) (?:tell|show) you (?:about )?(?:our|what we offer|what our)\b"
     r"|\b(?:i|we)(?:['’]d| would)? (?:recommend|suggest) (?:our|that you (?:buy|try|sign))\b"
     r"|\b(?:shall|can|may|could) (?:i|we) (?:send|email) you (?:a|our|the) "
