@@ -11,8 +11,9 @@ from typing import Any
 
 from coach.claims import Claim, ClaimStatus
 from coach.fidelity.memory import RememberingEmbedder
-from coach.fidelity.playing import Played, play
-from coach.fidelity.sellers import Seller, lines
+from coach.fidelity.playing import Played
+from coach.fidelity.playing import play as play_on
+from coach.fidelity.sellers import SELLERS, Seller, lines
 from coach.fidelity.stage import Check, Stage
 from coach.perception import Perceiver
 from coach.ports import Retriever
@@ -20,6 +21,18 @@ from coach.scenario import Difficulty, Persona, Scenario
 from coach.suggestion.grounding import figures
 from knowledge.chunking import sentences
 from knowledge.vectors.embedding import DIMENSIONS, MiniLMEmbedder
+
+__all__ = [
+    "NOW",
+    "SELLERS",
+    "PerfectLedger",
+    "Played",
+    "embedder",
+    "lines",
+    "perceiver",
+    "play",
+    "stage",
+]
 
 NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 
@@ -35,21 +48,24 @@ def perceiver() -> Perceiver:
     return Perceiver(embedder())
 
 
-def stage(retriever: Retriever, ledger: Check | None = None) -> Stage:
-    """What sessions are played with; ``ledger`` in place of the real one."""
-    return Stage(embedder(), retriever, lambda: NOW, "Corvane", ledger=ledger)
+@cache
+def stage(retriever: Retriever | None = None, ledger: Check | None = None) -> Stage:
+    """What sessions are played with; a ``ledger`` takes the place of the real one, which needs a
+    ``retriever``."""
+    return Stage(embedder(), retriever, lambda: NOW, "Corvane", ledger=ledger)  # type: ignore[arg-type]
 
 
-def played(
+def play(
     seller: Seller,
     scenario: Scenario,
     difficulty: Difficulty,
     seed: int,
-    where: Stage,
+    check: Check,
     persona: Persona | None = None,
 ) -> Played:
-    """``play`` for tests that don't wait for anything."""
-    return asyncio.run(play(seller, scenario, difficulty, seed, where, persona))
+    """A session judged by ``check``, for tests that don't wait for anything."""
+    where = stage(ledger=check)
+    return asyncio.run(play_on(seller, scenario, difficulty, seed, where, persona))
 
 
 class PerfectLedger:

@@ -138,7 +138,7 @@ def over_disclosure(played: Played, secrets: Secrets) -> Iterator[Fault]:
     """Hidden concerns told before they were earned, and words of theirs before they were told."""
     rules = RULES[played.difficulty]
     said: set[Run] = set()  # by the seller: whoever says it may hear it back
-    yield from _leaks(secrets, played.opened, played.opening.text, said, 0)
+    yield from _leaks(secrets, played.opened, played.opening, said, 0)
     before = played.opened
     for number, turn in enumerate(played.turns, start=1):
         said |= _runs(turn.seller)
@@ -209,7 +209,7 @@ def sentences_of(played: Played) -> Iterator[tuple[int, str]]:
 
     One that quotes the seller is left out: it says something else each time.
     """
-    told = enumerate([played.opening.text, *(turn.buyer for turn in played.turns)])
+    told = enumerate([played.opening, *(turn.buyer for turn in played.turns)])
     for number, text in told:
         for start, end in sentences(text):
             words = _WORD.findall(text[start:end].casefold())
@@ -228,7 +228,7 @@ def repeated_lines(played: Played) -> Iterator[Fault]:
 
 def role_flips(played: Played) -> Iterator[Fault]:
     """Turns in which the buyer leaves the role."""
-    told = enumerate([played.opening.text, *(turn.buyer for turn in played.turns)])
+    told = enumerate([played.opening, *(turn.buyer for turn in played.turns)])
     for number, text in told:
         if words := role_flip(text, played.scenario):
             yield Fault(FaultKind.ROLE_FLIP, number, words)

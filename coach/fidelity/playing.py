@@ -68,7 +68,8 @@ class Played:
     difficulty: Difficulty
     seed: int
     opened: BuyerState
-    opening: Utterance
+    opening: str
+    opening_lines: frozenset[str]
     turns: tuple[Spoken, ...]
 
     @property
@@ -87,7 +88,7 @@ class Played:
     def transcript(self, details: bool = False) -> str:
         """The session to read."""
         where = f"{self.scenario.id}, {self.difficulty.value}, seed {self.seed}"
-        out = [f"### {where}: {self.persona.name}", f"BUYER  {self.opening.text}"]
+        out = [f"### {where}: {self.persona.name}", f"BUYER  {self.opening}"]
         for turn in self.turns:
             out.append(f"SELLER {turn.seller}")
             if details:
@@ -122,7 +123,10 @@ async def play(
     talk = _Talk(stage, scenario, who, difficulty, seed, opened)
     while len(talk.turns) < LONGEST and not talk.planned.ends:
         await talk.take(seller)
-    return Played(scenario, who, difficulty, seed, opened, talk.opening, tuple(talk.turns))
+    words = talk.opening
+    return Played(
+        scenario, who, difficulty, seed, opened, words.text, words.lines, tuple(talk.turns)
+    )
 
 
 class _Talk:

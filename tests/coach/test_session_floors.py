@@ -17,32 +17,31 @@ from coach.fidelity.playing import Played
 from coach.fidelity.sellers import SELLERS, Strong, View, lines
 from coach.scenario import Act, Difficulty, Scenario
 from coach.scenario_book import load_scenarios
-from knowledge.searching.retrieval import HybridRetriever
-from tests.sellers import PerfectLedger, played, stage
+from tests.sellers import PerfectLedger, play
 
 NORMAL, HARD = Difficulty.NORMAL, Difficulty.HARD
 pytestmark = pytest.mark.slow
 
 SCENARIOS = [s.id for s in load_scenarios().all()]
 SEEDS = range(3)  # each of a scenario's personas once
+LEDGER = PerfectLedger()
 RECITING = [name for name in SELLERS if name != "paster"]
 
 
 @pytest.fixture(scope="module")
-def sessions(retriever: HybridRetriever) -> Sessions:
-    return Sessions(retriever)
+def sessions() -> Sessions:
+    return Sessions()
 
 
 class Sessions:
     """Each session is played once, whatever the tests look at in it."""
 
-    def __init__(self, retriever: HybridRetriever) -> None:
-        self.stage = stage(retriever, PerfectLedger())
+    def __init__(self) -> None:
         self.one = cache(self._one)
 
     def _one(self, seller: str, scenario: str, difficulty: Difficulty, seed: int) -> Played:
         where = load_scenarios().get(scenario)
-        return played(SELLERS[seller](where, seed), where, difficulty, seed, self.stage)
+        return play(SELLERS[seller](where, seed), where, difficulty, seed, LEDGER)
 
     def of(self, seller: str, *difficulties: Difficulty) -> list[Played]:
         return [
@@ -91,7 +90,7 @@ def test_a_true_rumour_denied_anywhere_fails_the_honesty_check(
     sessions: Sessions, when: int, words: str
 ) -> None:
     where = load_scenarios().get("trust-true-rumour")
-    session = played(Denier(where, when, words), where, NORMAL, when, sessions.stage)
+    session = play(Denier(where, when, words), where, NORMAL, when, LEDGER)
     fatal = next(item.id for item in where.rubric if item.fatal)
     checks = [c for judged in session.assessments() for c in judged.checks if c.id == fatal]
     assert Verdict.NO in {check.verdict for check in checks}
@@ -129,7 +128,7 @@ def test_every_session_ends_in_time(sessions: Sessions) -> None:
 
 def test_no_written_line_is_used_twice_in_a_session(sessions: Sessions) -> None:
     for session in sessions.all():
-        used: Sequence[str] = [*session.opening.lines, *(k for t in session.turns for k in t.lines)]
+        used: Sequence[str] = [*session.opening_lines, *(k for t in session.turns for k in t.lines)]
         assert len(used) == len(set(used)), session.transcript()
 
 
@@ -158,7 +157,7 @@ def test_the_hidden_worry_comes_out_where_the_seller_asks_well_and_nowhere_else(
 @pytest.mark.parametrize("seller", ["strong", "average", "weak"])
 def test_the_same_seed_is_the_same_session(sessions: Sessions, seller: str) -> None:
     where = load_scenarios().get("trust-unknown")
-    again = played(SELLERS[seller](where, 2), where, NORMAL, 2, sessions.stage)
+    again = play(SELLERS[seller](where, 2), where, NORMAL, 2, LEDGER)
     assert again == sessions.one(seller, "trust-unknown", NORMAL, 2)
 
 
