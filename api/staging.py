@@ -6,8 +6,8 @@ Its index is a copy of its own for each process, made anew from what ships: no h
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -41,8 +41,8 @@ class Staging:
         with closing(KnowledgeIndex(self.folder / "sample", MiniLMEmbedder())) as index:
             ensure_sample(index, progress)
 
-    @contextmanager
-    def __call__(self, number: int) -> Iterator[Stage]:
+    @asynccontextmanager
+    async def __call__(self, number: int) -> AsyncIterator[Stage]:
         from api.wiring import open_model  # noqa: PLC0415  # asyncio and more
         from knowledge.indexing.index import KnowledgeIndex  # noqa: PLC0415  # as above
         from knowledge.searching.retrieval import HybridRetriever  # noqa: PLC0415  # as above
@@ -50,14 +50,17 @@ class Staging:
 
         place = Path(shutil.copytree(self.folder / "sample", self.folder / f"of-{number}"))
         ear = RememberingEmbedder(MiniLMEmbedder(), DIMENSIONS)
+        model = open_model(self.settings) if self.settings else None
         with closing(KnowledgeIndex(place, ear)) as index:
             yield Stage(
                 embedder=ear,
                 retriever=HybridRetriever(index, ear),
                 clock=_then,
                 vendor=load_scenarios().all()[0].vendor,
-                model=open_model(self.settings) if self.settings else None,
+                model=model,
             )
+        if model:
+            await model.aclose()
 
 
 def _then() -> datetime:

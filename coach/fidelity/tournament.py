@@ -6,7 +6,7 @@ import asyncio
 import multiprocessing
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
-from contextlib import AbstractContextManager
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from itertools import groupby
 from queue import Empty
@@ -21,7 +21,7 @@ from coach.scenario import Difficulty, Scenario
 from coach.scenario_book import load_scenarios
 
 #: Opens what sessions are played with; ``number`` tells the processes apart. Must be picklable.
-Opener = Callable[[int], AbstractContextManager[Stage]]
+Opener = Callable[[int], AbstractAsyncContextManager[Stage]]
 #: Called with how many games have been played.
 Told = Callable[[int], None]
 
@@ -74,16 +74,29 @@ def run(
 
 
 def _here(games: Sequence[Game], opener: Opener) -> Iterator[Outcome]:
-    with opener(0) as stage:
-        for part in _by_scenario(games):
-            yield from _play_all(part, stage)
+    with asyncio.Runner() as runner:
+        opened = opener(0)
+        stage = runner.run(_enter(opened))
+        try:
+            for part in _by_scenario(games):
+                yield from _play_all(part, stage, runner)
+        finally:
+            runner.run(_leave(opened))
+
+
+async def _enter(opened: AbstractAsyncContextManager[Stage]) -> Stage:
+    return await opened.__aenter__()
+
+
+async def _leave(opened: AbstractAsyncContextManager[Stage]) -> None:
+    await opened.__aexit__(None, None, None)
 
 
 def _by_scenario(games: Sequence[Game]) -> list[list[Game]]:
     return [list(part) for _, part in groupby(games, key=lambda game: game.scenario)]
 
 
-def _play_all(games: Sequence[Game], stage: Stage) -> Iterator[Outcome]:
+def _play_all(games: Sequence[Game], stage: Stage, runner: asyncio.Runner) -> Iterator[Outcome]:
     """All of one scenario: what is learned of it stays with it."""
     scenario = load_scenarios().get(games[0].scenario)
     secrets = secrets_of(scenario)
@@ -98,9 +111,8 @@ def _play_all(games: Sequence[Game], stage: Stage) -> Iterator[Outcome]:
         return await asyncio.gather(*(one(game) for game in part))
 
     at_once = AT_ONCE if stage.model else 1
-    with asyncio.Runner() as runner:
-        for start in range(0, len(games), at_once):
-            yield from runner.run(some(games[start : start + at_once]))
+    for start in range(0, len(games), at_once):
+        yield from runner.run(some(games[start : start + at_once]))
 
 
 # --- in other processes ---
@@ -139,16 +151,18 @@ def _gathered(running: Sequence[Future[None]], outcomes: Any, wanted: int) -> It
 class _Process:
     """What a process that plays keeps from one scenario to the next; it goes with the process."""
 
-    opened: AbstractContextManager[Stage]
+    runner: asyncio.Runner
+    opened: AbstractAsyncContextManager[Stage]
     stage: Stage
     outcomes: Any
 
 
 def _open(opener: Opener, numbers: Any, outcomes: Any) -> None:
-    _Process.opened, _Process.outcomes = opener(numbers.get()), outcomes
-    _Process.stage = _Process.opened.__enter__()
+    _Process.runner, _Process.outcomes = asyncio.Runner(), outcomes
+    _Process.opened = opener(numbers.get())
+    _Process.stage = _Process.runner.run(_enter(_Process.opened))
 
 
 def _play_there(games: Sequence[Game]) -> None:
-    for outcome in _play_all(games, _Process.stage):
+    for outcome in _play_all(games, _Process.stage, _Process.runner):
         _Process.outcomes.put(outcome)

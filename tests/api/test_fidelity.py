@@ -137,14 +137,14 @@ def test_what_a_model_costs_is_said_before_it_is_asked(server: Loopback, tmp_pat
     """Nothing is sent to it without a yes."""
     with pytest.raises(BadInput, match="1 sessions make about 9 calls to loopback-1, at most 40"):
         spoken(tmp_path)
-    assert not server.requests
+    assert not server.calls
 
 
 def test_a_buyer_worded_by_a_model_is_measured_the_same_way(
     server: Loopback, tmp_path: Path
 ) -> None:
-    """A model that offers its help and says the same each time is found out, by the same figures."""
-    server.behave(*[answer("Our solution can help your team, would you like to see it?")] * 60)
+    """A model that sells, and says the same each time, is found out by the same figures."""
+    server.behave(answer("Our solution can help your team, would you like to see it?"))
     done = spoken(tmp_path, "--yes")
     report = json.loads(done.stdout)
     assert done.exit_code == 1
@@ -155,7 +155,7 @@ def test_a_buyer_worded_by_a_model_is_measured_the_same_way(
 
 def test_a_model_that_fails_is_told_from_one_that_speaks(server: Loopback, tmp_path: Path) -> None:
     """The embedded voice stepped in, and the report counts it."""
-    server.behave(*[status(401)] * 60)
+    server.behave(status(401))
     report = json.loads(spoken(tmp_path, "--yes").stdout)
     assert report["played"]["worded_by_model"] == 0
     assert all(floor["held"] for floor in report["floors"])

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -283,8 +283,8 @@ class Borrowed:
 
     home: Path
 
-    @contextmanager
-    def __call__(self, number: int) -> Iterator[Stage]:
+    @asynccontextmanager
+    async def __call__(self, number: int) -> AsyncIterator[Stage]:
         index = KnowledgeIndex(self.home / str(number) / "index", embedder())
         yield stage(HybridRetriever(index, embedder()))
         index.close()
