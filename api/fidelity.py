@@ -117,12 +117,16 @@ def _agreed(plan: Plan, settings: Settings, yes: bool) -> None:
         raise Misconfigured("no model is configured; set COACH_MODEL and COACH_MODEL_URL first")
     games = len(plan.games())
     told = (
-        f"{games:,} sessions make about {games * TURNS:,} calls to {settings.model}, "
+        f"{games:,} sessions make about {games * TURNS:,} calls to {_named(settings)}, "
         f"at most {games * MOST_TURNS:,}"
     )
     terminal.complain(told)
     if not yes and not (sys.stdin.isatty() and typer.confirm("Go on?", err=True)):
         raise BadInput(f"{told}; say --yes to go on, or narrow it with --scenario and --seller")
+
+
+def _named(settings: Settings) -> str:
+    return settings.model or "the configured model"
 
 
 def played(plan: Plan, settings: Settings | None, processes: int) -> dict[str, Any]:
@@ -141,7 +145,7 @@ def played(plan: Plan, settings: Settings | None, processes: int) -> dict[str, A
         outcomes = _outcomes(plan, staging, processes)
     made = Made(
         command=shlex.join(["coach", *sys.argv[1:]]),
-        engine=str(settings.model) if settings else "embedded",
+        engine=_named(settings) if settings else "embedded",
         embedding=MiniLMEmbedder.name,
         version=coach_version(),
         evidence_read_as_of=AS_OF.date().isoformat(),

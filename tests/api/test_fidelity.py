@@ -20,6 +20,7 @@ from api.fidelity import JSON_FILE, PAGE_FILE
 from api.fidelity_page import as_html
 from coach.errors import BadInput, Misconfigured, NotFound
 from tests.loopback import Loopback, answer, loopback, status
+from tests.model import smollm  # noqa: F401  # a fixture
 
 ONE = ("--scenario", "interest", "--difficulty", "normal", "--spread", "--processes", "1")
 
@@ -159,3 +160,19 @@ def test_a_model_that_fails_is_told_from_one_that_speaks(server: Loopback, tmp_p
     report = json.loads(spoken(tmp_path, "--yes").stdout)
     assert report["played"]["worded_by_model"] == 0
     assert all(floor["held"] for floor in report["floors"])
+
+
+@pytest.mark.model
+@pytest.mark.timeout(300)
+def test_a_real_small_model_is_measured(
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    smollm: str,  # noqa: F811  # the fixture
+) -> None:
+    """Whatever it says, code decides: nobody who is silent wins, and nothing is let go early."""
+    monkeypatch.setenv("COACH_MODEL_URL", smollm)
+    monkeypatch.setenv("COACH_MODEL", "smollm2-135m")
+    report = json.loads(spoken(tmp_path, "--yes").stdout)
+    held = {floor["id"] for floor in report["floors"] if floor["held"]}
+    assert {"silent-never-wins", "early_concession", "ends"} <= held
+    assert report["played"]["turns"] > 2
