@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from coach.fidelity.tournament import Plan
 
 Levels = Annotated[
-    list[Literal["easy", "normal", "hard"]] | None,
-    typer.Option("--difficulty", help="Only this one; may be given again. [default: all]"),
+    list[str] | None,
+    typer.Option("--difficulty", help="easy, normal or hard; may be given again. [default: all]"),
 ]
 Some = Annotated[
     list[str] | None,
@@ -101,6 +101,8 @@ def plan_of(
     if unknown := set(sellers or ()) - set(SELLERS):
         known = ", ".join(SELLERS)
         raise BadInput(f"there is no seller {sorted(unknown)[0]!r}; there are: {known}")
+    if unknown := set(difficulties or ()) - set(Difficulty):
+        raise BadInput(f"there is no difficulty {sorted(unknown)[0]!r}; say easy, normal or hard")
     book = load_scenarios()
     return Plan(
         scenarios=[book.get(key) for key in dict.fromkeys(scenarios)] if scenarios else book.all(),
