@@ -7,7 +7,7 @@ without a memory, but for ``RememberingEmbedder.sum_up``, which says what it doe
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -40,6 +40,12 @@ class RememberingEmbedder:
         parts = [text[start:end] for start, end in sentences(text)] or [text]
         mean = self.embed(parts).mean(axis=0)
         self._summed = {text: mean / max(float(np.linalg.norm(mean)), 1e-9)}
+
+    def learn(self, texts: Iterable[str]) -> None:
+        """Embeds texts that will come, many at a time, which is quicker."""
+        fresh = sorted(set(texts) - self._known.keys(), key=lambda text: (len(text), text))
+        if fresh:
+            self._known.update(zip(fresh, self._inner.embed(fresh), strict=True))
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         if not texts:

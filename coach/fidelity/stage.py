@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Protocol
@@ -12,6 +12,7 @@ from coach.fidelity.memory import RememberingEmbedder, RememberingRetriever
 from coach.hints import situation_in, wanted_now
 from coach.perception import Perceiver
 from coach.suggestion.advisor import Advisor
+from knowledge.chunking import sentences
 
 if TYPE_CHECKING:
     from coach.buyer import BuyerState
@@ -43,6 +44,14 @@ class Stage:
     @cached_property
     def perceiver(self) -> Perceiver:
         return Perceiver(self.embedder)
+
+    def prepare(self, scenario: Scenario, said: Iterable[str]) -> None:
+        """Learns what is said in ``scenario``: by the buyer, and by sellers who say ``said``."""
+        lines = [line for line in scenario.spoken.splitlines() if "{" not in line]
+        whole = [*lines, *said]
+        parts = (text[start:end] for text in whole for start, end in sentences(text))
+        self.embedder.learn([*whole, *parts])
+        self.perceiver.warm(scenario)
 
     @cached_property
     def check(self) -> Check:

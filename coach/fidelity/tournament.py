@@ -15,7 +15,7 @@ from typing import Any
 from coach.fidelity.faults import secrets_of
 from coach.fidelity.outcome import Outcome, outcome_of
 from coach.fidelity.playing import Game, play
-from coach.fidelity.sellers import SELLERS
+from coach.fidelity.sellers import SELLERS, sayable
 from coach.fidelity.stage import Stage
 from coach.scenario import Difficulty, Scenario
 from coach.scenario_book import load_scenarios
@@ -100,6 +100,7 @@ def _play_all(games: Sequence[Game], stage: Stage, runner: asyncio.Runner) -> It
     """All of one scenario: what is learned of it stays with it."""
     scenario = load_scenarios().get(games[0].scenario)
     secrets = secrets_of(scenario)
+    stage.prepare(scenario, sayable(scenario.id))
 
     async def one(game: Game) -> Outcome:
         seller = SELLERS[game.seller](scenario, game.seed)

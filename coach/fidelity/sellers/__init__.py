@@ -2,12 +2,23 @@
 
 from collections.abc import Mapping
 
-from coach.fidelity.sellers.lines import lines
+from coach.fidelity.sellers.lines import lines, sayable
 from coach.fidelity.sellers.reciting import Reciter, pasting, polite_but_deaf, reciting, weak
 from coach.fidelity.sellers.skilled import Average, Liar, Strong
 from coach.fidelity.sellers.view import Maker, Seller, View
 
-__all__ = ["HOPELESS", "SELLERS", "Average", "Liar", "Reciter", "Seller", "Strong", "View", "lines"]
+__all__ = [
+    "HOPELESS",
+    "SELLERS",
+    "Average",
+    "Liar",
+    "Reciter",
+    "Seller",
+    "Strong",
+    "View",
+    "lines",
+    "sayable",
+]
 
 #: Who can be asked to play, by name.
 SELLERS: Mapping[str, Maker] = {

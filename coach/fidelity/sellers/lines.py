@@ -6,6 +6,7 @@ holds what the hopeless say in any scenario.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from coach.scenario_book import read_yaml
 
 FOLDER = Path(__file__).parent
 ANYWHERE = "anywhere"
+_LIES = ("about", "denial")  # that a scenario has of its own
 
 
 @cache
@@ -22,7 +24,28 @@ def lines() -> dict[str, Any]:
     files = {path.stem: read_yaml(path) for path in sorted(FOLDER.glob("*.yaml"))}
     said: dict[str, Any] = files.pop(ANYWHERE)
     said["strong"] = {scenario: own["strong"] for scenario, own in files.items()}
-    for part in ("about", "denial"):
+    for part in _LIES:
         told = {scenario: own.get("liar", {}).get(part) for scenario, own in files.items()}
         said["liar"][part] = {scenario: lies for scenario, lies in told.items() if lies}
     return said
+
+
+def sayable(scenario_id: str) -> Iterator[str]:
+    """Every line that some seller may say in a scenario."""
+    said = lines()
+    own = (
+        said["strong"][scenario_id],
+        *(said["liar"][part].get(scenario_id, ()) for part in _LIES),
+    )
+    shared = (said[kind] for kind in said if kind not in ("strong", "liar"))
+    everywhere = (said["liar"][part] for part in ("contradicted", "invented"))
+    for part in (*own, *shared, *everywhere):
+        yield from _flat(part)
+
+
+def _flat(said: Any) -> Iterator[str]:
+    if isinstance(said, str):
+        yield said
+    else:
+        for part in said.values() if isinstance(said, dict) else said:
+            yield from _flat(part)
