@@ -38,7 +38,8 @@ _EXERCISE = re.compile(
 _SELLS = re.compile(
     r"\b(?:i|we)(?:['’]d| would|['’]ll| will| can| could)? (?:like |love |be happy |be glad )?"
     r"(?:to )?(?:offer|sell|quote|pitch) (?:you|your)\b"
-    r"|\blet (?:me|us) (?:tell|show) you (?:about )?(?:our|what we offer|what our)\b"
+    r"|\blet (?:me|us) (?:tell|show) you (?:about )?(?:what (?:we|our \w+) (?:offer|do|can)"
+    r"|our (?:platform|solution|product|software|service|company|offer))"
     r"|\b(?:i|we)(?:['’]d| would)? (?:recommend|suggest) (?:our|that you (?:buy|try|sign))\b"
     r"|\b(?:shall|can|may|could) (?:i|we) (?:send|email) you (?:a|our|the) "
     r"(?:proposal|quote|quotation|contract|brochure|offer)\b"
