@@ -56,8 +56,12 @@ def _wins(outcomes: Sequence[Outcome]) -> Iterator[Floor]:
 
 def _order(outcomes: Sequence[Outcome]) -> Iterator[Floor]:
     by_level = tallied(outcomes, lambda o: (o.game.difficulty.value, o.game.seller))
-    levels = dict.fromkeys(difficulty for difficulty, _ in by_level)
-    if {"strong", "average", "weak"} <= {seller for _, seller in by_level}:
+    levels = [
+        level
+        for level in dict.fromkeys(difficulty for difficulty, _ in by_level)
+        if all((level, seller) in by_level for seller in ("weak", "average", "strong"))
+    ]
+    if levels:
         shares = {
             level: [by_level[level, s].share for s in ("weak", "average", "strong")]
             for level in levels
