@@ -43,8 +43,9 @@ svg .grid { stroke: var(--line); } svg .whisker { stroke-width: 2.5; }
 svg .easy { stroke: var(--easy); fill: var(--easy); }
 svg .normal { stroke: var(--normal); fill: var(--normal); }
 svg .hard { stroke: var(--hard); fill: var(--hard); }
-svg rect.won { fill: var(--normal); } svg rect.walked_away { fill: var(--left); }
-svg rect.not_a_fit { fill: var(--fit); } svg rect.given_up { fill: var(--muted); }
+svg rect.agreed { fill: var(--normal); } svg rect.honest_no { fill: var(--easy); }
+svg rect.guessed_no { fill: var(--fit); } svg rect.need_missed { fill: var(--hard); }
+svg rect.walked_away { fill: var(--left); } svg rect.open { fill: var(--muted); }
 table { border-collapse: collapse; width: 100%; font-size: .92rem; }
 th, td { text-align: left; vertical-align: top; padding: .4rem .6rem;
   border-bottom: 1px solid var(--line); }
@@ -99,7 +100,8 @@ def as_html(report: Report) -> str:
     )
 
 
-_WINS = "The dot is the share of sessions won, the line its 95% Wilson interval."
+_WINS = "The dot is the share of sessions won, the line its 95% Wilson interval. Won is a next \
+step agreed, or, where the buyer has no need, that found out by asking and said."
 _TURNS = "Turns of the seller in the sessions won: the line from the fewest to the most, the dot \
 and the figure the median."
 

@@ -14,7 +14,14 @@ BAND, GAP = 13, 16  # height of one difficulty's mark, and between two names
 Row = Mapping[str, Any]
 
 #: How a session can end, in the order in which they are stacked, and as a reader calls it.
-ENDS = {"won": "won", "not_a_fit": "not a fit", "walked_away": "walked away", "given_up": "no end"}
+ENDS = {
+    "agreed": "a next step agreed",
+    "honest_no": "an honest no",
+    "guessed_no": "a guessed no",
+    "need_missed": "a no, though needed",
+    "walked_away": "walked away",
+    "open": "no end",
+}
 
 
 def win_rates(rows: Sequence[Row], sellers: Sequence[str], levels: Sequence[str]) -> str:
@@ -148,7 +155,7 @@ def _legend(key: Sequence[tuple[str, str]], boxes: bool) -> str:
             else f'<g class="{css}"><circle cx="{x}" cy="10" r="4.5"/></g>'
         )
         parts.append(f'{mark}<text x="{x + 12}" y="14">{_text(told)}</text>')
-        x += 40 + 8 * len(told)
+        x += 36 + 7 * len(told)
     return "".join(parts)
 
 

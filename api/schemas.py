@@ -20,6 +20,7 @@ from api.schemas_evidence import (
     optional,
 )
 from coach import assessment, debrief, scenario, session
+from coach.buyer import Ending
 from coach.scenario import Difficulty
 from coach.session import Status
 
@@ -211,6 +212,7 @@ class CheckSummary(Shown):
     missed_turn: int | None
     fatal: bool
     explanation: str
+    broken: bool
 
 
 class Debrief(Shown):
@@ -226,6 +228,8 @@ class Debrief(Shown):
     next_drill: str
     what_if: list[dict[str, Any]]
     hints_used: int
+    ending: Ending
+    success: bool
 
     @staticmethod
     def of(found: debrief.Debrief) -> Debrief:

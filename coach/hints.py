@@ -44,6 +44,11 @@ def situation_in(scenario: Scenario, persona: Persona) -> Situation:
 def _advice(scenario: Scenario, state: BuyerState) -> tuple[str, str]:
     concern = state.concerns[state.focus]
     label = next(c.short for c in scenario.concerns if c.id == state.focus)
+    if state.knows_no_need:
+        return (
+            "After what they just told you: do they need it at all?",
+            "Say honestly that they don't need it now, and offer to come back if that changes.",
+        )
     if rumour := _rumour(scenario, state):
         return rumour
     if all(c.standing in (Standing.RESOLVED, Standing.HIDDEN) for c in state.concerns.values()):

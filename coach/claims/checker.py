@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from threading import Lock
 from typing import TYPE_CHECKING
 
@@ -88,12 +88,13 @@ class ClaimChecker:
         parts = list(_parts(text, spans, names, plan))
         likely = self._likely(parts, facts)
         findings = list(self._findings(parts, likely, facts))
-        return [
+        found = [
             _claim(
                 text, span, self._of_sentence(text[slice(*span)], index, parts, likely, findings)
             )
             for index, span in enumerate(spans)
         ]
+        return [replace(claim, source=facts.sources.named_in(claim.text)) for claim in found]
 
     def _of_sentence(
         self,

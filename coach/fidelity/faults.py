@@ -64,10 +64,13 @@ def early_concessions(played: Played) -> Iterator[Fault]:
         for concern in scenario.concerns:
             if not _let_go(concern, before, turn.state):
                 continue
+            if concern.when_needed is False:
+                yield from _no_need(concern, turn, before, number)
+                continue
             met = {n.id for n in concern.needs if f"{concern.id}/{n.id}" in brought}
             due = rules.explored if concern is _first(scenario) or rules.explore_each else 0
             why = (
-                (before.concerns[concern.id].standing is Standing.HIDDEN, "nobody had heard of it"),
+                (_standing(before, concern.id) is Standing.HIDDEN, "nobody had heard of it"),
                 (len(met) < math.ceil(rules.need_share * len(concern.needs)), "too little brought"),
                 (
                     not all(n.id in met for n in concern.needs if n.required),
@@ -86,8 +89,20 @@ def early_concessions(played: Played) -> Iterator[Fault]:
 
 
 def _let_go(concern: Concern, before: BuyerState, after: BuyerState) -> bool:
-    was, now = before.concerns[concern.id].standing, after.concerns[concern.id].standing
+    was, now = (_standing(state, concern.id) for state in (before, after))
     return now is Standing.RESOLVED and was is not Standing.RESOLVED
+
+
+def _standing(state: BuyerState, key: str) -> Standing:
+    """Of a concern; what isn't there in this session is as hidden as can be."""
+    return state.concerns[key].standing if key in state.concerns else Standing.HIDDEN
+
+
+def _no_need(concern: Concern, turn: Spoken, before: BuyerState, number: int) -> Iterator[Fault]:
+    """An honest no counts once the buyer has told that there is no need."""
+    told = _standing(before, concern.id) is not Standing.HIDDEN
+    if not (told and turn.heard.has(M.DISQUALIFY)) or FATAL & turn.state.flags:
+        yield Fault(FaultKind.EARLY_CONCESSION, number, f"{concern.id}: parted unfoundedly")
 
 
 def _brought(turn: Spoken, scenario: Scenario) -> Iterator[str]:
@@ -109,12 +124,15 @@ def _first(scenario: Scenario) -> Concern:
 def _missing_for_yes(played: Played, state: BuyerState) -> str:
     """What a next step took, and wasn't there; "" when all was."""
     rules = RULES[played.difficulty]
+    if state.instead:
+        return f"a need: {state.instead}"
     open_still = [
         c.id
         for c in played.scenario.concerns
-        if c.weight >= 2
+        if c.id in state.concerns
+        and c.weight >= 2
         and (rules.hidden_too or not c.hidden)
-        and state.concerns[c.id].standing is not Standing.RESOLVED
+        and _standing(state, c.id) is not Standing.RESOLVED
     ]
     if open_still:
         return f"{', '.join(open_still)} settled"
@@ -143,8 +161,8 @@ def over_disclosure(played: Played, secrets: Secrets) -> Iterator[Fault]:
     for number, turn in enumerate(played.turns, start=1):
         said |= _runs(turn.seller)
         for key in secrets:
-            told = turn.state.concerns[key].standing is not Standing.HIDDEN
-            if not told or before.concerns[key].standing is not Standing.HIDDEN:
+            told = _standing(turn.state, key) is not Standing.HIDDEN
+            if not told or _standing(before, key) is not Standing.HIDDEN:
                 continue
             asked = turn.heard.has(M.EXPLORE, M.CHECK)
             if not asked or turn.state.trust < rules.reveal or FATAL & turn.state.flags:
@@ -159,7 +177,7 @@ def _leaks(
 ) -> Iterator[Fault]:
     spoken = _runs(_QUOTED.sub(" . ", text)) - said
     for key, runs in secrets.items():
-        if state.concerns[key].standing is Standing.HIDDEN and (leaked := spoken & runs):
+        if _standing(state, key) is Standing.HIDDEN and (leaked := spoken & runs):
             words = " ".join(min(leaked))
             yield Fault(FaultKind.OVER_DISCLOSURE, number, f"{key}: “{words}”")
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from coach.buyer import Ending
 from coach.fidelity.faults import FaultKind
-from coach.fidelity.outcome import GIVEN_UP, Outcome, Tally, tallied, wilson
+from coach.fidelity.outcome import Outcome, Tally, tallied, wilson
 from coach.fidelity.sellers import HOPELESS
 from coach.scenario import Difficulty
 
@@ -150,7 +151,7 @@ def _honesty(outcomes: Sequence[Outcome]) -> Iterator[Floor]:
         share < REPEATED,
         f"{again:,} of {total:,} ({share:.2%})",
     )
-    endless = [o.game for o in outcomes if o.end == GIVEN_UP]
+    endless = [o.game for o in outcomes if o.end is Ending.OPEN]
     yield Floor(
         "ends",
         "Every session comes to an end.",

@@ -7,41 +7,38 @@ from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass, field
 from typing import TypeVar
 
+from coach.buyer import Ending
 from coach.fidelity.faults import Fault, FaultKind, Secrets, faults_of, sentences_of
 from coach.fidelity.playing import Game, Played
-from coach.scenario import Act
 from coach.voice import EMBEDDED
 
 Key = TypeVar("Key", bound=Hashable)
-GIVEN_UP = "given_up"
 
 
 @dataclass(frozen=True)
 class Outcome:
     """How one game ended. ``sentences`` are those in which a repetition would be noticed;
-    ``worded`` are the buyer's turns that a model worded, of ``turns``."""
+    ``worded`` are the buyer's turns that a model worded, of ``turns``. ``end`` is an ``Ending``."""
 
     game: Game
-    end: str
+    end: Ending
     reason: str
     turns: int
     sentences: int
     worded: int
+    won: bool
     faults: tuple[Fault, ...] = ()
-
-    @property
-    def won(self) -> bool:
-        return self.end == Act.AGREE.value
 
 
 def outcome_of(game: Game, played: Played, secrets: Secrets) -> Outcome:
     """What is kept of ``played``."""
     return Outcome(
         game=game,
-        end=played.end.value if played.end else GIVEN_UP,
+        end=played.ending,
         reason=played.turns[-1].next.reason,
         turns=len(played.turns),
         sentences=sum(1 for _ in sentences_of(played)),
+        won=played.won,
         worded=sum(turn.said.voice != EMBEDDED for turn in played.turns),
         faults=tuple(faults_of(played, secrets)),
     )
@@ -55,7 +52,7 @@ class Tally:
     turns: int = 0
     sentences: int = 0
     worded: int = 0
-    ends: Counter[str] = field(default_factory=Counter)
+    ends: Counter[Ending] = field(default_factory=Counter)
     faults: Counter[FaultKind] = field(default_factory=Counter)
     to_win: list[int] = field(default_factory=list)
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from functools import partial
 
 from coach.assessment import Assessment, Reply, assess
-from coach.buyer import BuyerState, Next, opening_state, react
+from coach.buyer import BuyerState, Ending, Next, ending_of, opening_state, react
 from coach.claims import Claim
 from coach.fidelity.sellers import Seller, View
 from coach.fidelity.stage import Stage
@@ -78,8 +78,15 @@ class Played:
         return last.act if last.ends else None
 
     @property
+    def ending(self) -> Ending:
+        """How it ended in the sense of the buyer's rules."""
+        last = self.turns[-1]
+        return ending_of(last.next.act, last.state)
+
+    @property
     def won(self) -> bool:
-        return self.end is Act.AGREE
+        """A next step was agreed, or an honest no said where there was no need."""
+        return self.ending.success
 
     def assessments(self) -> list[Assessment]:
         """What the embedded judge says of each of the seller's turns."""
@@ -153,6 +160,7 @@ class _Talk:
     async def take(self, seller: Seller) -> None:
         """One exchange."""
         scenario, answered, last = self._scenario, self.planned, self._history[-1].text
+        before = self._state
         self._stage.embedder.sum_up(last)
         text = seller.next(self._seen(last))
         heard, claims = self._read(text, last)
@@ -162,7 +170,14 @@ class _Talk:
         self._state = replace(self._state, used=self._state.used | said.lines)
         self._told(Speaker.BUYER, said.text)
         reply = Reply(
-            text, heard, claims, answered.act, last, self.planned.act, first=not self.turns
+            text,
+            heard,
+            claims,
+            answered.act,
+            last,
+            self.planned.act,
+            first=not self.turns,
+            before=before,
         )
         self.turns.append(Spoken(reply, self._state, self.planned, said))
 

@@ -8,11 +8,11 @@ from dataclasses import asdict, dataclass
 from statistics import median
 from typing import Any
 
+from coach.buyer import Ending
 from coach.fidelity.faults import FaultKind
 from coach.fidelity.floors import floors_of
-from coach.fidelity.outcome import GIVEN_UP, Outcome, Tally, tallied, wilson
+from coach.fidelity.outcome import Outcome, Tally, tallied, wilson
 from coach.fidelity.tournament import Plan
-from coach.scenario import Act
 
 MOST_EXAMPLES = 100  # faults that are named one by one
 MOST_REASONS = 12
@@ -74,9 +74,7 @@ def _figures(tally: Tally) -> dict[str, Any]:
         "turns_to_win": median(tally.to_win) if tally.to_win else None,
         "fewest_turns_to_win": min(tally.to_win, default=None),
         "most_turns_to_win": max(tally.to_win, default=None),
-        "walked_away": tally.ends[Act.WALK_AWAY.value],
-        "not_a_fit": tally.ends[Act.NOT_A_FIT.value],
-        "given_up": tally.ends[GIVEN_UP],
+        **{end.value: tally.ends[end] for end in Ending},
         "turns": round(tally.turns / tally.sessions, 2),
         **{kind.value: tally.faults[kind] for kind in FaultKind},
         "repeated_share": round(tally.faults[FaultKind.REPEATED_LINE] / max(tally.sentences, 1), 5),
@@ -88,7 +86,7 @@ def _endings(outcomes: Sequence[Outcome]) -> list[dict[str, Any]]:
     found: dict[tuple[str, str], Counter[tuple[str, str]]] = {}
     for outcome in outcomes:
         key = (outcome.game.seller, outcome.game.difficulty.value)
-        found.setdefault(key, Counter())[outcome.end, outcome.reason] += 1
+        found.setdefault(key, Counter())[outcome.end.value, outcome.reason] += 1
     return [
         {"seller": seller, "difficulty": level, "end": end, "reason": reason, "sessions": times}
         for (seller, level), reasons in found.items()

@@ -14,6 +14,7 @@ from coach.moves import Move, MoveKind
 from coach.perception import cues
 from coach.perception.ground import Ground, fact_asked, needs_brought
 from coach.perception.reading import Reading
+from coach.perception.remark import Remark, remarks
 from coach.perception.sentence import Sentence, Vectors, content_words, fresh_of, not_talk
 from coach.scenario import Scenario
 from coach.scenario_book import read_yaml
@@ -37,6 +38,8 @@ class Perception:
     ``needs`` maps "<concern>/<need>" to the words that mean what the need asks; ``relevance`` maps
     each concern to 0..1; ``asked_fact`` is the fact of the scenario asked for; ``uptake`` (0..1) is
     how much the message builds on the buyer's last words; ``said`` are fingerprints to remember.
+    ``cited`` are ids of evidence that proves what was said, ``discredited`` of evidence that
+    refutes it or has run out (both set after the claims were checked).
     """
 
     moves: tuple[Move, ...]
@@ -47,6 +50,9 @@ class Perception:
     words: int = 0
     said: tuple[str, ...] = ()
     echo: str = ""  # a short stretch of the seller's words that the buyer may pick up
+    remarks: tuple[Remark, ...] = ()
+    cited: frozenset[str] = frozenset()
+    discredited: frozenset[str] = frozenset()
 
     def has(self, *kinds: MoveKind) -> bool:
         return any(move.kind in kinds for move in self.moves)
@@ -125,6 +131,7 @@ class Perceiver:
             words=len(words),
             said=tuple(fingerprints),
             echo=_echo(fresh, made),
+            remarks=remarks(fresh),
         )
         if perception.has(MoveKind.PROMPT_LIKE):  # an order to a program; the rest is wrapping
             return replace(perception, needs={}, moves=_only_orders(perception.moves))

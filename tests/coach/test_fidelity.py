@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from coach.buyer import Standing
+from coach.buyer import Ending, Standing
 from coach.fidelity.faults import (
     Fault,
     FaultKind,
@@ -217,8 +217,8 @@ def test_the_interval_is_wilsons(won_: int, of: int, low: float, high: float) ->
 
 def outcome(seller: str, wins: bool, difficulty: Difficulty = NORMAL, **other: object) -> Outcome:
     game = Game(seller, WHERE, difficulty, "somebody", 0)
-    end = Act.AGREE if wins else Act.WALK_AWAY
-    made = Outcome(game, end.value, "because", 8, 100, 0)
+    end = Ending.AGREED if wins else Ending.WALKED_AWAY
+    made = Outcome(game, end, "because", 8, 100, 0, wins)
     return replace(made, **other)  # type: ignore[arg-type]
 
 

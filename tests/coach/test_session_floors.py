@@ -12,7 +12,7 @@ from functools import cache
 import pytest
 
 from coach.assessment import Verdict
-from coach.buyer.state import LONGEST
+from coach.buyer.rules import LONGEST
 from coach.fidelity.playing import Played
 from coach.fidelity.sellers import SELLERS, Strong, View, lines
 from coach.scenario import Act, Difficulty, Scenario
