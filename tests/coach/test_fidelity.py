@@ -306,6 +306,8 @@ def test_a_plan_has_every_combination_once() -> None:
     assert met == {persona.id for persona in load_scenarios().get("interest").personas}
 
 
+@pytest.mark.slow
+@pytest.mark.timeout(300)
 def test_two_processes_play_what_one_plays(
     copy_of_sample: Callable[[], Path], tmp_path: Path
 ) -> None:
