@@ -143,9 +143,10 @@ def _missing_for_yes(played: Played, state: BuyerState) -> str:
 
 # --- secrets ---
 
-RUN = 4  # words in a row that give a hidden concern away
+RUN = 5  # words in a row that give a hidden concern away
 _WORD = re.compile(r"[\w'’]+")
 _QUOTED = re.compile(r"“[^”]*”")
+_TOPIC = re.compile(r"\{(?:topic|concern)\}")
 _SLOT = re.compile(r"\{\w+\}")
 
 Run = tuple[str, ...]
@@ -175,7 +176,7 @@ def over_disclosure(played: Played, secrets: Secrets) -> Iterator[Fault]:
 def _leaks(
     secrets: Secrets, state: BuyerState, text: str, said: set[Run], number: int
 ) -> Iterator[Fault]:
-    spoken = _runs(_QUOTED.sub(" . ", text)) - said
+    spoken = {run for part in _QUOTED.split(text) for run in _runs(part)} - said
     for key, runs in secrets.items():
         if _standing(state, key) is Standing.HIDDEN and (leaked := spoken & runs):
             words = " ".join(min(leaked))
@@ -184,7 +185,9 @@ def _leaks(
 
 def secrets_of(scenario: Scenario) -> Secrets:
     """Per hidden concern the runs of words that only its card and its lines have."""
-    public = _runs_of(_public(scenario))
+    topics = [c.short for c in scenario.concerns if not c.hidden]
+    filled = (_TOPIC.sub(topic, line) for line in _public(scenario) for topic in topics)
+    public = _runs_of(filled)
     return {c.id: frozenset(_runs_of(_lines(c)) - public) for c in scenario.concerns if c.hidden}
 
 

@@ -25,6 +25,7 @@ Opener = Callable[[int], AbstractAsyncContextManager[Stage]]
 #: Called with how many games have been played.
 Told = Callable[[int], None]
 
+FEW = 40  # games of a scenario for which it isn't worth while to learn all lines beforehand
 AT_ONCE = 4  # games at a time where a model speaks
 POLLED = 0.5  # seconds
 
@@ -100,7 +101,8 @@ def _play_all(games: Sequence[Game], stage: Stage, runner: asyncio.Runner) -> It
     """All of one scenario: what is learned of it stays with it."""
     scenario = load_scenarios().get(games[0].scenario)
     secrets = secrets_of(scenario)
-    stage.prepare(scenario, sayable(scenario.id))
+    if len(games) > FEW:
+        stage.prepare(scenario, sayable(scenario.id))
 
     async def one(game: Game) -> Outcome:
         seller = SELLERS[game.seller](scenario, game.seed)

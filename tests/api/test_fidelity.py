@@ -6,7 +6,7 @@ import base64
 import hashlib
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,11 +18,24 @@ from typer.testing import CliRunner, Result
 from api.cli import app
 from api.fidelity import JSON_FILE, PAGE_FILE
 from api.fidelity_page import as_html
+from api.staging import Staging
 from coach.errors import BadInput, Misconfigured, NotFound
 from tests.loopback import Loopback, answer, loopback, status
 from tests.model import smollm  # noqa: F401  # a fixture
 
 ONE = ("--scenario", "interest", "--difficulty", "normal", "--spread", "--processes", "1")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def built(copy_of_sample: Callable[[], Path]) -> Iterator[None]:
+    """The sample is indexed once for all tests of a run."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(
+            Staging,
+            "build",
+            lambda self, progress: (copy_of_sample() / "index").rename(self.folder / "sample"),
+        )
+        yield
 
 
 def run(*arguments: object) -> Result:

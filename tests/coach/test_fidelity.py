@@ -124,11 +124,14 @@ def test_no_trust_is_no_concession(won: Played) -> None:
 
 
 def test_words_of_a_hidden_worry_are_found_before_it_was_told(won: Played) -> None:
-    """Four words in a row of it are enough; the seller's own words in quotation marks aren't."""
+    """Five words in a row of it are enough; the seller's own words in quotation marks aren't."""
     hidden = next(c for c in won.scenario.concerns if c.hidden)
     secrets, words = secrets_of(won.scenario), hidden.say[0]
     leaked = changed(won, 0, said=replace(won.turns[0].said, text=f"Well. {words}"))
     assert [f.turn for f in over_disclosure(leaked, secrets)] == [1]
+    topic = next(c.short for c in won.scenario.concerns if not c.hidden)
+    said = replace(won.turns[0].said, text=f"That's nothing. I asked about {topic}.")
+    assert not list(over_disclosure(changed(won, 0, said=said), secrets))
     quoted = changed(won, 0, said=replace(won.turns[0].said, text=f"You said “{words}”."))
     assert not list(over_disclosure(quoted, secrets))
 
