@@ -79,7 +79,9 @@ def test_the_page_is_whole_in_itself(folder: Path) -> None:
     assert policy == f"default-src 'none'; style-src 'sha256-{digest}'"
 
 
-def test_each_picture_is_a_drawing_with_a_figure_at_every_mark(folder: Path) -> None:
+def test_each_picture_is_a_drawing_with_a_figure_at_every_mark(
+    folder: Path, report: dict[str, Any]
+) -> None:
     page = (folder / PAGE_FILE).read_text("utf-8")
     pictures = re.findall(r"<svg.+?</svg>", page, re.DOTALL)
     assert len(pictures) == 3
@@ -88,7 +90,8 @@ def test_each_picture_is_a_drawing_with_a_figure_at_every_mark(folder: Path) -> 
         marks = drawn.xpath("//circle[not(parent::g[not(title)])] | //rect[title]")
         assert marks
         assert all(mark.xpath("ancestor-or-self::*/title | title") for mark in marks)
-    assert "strong at normal: 3 of 3 won" in page
+    won = next(row["won"] for row in report["by_seller"] if row["seller"] == "strong")
+    assert f"strong at normal: {won} of 3 won" in page
 
 
 def test_what_a_buyer_or_a_trainer_wrote_stays_text(report: dict[str, Any]) -> None:
