@@ -20,6 +20,7 @@ from api.schemas_evidence import (
     optional,
 )
 from coach import assessment, debrief, scenario, session
+from coach.authoring.yaml_text import LARGEST
 from coach.buyer import Ending
 from coach.scenario import Difficulty
 from coach.session import Status
@@ -27,6 +28,13 @@ from coach.session import Status
 
 class NewSession(Given):
     scenario: Short
+    difficulty: Difficulty | None = None
+    persona: Short | None = None
+    seed: Annotated[StrictInt, Field(ge=0, le=2**31 - 1)] | None = None
+
+
+class NewTry(Given):
+    source: Annotated[str, Field(max_length=LARGEST)]
     difficulty: Difficulty | None = None
     persona: Short | None = None
     seed: Annotated[StrictInt, Field(ge=0, le=2**31 - 1)] | None = None

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from enum import StrEnum
 from functools import cached_property
+from hashlib import sha256
 from random import Random
 from string import Formatter
 from typing import Annotated, Literal
@@ -20,6 +21,7 @@ from pydantic import (
     model_validator,
 )
 
+from coach.consistency import Inconsistent, misfits
 from coach.errors import BadInput
 from coach.moves import MoveKind
 from knowledge.evidence import Truth
@@ -85,6 +87,9 @@ class Persona(Frozen):
     size: int = Field(ge=1)  # employees
     temperament: Temperament
     manner: str  # how this person speaks, one sentence
+    #: What this person is given to saying after having told something, each once in a session. It
+    #: fits anywhere: it tells, asks and agrees to nothing.
+    sayings: tuple[Line, ...] = ()
 
 
 class Need(Frozen):
@@ -281,6 +286,9 @@ class Scenario(Frozen):
     start_trust: float = Field(default=0, ge=-30, le=30)  # warmer or colder than usual
     need_exists: bool | Share = True
     personas: tuple[Persona, ...] = Field(min_length=1)
+    #: Whether personas of other scenarios of the same kind may be met here: only where no line
+    #: presupposes anything of a persona that isn't in a slot, such as the sector.
+    guests: bool = False
     opening: tuple[Line, ...] = Field(min_length=3)
     concerns: tuple[Concern, ...] = Field(min_length=1)
     facts: tuple[Fact, ...] = ()
@@ -290,42 +298,19 @@ class Scenario(Frozen):
 
     @model_validator(mode="after")
     def _consistent(self) -> Scenario:
-        needs = {f"need:{c.id}/{n.id}" for c in self.concerns for n in c.needs}
-        allowed = needs | {str(kind) for kind in MoveKind}
-        for item in self.rubric:
-            if unknown := (set(item.yes) | set(item.no)) - allowed:
-                raise ValueError(f"rubric {item.id!r} names unknown {sorted(unknown)}")
-        for name, ids in {
-            "persona": [p.id for p in self.personas],
-            "concern": [c.id for c in self.concerns],
-            "rubric": [r.id for r in self.rubric],
-            "fact": [f.id for f in self.facts],
-        }.items():
-            if len(ids) != len(set(ids)):
-                raise ValueError(f"two {name} entries share an id: {ids}")
-        if all(c.hidden or c.when_needed is not None for c in self.concerns):
-            raise ValueError(
-                "at least one concern must not be hidden, nor have `when_needed`: the buyer opens "
-                "with it"
-            )
-        self._check_need()
+        if faults := misfits(self):
+            raise Inconsistent(faults)
         return self
 
-    def _check_need(self) -> None:
-        instead = [c for c in self.concerns if c.when_needed is False]
-        if (self.need_exists is not True) != bool(instead):
-            raise ValueError(
-                "`need_exists` below true and a concern with `when_needed: false` go together: "
-                "the concern says what there is instead of a need"
-            )
-        if self.need_exists is not True and self.kind != "tactical":
-            raise ValueError("nobody buys in a strategic scenario: leave `need_exists` true")
-        for concern in instead:
-            if not concern.hidden or [n.move for n in concern.needs] != [MoveKind.DISQUALIFY]:
-                raise ValueError(
-                    f"concern {concern.id!r} with `when_needed: false` must be hidden, and have "
-                    "one need with `move: disqualify`"
-                )
+    @cached_property
+    def fingerprint(self) -> str:
+        """Of all that is in it but its version: what was played can be told by this for ever."""
+        content = self.model_dump_json(exclude={"version"}, exclude_defaults=True)
+        return sha256(content.encode()).hexdigest()
+
+    def with_guest(self, guest: Persona) -> Scenario:
+        fields = {name: getattr(self, name) for name in Scenario.model_fields}
+        return Scenario.model_validate(fields | {"personas": (*self.personas, guest)})
 
     def needed(self, seed: int) -> bool:
         """Whether the need exists in the session of that seed."""
@@ -344,7 +329,7 @@ class Scenario(Frozen):
 
     def _spoken(self) -> Iterator[str]:
         for who in self.personas:
-            yield from (who.name, who.organisation, who.sector, who.region)
+            yield from (who.name, who.organisation, who.sector, who.region, *who.sayings)
         yield from self.opening
         for concern in self.concerns:
             yield from (*concern.say, *concern.explain, *concern.doubt, *concern.accept)

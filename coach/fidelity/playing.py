@@ -196,6 +196,7 @@ class _Talk:
             self._seed,
             heard.echo,
             tuple(self._history[-HEARD_AGAIN:]),
+            said=self._history[-1].text,
         )
         said = Utterance("")
         async for event in speak(moment, self._stage.model):

@@ -44,7 +44,7 @@ class GapCounter:
     ) -> None:
         self._advisor, self._embedder, self._clock = advisor, embedder, clock
         self._scenarios = {scenario.id: scenario for scenario in scenarios}
-        self._known: dict[tuple[str, int, str, str], _Lacked] = {}
+        self._known: dict[tuple[str, str, str], _Lacked] = {}
         self._asking = Lock()
         self._sayings = lru_cache(maxsize=200)(self._embedded_sayings)
 
@@ -150,8 +150,8 @@ def _concern_in(scenario: Scenario, turn: Turn) -> Concern | None:
     return None if is_hidden else concern
 
 
-def _key(scenario: Scenario, concern: Concern, who: Persona) -> tuple[str, int, str, str]:
-    return scenario.id, scenario.version, concern.id, who.id
+def _key(scenario: Scenario, concern: Concern, who: Persona) -> tuple[str, str, str]:
+    return scenario.fingerprint, concern.id, who.id
 
 
 def _wanted(concern: Concern) -> tuple[str, ...]:

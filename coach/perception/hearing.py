@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 EXAMPLES = Path(__file__).parent / "moves.yaml"
 MONOLOGUE_WORDS = 140
+MOST_GROUNDS = 200  # scenarios kept ready, each about half a megabyte
 MOST_SENTENCES = 40  # of one message; what follows is a monologue anyway
 REMEMBERED = 80  # fingerprints of earlier sentences
 #: After these the buyer feels heard and agrees; only what was said back can be agreed with.
@@ -73,7 +74,7 @@ class Perceiver:
 
     def __init__(self, embedder: Embedder) -> None:
         self._embedder = embedder
-        self._grounds: dict[tuple[str, int], Ground] = {}
+        self._grounds: dict[str, Ground] = {}
 
     @cached_property
     def _examples(self) -> dict[str, Vectors]:
@@ -81,10 +82,14 @@ class Perceiver:
         return {kind: self._embedder.embed(texts) for kind, texts in raw.items()}
 
     def _ground(self, scenario: Scenario) -> Ground:
-        key = (scenario.id, scenario.version)
-        if key not in self._grounds:
-            self._grounds[key] = Ground(scenario, self._embedder)
-        return self._grounds[key]
+        key = scenario.fingerprint
+        ground = self._grounds.get(key)
+        if ground is None:
+            ground = Ground(scenario, self._embedder)
+            while len(self._grounds) >= MOST_GROUNDS:
+                self._grounds.pop(next(iter(self._grounds)), None)
+            self._grounds[key] = ground
+        return ground
 
     def warm(self, scenario: Scenario) -> None:
         """Prepares a scenario, so that its first turn is as quick as the others."""

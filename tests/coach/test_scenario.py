@@ -7,6 +7,7 @@ from collections import Counter
 
 import pytest
 
+from coach.authoring.reading import scenario_of
 from coach.errors import BadInput, NotFound
 from coach.moves import MoveKind
 from coach.scenario import SCENARIO_ACTS, Act, LinesByAttitude, Scenario
@@ -15,7 +16,6 @@ from coach.scenario_book import (
     SCENARIOS,
     ScenarioBook,
     load_scenarios,
-    parse_scenario,
     shared_lines,
 )
 from knowledge.evidence import Truth
@@ -104,26 +104,26 @@ def test_an_unknown_scenario_names_those_that_exist(book: ScenarioBook) -> None:
 def test_a_fault_is_reported_with_its_field() -> None:
     """A trainer reads which field of which file is wrong."""
     text = (SCENARIOS / "interest.yaml").read_text(encoding="utf-8")
-    with pytest.raises(BadInput, match=r"mine\.yaml: minutes") as caught:
-        parse_scenario(text.replace("minutes: ", "minutes: many # "), "mine.yaml")
+    with pytest.raises(BadInput, match=r"mine\.yaml line \d+: minutes") as caught:
+        scenario_of(text.replace("minutes: ", "minutes: many # "), "mine.yaml")
     assert caught.value.errors[0]["loc"] == ["minutes"]
 
 
 def test_broken_yaml_is_reported_with_its_line() -> None:
     """Not a stack trace but the line."""
     with pytest.raises(BadInput, match=r"mine\.yaml line 2"):
-        parse_scenario("id: x\n  title: [", "mine.yaml")
+        scenario_of("id: x\n  title: [", "mine.yaml")
 
 
 def test_yes_and_no_are_words_in_a_rubric() -> None:
     """A trainer need not know that YAML reads a bare yes as true."""
     text = (SCENARIOS / "interest.yaml").read_text(encoding="utf-8")
     plain = text.replace('"yes":', "yes:").replace('"no":', "no:").replace("'yes':", "yes:")
-    assert parse_scenario(plain.replace("'no':", "no:"), "x").rubric[0].yes is not None
+    assert scenario_of(plain.replace("'no':", "no:"), "x").rubric[0].yes is not None
 
 
 def test_an_unknown_slot_is_refused() -> None:
     """A slot that nothing fills would be spoken as braces."""
     text = (SCENARIOS / "interest.yaml").read_text(encoding="utf-8")
     with pytest.raises(BadInput, match="unknown slot"):
-        parse_scenario(text.replace("{organisation}", "{organization}"), "x.yaml")
+        scenario_of(text.replace("{organisation}", "{organization}"), "x.yaml")
