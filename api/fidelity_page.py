@@ -52,7 +52,8 @@ th, td { text-align: left; vertical-align: top; padding: .4rem .6rem;
 thead th { color: var(--muted); font-weight: 550; }
 .heat { border-collapse: separate; border-spacing: 3px; min-width: 46rem; }
 .heat th, .heat td { border: 0; } .heat tbody th { font-weight: 550; white-space: nowrap; }
-.heat td, .heat thead th { text-align: center; } .heat td { border-radius: 7px;
+.heat td, .heat thead th { text-align: center; }
+.heat thead th:first-child { text-align: left; } .heat td { border-radius: 7px;
   background: var(--sunken); color: var(--muted); font-variant-numeric: tabular-nums; }
 .heat .l1 { background: color-mix(in srgb, var(--accent) 12%, var(--surface)); color: var(--ink); }
 .heat .l2 { background: color-mix(in srgb, var(--accent) 20%, var(--surface)); color: var(--ink); }
