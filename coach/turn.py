@@ -171,14 +171,14 @@ def counted(heard: Perception, claims: Sequence[Claim]) -> tuple[Claim, ...]:
 
 
 def _unless_no_claim(claim: Claim, heard: Perception) -> Claim:
-    """What no source has is no claim when it promises, proposes, or can't be read at all."""
+    """What no source has is no claim when it promises, proposes, or can't be read at all; nor is
+    "you don't need our system", whatever a source says of our system."""
     start, end = claim.span
-    covered = any(
-        move.kind in _NO_CLAIM and move.span[0] <= start and end <= move.span[1]
-        for move in heard.moves
-    )
-    if claim.status is ClaimStatus.UNSUPPORTED and covered:
-        return replace(claim, status=ClaimStatus.NOT_A_CLAIM, note="")
+    makes = {m.kind for m in heard.moves if m.span[0] <= start and end <= m.span[1]}
+    unsourced = claim.status is ClaimStatus.UNSUPPORTED and makes & set(_NO_CLAIM)
+    lets_go = MoveKind.DISQUALIFY in makes and not figures(claim.text)
+    if unsourced or (lets_go and claim.status in WRONG):
+        return replace(claim, status=ClaimStatus.NOT_A_CLAIM, note="", evidence=())
     return claim
 
 

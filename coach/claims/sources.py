@@ -11,7 +11,7 @@ from knowledge.evidence import Evidence
 
 #: Only a sentence that speaks of something to read names a source.
 DOCUMENT = re.compile(
-    r"\b(?:case stud(?:y|ies)|stud(?:y|ies)|reports?|surveys?|audit(?:ed|s)?|accounts|interviews?"
+    r"\b(?:case stud(?:y|ies)|stud(?:y|ies)|reports?|surveys?|audits?|accounts|interviews?"
     r"|statements?|certificates?|testimonials?|papers?|summar(?:y|ies)|pages?|notes?|published"
     r"|sources?|articles?|statistics|data sheets?|white papers?)\b",
     re.IGNORECASE,

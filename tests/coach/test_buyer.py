@@ -330,6 +330,12 @@ def test_an_easy_buyer_may_be_won_without_finding_the_hidden_worry() -> None:
     assert planned.act is Act.AGREE
 
 
+def test_an_easy_buyer_is_not_lost_by_one_question_more() -> None:
+    """The hidden worry that it brings out may be left where a seller who never asked wins too."""
+    _, planned = after(ASKS, ASKS, ANSWERS_RISK, ANSWERS_COST, PROPOSES, difficulty=EASY)
+    assert planned.act is Act.AGREE
+
+
 def test_when_the_last_worry_is_settled_the_buyer_asks_what_is_next() -> None:
     _, planned = after(*WINS[:-1])
     assert (planned.act, planned.follow) == (Act.ACCEPT, Act.INVITE)

@@ -8,6 +8,7 @@ import pytest
 
 from coach.buyer import BuyerState, DecisionKind, Next, Standing, react
 from coach.buyer.memory import contradicts
+from coach.hints import hint_text
 from coach.moves import MoveKind as M
 from coach.perception import Perception, remark
 from coach.scenario import Act
@@ -273,3 +274,18 @@ def test_each_concession_is_recorded_with_its_reason() -> None:
         ("agreed", None),
     ]
     assert all(d.reason for d in made)
+
+
+# --- hints ---
+
+
+@pytest.mark.parametrize(
+    ("changes", "move"),
+    [
+        ({"challenged": "We save people 40%."}, "Name the source"),
+        ({"reminded": "I'll send you the report by Friday."}, "it stands"),
+    ],
+)
+def test_a_hint_comes_to_what_is_owed_first(changes: dict[str, str], move: str) -> None:
+    state, _ = after(ASKS)
+    assert move in hint_text(PLAIN, replace(state, **changes), 2)

@@ -59,6 +59,14 @@ messages = st.builds(
     st.sampled_from([0.4, 0.7, 1.0]),
     st.sampled_from(["risk", "cost", "fear"]),
 )
+
+
+def around(other: list[Perception], at: int, left_out: int | None) -> list[Perception]:
+    """What wins, with something else at a place, and perhaps without one part of it."""
+    kept = [one for number, one in enumerate(TO_WIN) if number != left_out]
+    return [*kept[:at], *other, *kept[at:]]
+
+
 #: A talk as a fair seller leads it, with whatever else between.
 TO_WIN = tuple(
     replace(one, relevance={about: 0.9})
@@ -68,9 +76,10 @@ winning = st.sampled_from(TO_WIN)
 talks = st.one_of(
     st.lists(st.one_of(winning, winning, messages), min_size=1, max_size=14),
     st.builds(
-        lambda other, at: [*TO_WIN[:at], *other, *TO_WIN[at:]],
+        around,
         st.lists(st.one_of(winning, messages), max_size=3),
         st.integers(0, len(TO_WIN)),
+        st.sampled_from([*range(len(TO_WIN)), None, None]),
     ),
 )
 
