@@ -63,8 +63,6 @@ def kind_of(clause: Statement, asked: bool, plan: bool = False) -> Kind:
         return Kind.TALK
     if talk.TALK.match(core) or talk.TALK.match(text) or _offers(clause, core):
         return Kind.TALK
-    if talk.NO_NEED_OF_US.match(core) and not _named(clause):
-        return Kind.TALK
     if planning.intends(clause, core, supposed=core != unframed):
         return Kind.PLAN
     return _stated(clause, core, plan)

@@ -115,12 +115,6 @@ ABOUT_THE_BUYER = opening(
     r"|what i hear is(?: that)?|in your (?:case|view|place|position))\b[,:]?\s*)*"
     r"(?:you\b|your\b|you['’](?:re|ve|d|ll))"
 )
-#: An honest no: whoever says it claims nothing about what they sell.
-NO_NEED_OF_US = opening(
-    r"(?:(?:then|so|and|in that case|honestly)\b[,:]?\s*)*you(?:['’](?:d|ll)| would| will)?"
-    r" ?(?:do not|don['’]t|would not|wouldn['’]t|won['’]t|will not|needn['’]t)"
-    r" (?:really )?(?:need|want|buy) (?:us\b|ours\b|our (?:system|product|platform|service)s?\b)"
-)
 OUR_TERMS = opening(
     r"you (?:can|could|may|will|get|pay|won['’]t|only pay|keep|don['’]t pay|take|leave|own"
     r"|decide)\b",
