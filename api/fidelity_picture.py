@@ -42,7 +42,8 @@ def _interval(row: Row, y: float) -> str:
         f"{row['seller']} at {row['difficulty']}: {row['won']:,} of {row['sessions']:,} won, "
         f"{row['win_rate']:.1%} ({row['win_rate_from']:.1%} to {row['win_rate_to']:.1%})"
     )
-    label = f"{row['win_rate']:.0%}"
+    few = 0 < row["win_rate"] < 0.01  # not none
+    label = f"{row['win_rate']:.1%}" if few else f"{row['win_rate']:.0%}"
     return (
         f'<g class="{row["difficulty"]}"><title>{_text(told)}</title>'
         f'<line class="whisker" x1="{low:.1f}" x2="{high:.1f}" y1="{y:.1f}" y2="{y:.1f}"/>'
