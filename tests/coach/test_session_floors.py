@@ -100,9 +100,14 @@ def test_a_true_rumour_denied_anywhere_fails_the_honesty_check(
 
 @pytest.mark.parametrize("scenario", [s for s in SCENARIOS if s in lines()["liar"]["denial"]])
 def test_a_liar_about_a_rumour_is_confronted(sessions: Sessions, scenario: str) -> None:
+    """... or has been left before the buyer told it, which only happens where it is told late."""
+    denials = lines()["liar"]["denial"][scenario]
     for seed in SEEDS:
         session = sessions.one("liar", scenario, NORMAL, seed)
-        assert Act.CONFRONT in [turn.next.act for turn in session.turns], session.transcript()
+        denied = any(lie in turn.seller for turn in session.turns for lie in denials)
+        assert denied or scenario == "trust-unknown"
+        acts = [turn.next.act for turn in session.turns]
+        assert (Act.CONFRONT in acts) if denied else acts[-1] is Act.WALK_AWAY, session.transcript()
 
 
 def test_a_strong_seller_breaks_no_hard_rule(sessions: Sessions) -> None:
