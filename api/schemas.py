@@ -120,6 +120,7 @@ class Scenario(Shown):
     competitor: str | None
     persona: Persona
     personas: list[Persona]
+    guests: bool = Field(description="whether personas of others of this kind may be met here")
     opening: str
     rubric: list[RubricItem]
 

@@ -208,10 +208,9 @@ def _criterion(item: Evidence) -> str:
 
 def _examples(texts: Iterable[str]) -> list[str]:
     """Sentences of the evidence, each once; those with a result or a figure first."""
+    bodies = [re.sub(r"^#+ .*$", "", text, flags=re.MULTILINE) for text in texts]
     found = dict.fromkeys(
-        " ".join(text[a:b].split())
-        for text in texts
-        for a, b in sentences(re.sub(r"^#+ .*$", "", text, flags=re.MULTILINE))
+        " ".join(body[a:b].split()) for body in bodies for a, b in sentences(body)
     )
     fitting = [one for one in found if SHORTEST <= len(one) <= LONGEST]
     best = sorted(fitting, key=lambda one: not any(ch.isdigit() for ch in one))[:MOST_ABOUT]

@@ -16,7 +16,7 @@ from knowledge.checking.topic import same_name
 if TYPE_CHECKING:
     from coach.ports import Retriever
 
-NEAR = 6  # passages that are looked at for the figures of an example
+NEAR = 15  # passages that are looked at for the figures of an example
 
 
 @dataclass(frozen=True)

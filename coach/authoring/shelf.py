@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from threading import Lock
 from typing import TYPE_CHECKING
@@ -16,6 +17,8 @@ from coach.scenario_book import ScenarioBook
 if TYPE_CHECKING:
     from coach.ports import Clock
     from coach.session import Caller, Session
+
+log = logging.getLogger(__name__)
 
 #: Words that stand where an id would in the API.
 RESERVED = frozenset({"schema", "validate", "import", "bundle", "draft", "try"})
@@ -179,10 +182,11 @@ class Shelf:
             if known is None or known[0] != change:
                 # Read after the number: what comes in between is read again next time.
                 before = known[1] if known else {}
-                found = {
-                    v.scenario: _unless_same(before.get(v.scenario), v)
+                read = (
+                    _unless_same(before.get(v.scenario), v)
                     for v in self._store.current_scenarios(tenant)
-                }
+                )
+                found = {scenario.id: scenario for scenario in read if scenario}
                 known = self._own[tenant] = (change, found)
         return known[1]
 
@@ -205,8 +209,15 @@ class Shelf:
         )
 
 
-def _unless_same(known: Scenario | None, version: Version) -> Scenario:
-    return known if known and known.version == version.version else _of(version)
+def _unless_same(known: Scenario | None, version: Version) -> Scenario | None:
+    """None for what an older coach took and this one doesn't: the others are played on."""
+    if known and known.version == version.version:
+        return known
+    try:
+        return _of(version)
+    except BadInput as error:
+        log.warning("scenario %s is left out: %s", version.scenario, error.message)
+        return None
 
 
 def _of(version: Version) -> Scenario:

@@ -95,6 +95,32 @@ def test_who_challenges_a_plan_does_not_speak_as_a_buyer() -> None:
     assert [line for line in lines if buying.search(line)] == []
 
 
+#: What only somebody of one trade would say of their own house.
+TRADES = re.compile(
+    r"\b(?:patients?|wards?|clinics?|depots?|lorr(?:y|ies)|drivers?|council|residents?|hotels?"
+    r"|shops?|factory|production line|policyholders?|insurance|pupils?)\b",
+    re.IGNORECASE,
+)
+
+
+@pytest.mark.parametrize("scenario", [s for s in ALL if s.guests], ids=lambda s: s.id)
+def test_where_guests_are_welcome_no_line_tells_who_the_buyer_is(scenario: Scenario) -> None:
+    """Anybody of the same kind may say it: their trade, place and name stand in slots."""
+    particular = {
+        words
+        for who in scenario.personas
+        for words in (who.name, who.organisation, who.sector, who.region, who.role)
+    }
+    for line in all_lines(scenario):
+        assert not TRADES.search(line), line
+        assert not [words for words in particular if words in line], line
+
+
+def test_a_guest_can_be_met_in_five_of_the_seven_tactical_scenarios() -> None:
+    """Everybody there may be met with anybody's worries."""
+    assert sum(s.guests for s in ALL if s.kind == "tactical") == 5
+
+
 def test_an_unknown_scenario_names_those_that_exist(book: ScenarioBook) -> None:
     """The error helps whoever mistyped."""
     with pytest.raises(NotFound, match="trust-true-rumour"):

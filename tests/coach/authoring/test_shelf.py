@@ -12,6 +12,7 @@ from coach.authoring.bundle import MANIFEST, pack, unpack
 from coach.authoring.reading import scenario_of
 from coach.authoring.shelf import Kept, Shelf
 from coach.authoring.starting import copied, started
+from coach.authoring.versions import Version
 from coach.errors import BadInput, Conflict, NotFound, Overtaken, Refused
 from coach.scenario_book import ScenarioBook, load_scenarios
 from coach.session import LOCAL, Caller
@@ -78,8 +79,9 @@ def test_an_own_version_of_what_ships_stands_in_its_place_until_it_is_withdrawn(
     assert shelf.get(LOCAL.tenant, "interest") == shipped
     assert shelf.get(LOCAL.tenant, "interest", own.scenario.version) == own.scenario
     assert put(shelf, source).scenario.version == shipped.version + 3
-    with pytest.raises(NotFound, match="has no version 9; there are: 1, 2, 4"):
-        shelf.get(LOCAL.tenant, "interest", 9)
+    there = ", ".join(str(shipped.version + n) for n in (0, 1, 3))
+    with pytest.raises(NotFound, match=f"has no version 99; there are: {there}"):
+        shelf.get(LOCAL.tenant, "interest", 99)
 
 
 def test_what_ships_cannot_be_deleted(shelf: Shelf) -> None:
@@ -124,6 +126,17 @@ def test_a_change_of_another_process_is_seen(shelf: Shelf, url: str) -> None:
     )
     elsewhere.close()
     assert shelf.get(LOCAL.tenant, "mine").version == 2
+
+
+def test_one_that_this_coach_cannot_read_is_left_out_of_the_list(shelf: Shelf, url: str) -> None:
+    """Stored by another version of the coach: the rest is played on."""
+    put(shelf, START)
+    store = open_store(url)
+    store.add_scenario(LOCAL.tenant, Version("old", 1, "id: old", "anna", FixedClock()()), None)
+    store.close()
+    assert ids(shelf)[-1] == "mine"
+    with pytest.raises(NotFound, match="there is no scenario 'old'"):
+        shelf.get(LOCAL.tenant, "old")
 
 
 def test_a_session_finds_what_it_was_played_with_for_ever(shelf: Shelf, url: str) -> None:
