@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 import typer
 
-from api import governing, prioritising, scenario_commands, searching, terminal
+from api import fidelity, governing, prioritising, scenario_commands, searching, terminal
 from api.connecting import BUILDING, client_of
 from api.options import Competitor, Home, Json, Region, Sector, Text
 from api.progress import progress_bar
@@ -209,6 +209,7 @@ def doctor(
 app.command()(searching.search)
 app.command()(governing.compare)
 app.command()(prioritising.prioritise)
+app.command()(fidelity.fidelity)
 app.add_typer(governing.knowledge)
 app.add_typer(scenario_commands.scenario)
 

@@ -161,7 +161,7 @@ def assemble(settings: Settings, progress: Progress | None = None) -> Built:
         ensure_sample(index, progress)
         store = open_store(settings.database)
         opening.callback(store.close)
-        model = _model(settings)
+        model = open_model(settings)
         retriever = HybridRetriever(index)
         service = CoachService(
             scenarios=load_scenarios(),
@@ -190,7 +190,7 @@ def open_shelf(settings: Settings) -> Iterator[Shelf]:
         store.close()
 
 
-def _model(settings: Settings) -> LanguageModel | None:
+def open_model(settings: Settings) -> LanguageModel | None:
     if not settings.has_model:
         return None
     from coach.llm import connect  # noqa: PLC0415  # langchain is slow to load

@@ -6,7 +6,8 @@ Hints rest on what is already on the table; they never give away a hidden concer
 from __future__ import annotations
 
 from coach.buyer import BuyerState, ConcernState, Standing
-from coach.scenario import Scenario
+from coach.scenario import Persona, Scenario
+from coach.suggestion import Situation
 from knowledge.evidence import Truth
 
 HIGHEST = 3
@@ -31,6 +32,13 @@ def wanted_now(scenario: Scenario, state: BuyerState) -> tuple[str, ...]:
     asked = [n for n in missing if f"{concern.id}/{n.id}" == state.pending]
     each = 5 if asked else 2
     return tuple(text for need in (asked or missing) for text in need.about[:each])
+
+
+def situation_in(scenario: Scenario, persona: Persona) -> Situation:
+    """Whom proof should resemble; in a plan they buy nothing, and no peer of theirs proves it."""
+    if scenario.kind == "strategic":
+        return Situation()
+    return Situation(persona.sector, persona.region, scenario.competitor, persona.size)
 
 
 def _advice(scenario: Scenario, state: BuyerState) -> tuple[str, str]:

@@ -27,7 +27,7 @@ from coach.finding import Finder, Found
 from coach.gaps.book import GapBook
 from coach.gaps.counting import GapCounter
 from coach.governance import Governance, Inspection
-from coach.hints import HIGHEST, hint_text, wanted_now
+from coach.hints import HIGHEST, hint_text, situation_in, wanted_now
 from coach.perception import Perceiver
 from coach.scenario import Act, Difficulty, Scenario
 from coach.scenario_book import ScenarioBook
@@ -295,13 +295,9 @@ class CoachService:
         scenario = await self.scenario_of(session)
         suggestions: tuple[Suggestion, ...] = ()
         if level == HIGHEST:
-            who = scenario.persona(session.persona)
-            situation = Situation(who.sector, who.region, scenario.competitor, who.size)
-            if scenario.kind == "strategic":  # they buy nothing: no peer of theirs proves anything
-                situation = Situation()
             advice = await self._advise(
                 session.turns[-1].text,
-                situation,
+                situation_in(scenario, scenario.persona(session.persona)),
                 kind=scenario.objection,
                 wanted=wanted_now(scenario, session.state),
                 places=scenario.places,

@@ -219,7 +219,7 @@ def weighed(heard: Perception, claims: tuple[Claim, ...]) -> Perception:
             found.append(Move(MoveKind.EVIDENCE, claim.span, claim.text, RUN_OUT))
         elif claim.status is ClaimStatus.CONTRADICTED:
             found.append(Move(MoveKind.INVENT, claim.span, claim.text, 1.0))
-        elif claim.status is ClaimStatus.UNSUPPORTED and specific:
+        elif claim.status in (ClaimStatus.UNSUPPORTED, ClaimStatus.OVERSTATED) and specific:
             found.append(Move(MoveKind.INVENT, claim.span, claim.text, 0.5))
         if claim.status in WRONG and (specific or claim.status is ClaimStatus.CONTRADICTED):
             wrong.add(claim.span)

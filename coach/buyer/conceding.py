@@ -20,16 +20,19 @@ class Conceding(Remembering):
         return self.scenario.kind == "tactical" and self.heard.has(M.DISQUALIFY) and not beside
 
     def _honest_no(self) -> Next | None:
-        """There is no need, and the seller, who was told and never caught inventing, says so."""
+        """There is no need, and the seller, who was told and never caught inventing, says so; who
+        still owes the source of a claim isn't believed."""
         told = self.before.knows_no_need and self.heard.has(M.DISQUALIFY)
-        if not told or (FATAL | {"invented"}) & self.flags:
+        if not told or (FATAL | {"invented"}) & self.flags or self.challenged:
             return None
         return self._part("found out that there is no need, and said so", self.before.instead)
 
     def _parts(self) -> Next | None:
         """A no that is no success: unfounded, dishonest, or where the need is there."""
         if self.before.knows_no_need and self.heard.has(M.DISQUALIFY):
-            return self._part("said rightly that there is no need, and had been caught inventing")
+            return self._part(
+                "said rightly that there is no need, and stood there as one who invents"
+            )
         if not self._lets_go():
             return None
         if self.before.instead:
