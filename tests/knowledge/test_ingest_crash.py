@@ -8,7 +8,6 @@ import random
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +19,7 @@ from knowledge.ingesting.manifest import Manifest
 from tests.knowledge.quick import Quick
 from tests.made_files import slides, word, zipped
 
-KILLS = 20
+KILLS = int(os.environ.get("COACH_KILLS", "20"))
 SEED = int(os.environ.get("COACH_SEED") or random.SystemRandom().randrange(10**6))  # printed
 
 #: For each line, a number of seconds, starts a process that ingests the folder, and kills it after
@@ -104,10 +103,9 @@ class Folder:
         return f"{self._words(1)},{self._words(5)}{wide}\n"
 
     def _record(self) -> str:
-        """Files share ids. They say the same under them: whose an id is that several files want
-        for different things depends on what happened before, and a kill is part of that."""
-        key = self._chance.randrange(20)
-        return json.dumps({"id": f"shared-{key}", "text": f"all there is about {key}"}) + "\n"
+        """Files share ids, and some say something else under them."""
+        key, version = self._chance.randrange(20), self._chance.choice(["", "", " and more"])
+        return json.dumps({"id": f"shared-{key}", "text": f"all about {key}{version}"}) + "\n"
 
     def _words(self, count: int) -> str:
         return " ".join(f"w{self._chance.randrange(10**6)}" for _ in range(count))
@@ -150,10 +148,8 @@ def state(folder: Path, index: KnowledgeIndex) -> dict[str, Any]:
         "rows": sorted(contents.rows),
         "vectors": {row: one.tobytes() for row, one in index.vectors(contents.rows).items()},
         "stale": contents.stale,
-        # of three copies of one file any may be named as the first
-        "manifest": {
-            n: replace(e, of=None) for n, e in Manifest(index.notes("files")).entries.items()
-        },
+        "manifest": Manifest(index.notes("files")).entries,
+        "intents": index.notes("intents").all(),
     }
     index.close()
     return found
