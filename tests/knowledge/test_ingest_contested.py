@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
+from random import Random, SystemRandom
 from typing import Any
 
 import pytest
@@ -14,8 +17,11 @@ from knowledge.evidence import Evidence
 from knowledge.indexing.index import Changes, KnowledgeIndex
 from knowledge.indexing.notes import Notes
 from knowledge.ingesting.ingest import Report, ingest
+from knowledge.ingesting.intents import END
 from knowledge.ingesting.manifest import Manifest
 from tests.knowledge.quick import Quick
+
+SEED = int(os.environ.get("COACH_SEED") or SystemRandom().randrange(10**6))  # printed
 
 
 class Killed(BaseException):
@@ -23,10 +29,13 @@ class Killed(BaseException):
 
 
 class Mortal:
-    """A shelf whose process dies before its write number ``lives``; stores an item at a time."""
+    """A shelf whose process dies before its write number ``lives``; stores an item at a time.
 
-    def __init__(self, index: KnowledgeIndex, lives: int = 10**9) -> None:
-        self._index, self._lives = index, lives
+    Unless it ``ends`` it dies at the latest before it notes that all is stored.
+    """
+
+    def __init__(self, index: KnowledgeIndex, lives: int, ends: bool = True) -> None:
+        self._index, self._lives, self._ends = index, lives, ends
         self.get, self.all, self.contents = index.get, index.all, index.contents
 
     def upsert(self, items: list[Evidence], progress: Any = None) -> Changes:
@@ -44,7 +53,8 @@ class Mortal:
 
     def _write(self, action: Callable[..., object], *given: object) -> None:
         self._lives -= 1
-        if self._lives < 0:
+        ends = given and isinstance(given[0], dict) and END in given[0]
+        if self._lives < 0 or (ends and not self._ends):
             raise Killed
         action(*given)
 
@@ -69,17 +79,16 @@ class Desk:
     """A folder of JSONL files, and the index that they are ingested into."""
 
     def __init__(self, place: Path) -> None:
-        self.place = place
-        (place / "files").mkdir(parents=True)
+        self.place, self.files = place, place / "files"
+        self.files.mkdir(parents=True)
         self.index = self._opened(place / "index")
 
     def write(self, name: str, **texts: str) -> None:
         """Each keyword is an id and the text under it."""
-        lines = (json.dumps({"id": key, "text": text}) for key, text in texts.items())
-        (self.place / "files" / name).write_text("\n".join(lines))
+        (self.files / name).write_text(_lines(texts))
 
     def ingest(self, index: Any = None) -> Report:
-        return ingest([self.place / "files"], index or self.index, prune=True)
+        return ingest([self.files], index or self.index, prune=True)
 
     def texts(self) -> dict[str, str]:
         return {item.id: item.text for item in self.index.all()}
@@ -91,6 +100,14 @@ class Desk:
         intents = self.index.notes("intents").all()
         return contents.items, contents.hashes, sorted(contents.rows), entries, intents
 
+    def told(self) -> list[object]:
+        """The same without the rest, and without the folder's own name."""
+        _, hashes, rows, entries, intents = self.state()
+        assert isinstance(entries, dict)
+        records = {name: entry.as_record() for name, entry in entries.items()}
+        text = json.dumps([hashes, rows, records, intents], sort_keys=True)
+        return json.loads(text.replace(str(self.files.resolve()), ""))  # type: ignore[no-any-return]
+
     def back_to(self, saved: Path) -> None:
         """The index is as it was when it was saved."""
         self.index.close()
@@ -100,6 +117,10 @@ class Desk:
 
     def _opened(self, place: Path) -> KnowledgeIndex:
         return KnowledgeIndex(place, Quick())  # type: ignore[arg-type]
+
+
+def _lines(texts: Mapping[str, str]) -> str:
+    return "\n".join(json.dumps({"id": key, "text": text}) for key, text in texts.items())
 
 
 @pytest.fixture
@@ -167,7 +188,7 @@ def test_a_file_that_cannot_be_read_as_a_whole_keeps_it(desk: Desk) -> None:
     """A slip in one file gives its items to no other."""
     desk.write("b.jsonl", x="From b.", y="Of b alone.")
     desk.ingest()
-    (desk.place / "files" / "b.jsonl").write_text('{"id": "x", "text":\n')
+    (desk.files / "b.jsonl").write_text('{"id": "x", "text":\n')
     desk.write("a.jsonl", x="From a.", y="Of a.")
     assert len(told(desk.ingest())["a.jsonl"]) == 2
     assert desk.texts() == {"x": "From b.", "y": "Of b alone."}
@@ -188,7 +209,7 @@ def after(desk: Desk) -> None:
     desk.write("0.jsonl", u="From 0.", w="Of 0.", new="Four.")
     desk.write("a.jsonl", y="From a.", u="One, changed.")
     desk.write("b.jsonl", x="From b, changed.", y="Of b.")
-    (desk.place / "files" / "c.jsonl").rename(desk.place / "files" / "moved.jsonl")
+    (desk.files / "c.jsonl").rename(desk.files / "moved.jsonl")
     desk.write("copy.jsonl", z="Five.", new="Five.")
 
 
@@ -226,8 +247,8 @@ def test_killed_and_changed_back(desk: Desk, tmp_path: Path) -> None:
     with pytest.raises(Killed):
         desk.ingest(Mortal(desk.index, 8))
     assert desk.texts().items() > {"new": "Four.", "u": "One, changed."}.items()
-    shutil.rmtree(desk.place / "files")
-    (desk.place / "files").mkdir()
+    shutil.rmtree(desk.files)
+    (desk.files).mkdir()
     before(desk)
     report = desk.ingest()
     assert desk.state() == wanted
@@ -247,10 +268,49 @@ def test_killed_twice_with_another_change_in_between(desk: Desk) -> None:
     with pytest.raises(Killed):
         desk.ingest(Mortal(desk.index, 3))
     assert desk.texts()["y"] == "From a, changed."
-    (desk.place / "files" / "a.jsonl").unlink()
+    (desk.files / "a.jsonl").unlink()
     report = desk.ingest()
     assert (report.added, report.changed, report.removed, told(report)) == (1, 0, 0, {})
     assert desk.texts() == {"x": "From b.", "y": "From c."}
+
+
+@pytest.mark.slow
+def test_killed_again_and_again_while_the_files_change(tmp_path: Path) -> None:
+    """Whatever the killed runs saw of them: only what is there at the end counts."""
+    print("seed", SEED)
+    chance = Random(SEED)
+    clean, killed = Desk(tmp_path / "clean"), Desk(tmp_path / "killed")
+    for _ in range(12):
+        for _ in range(chance.randrange(4)):
+            _shuffled(killed.files, chance)
+            with suppress(Killed):
+                killed.ingest(Mortal(killed.index, chance.randrange(15), ends=False))
+        _shuffled(killed.files, chance)
+        shutil.rmtree(clean.files)
+        shutil.copytree(killed.files, clean.files)
+        reports = [told(one.ingest()) for one in (clean, killed)]
+        states = [json.dumps(one.told(), sort_keys=True) for one in (clean, killed)]
+        assert states[0] == states[1]
+        assert reports[0].keys() == reports[1].keys()
+    clean.index.close()
+    killed.index.close()
+
+
+def _shuffled(files: Path, chance: Random) -> None:
+    """A few files are written anew, renamed, copied or deleted."""
+    for _ in range(chance.randint(1, 3)):
+        path = files / f"{chance.randrange(6)}.jsonl"
+        other = files / f"{chance.randrange(6)}.jsonl"
+        what = chance.choice(["write", "write", "rename", "copy", "delete"])
+        if what == "write" or not path.exists():
+            ids = chance.sample("stuvwxyz", chance.randint(1, 4))
+            path.write_text(_lines({key: f"{key}, version {chance.randrange(2)}." for key in ids}))
+        elif what == "rename":
+            path.rename(other)
+        elif what == "copy" and path != other:
+            shutil.copy(path, other)
+        elif what == "delete" and len(list(files.iterdir())) > 1:
+            path.unlink()
 
 
 def test_what_a_person_put_in_after_the_kill_stays(desk: Desk) -> None:
@@ -263,6 +323,6 @@ def test_what_a_person_put_in_after_the_kill_stays(desk: Desk) -> None:
     mine = desk.index.all()[1].model_copy(update={"text": "By hand."})
     desk.index.upsert([mine])
     assert list(told(desk.ingest())) == ["b.jsonl"]
-    (desk.place / "files" / "b.jsonl").unlink()
+    (desk.files / "b.jsonl").unlink()
     desk.ingest()
     assert desk.texts() == {"x": "From a.", "y": "By hand."}
