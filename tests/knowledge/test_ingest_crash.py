@@ -74,7 +74,7 @@ class Folder:
                 self._free(some.suffix).write_bytes(some.read_bytes())
 
     def new(self) -> None:
-        suffix = self._chance.choice(sorted(self._kinds()))
+        suffix = self._chance.choice([*sorted(self._kinds()), ".jsonl", ".jsonl"])
         self._free(suffix).write_bytes(self._content(suffix))
 
     def _free(self, suffix: str) -> Path:
@@ -91,7 +91,7 @@ class Folder:
         return {
             ".md": lambda: f"# {self._words(2)}\n\n" + f"{self._words(90)}.\n\n" * 3,
             ".csv": lambda: "title,text\n" + "".join(self._row() for _ in range(9)),
-            ".jsonl": lambda: "".join(self._record() for _ in range(6)),
+            ".jsonl": lambda: "".join(map(self._record, self._chance.sample(range(9), 4))),
             ".html": lambda: f"<h1>A</h1><p>{self._words(30)}",
             ".docx": lambda: word(("Normal", self._words(9))),
             ".pptx": lambda: slides(("A", self._words(9), "")),
@@ -102,10 +102,10 @@ class Folder:
         wide = ",one,too,many" if self._chance.random() < 0.03 else ""
         return f"{self._words(1)},{self._words(5)}{wide}\n"
 
-    def _record(self) -> str:
-        """Files share ids, and some say something else under them."""
-        key, version = self._chance.randrange(20), self._chance.choice(["", "", " and more"])
-        return json.dumps({"id": f"shared-{key}", "text": f"all about {key}{version}"}) + "\n"
+    def _record(self, key: int) -> str:
+        """Files share ids, and most say something else under them."""
+        text = f"all about {key}, version {self._chance.randrange(3)}"
+        return json.dumps({"id": f"shared-{key}", "text": text}) + "\n"
 
     def _words(self, count: int) -> str:
         return " ".join(f"w{self._chance.randrange(10**6)}" for _ in range(count))
