@@ -9,7 +9,8 @@ import pytest
 
 from knowledge.evidence import Advantage, Evidence, Kind
 from knowledge.indexing.index import KnowledgeIndex
-from knowledge.ingesting.ingest import Report, ensure_sample, ingest
+from knowledge.ingesting.ingest import ensure_sample, ingest
+from knowledge.ingesting.report import Report
 from knowledge.ingesting.sources import walk
 from knowledge.reading.readers import read_file
 

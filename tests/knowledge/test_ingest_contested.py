@@ -16,9 +16,10 @@ import pytest
 from knowledge.evidence import Evidence
 from knowledge.indexing.index import Changes, KnowledgeIndex
 from knowledge.indexing.notes import Notes
-from knowledge.ingesting.ingest import Report, ingest
+from knowledge.ingesting.ingest import ingest
 from knowledge.ingesting.intents import END
 from knowledge.ingesting.manifest import Manifest
+from knowledge.ingesting.report import Report
 from tests.knowledge.quick import Quick
 
 SEED = int(os.environ.get("COACH_SEED") or SystemRandom().randrange(10**6))  # printed

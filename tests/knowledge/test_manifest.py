@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from knowledge.indexing.index import KnowledgeIndex
-from knowledge.ingesting.ingest import FileReport, Report, ensure_sample, ingest, take_in
+from knowledge.ingesting.ingest import ensure_sample, ingest, take_in
+from knowledge.ingesting.report import FileReport, Report
 from knowledge.ingesting.sources import Source, Walk
 from knowledge.reading import readers
 from tests.knowledge.quick import Quick
