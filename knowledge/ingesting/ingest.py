@@ -76,6 +76,7 @@ class _Decided:
 
     plans: dict[str, Plan]
     gone: list[str]
+    now: Hashes
     stood: Hashes
     freed: set[str]
 
@@ -103,7 +104,7 @@ def _decided(
     left = {key for name in gone if name in entries for key in entries[name].ids}
     left = left.union(*(plan.leaves for plan in plans.values()))
     left = left.union(*(intents.stored(name, now) for name in (*gone, *plans)))
-    return _Decided(plans, gone, stood, left - planner.claimed)
+    return _Decided(plans, gone, now, stood, left - planner.claimed)
 
 
 def _carry_out(
@@ -118,7 +119,7 @@ def _carry_out(
     if wanted:
         intents.note(wanted, decided.stood)
         _store(list(decided.plans.values()), index, told)
-        intents.end(wanted, decided.freed, index.contents().hashes)
+        intents.end(wanted, decided.freed, decided.now)  # not what is put in meanwhile
         intents.finish(index, manifest)
     if index.contents().stale:
         index.upsert(())  # tidies away what a killed run left

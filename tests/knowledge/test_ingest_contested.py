@@ -16,7 +16,7 @@ import pytest
 from knowledge.evidence import Evidence
 from knowledge.indexing.index import Changes, KnowledgeIndex
 from knowledge.indexing.notes import Notes
-from knowledge.ingesting.ingest import ingest
+from knowledge.ingesting.ingest import READING, ingest
 from knowledge.ingesting.intents import END
 from knowledge.ingesting.manifest import Manifest
 from knowledge.ingesting.report import Report
@@ -327,3 +327,19 @@ def test_what_a_person_put_in_after_the_kill_stays(desk: Desk) -> None:
     (desk.files / "b.jsonl").unlink()
     desk.ingest()
     assert desk.texts() == {"x": "From a.", "y": "By hand."}
+
+
+def test_what_a_person_put_in_meanwhile_stays(desk: Desk) -> None:
+    """Though the run was about to remove what was there under that id."""
+    desk.write("a.jsonl", x="From a.")
+    desk.write("b.jsonl", y="From b.")
+    desk.ingest()
+    mine = desk.index.all()[1].model_copy(update={"text": "By hand."})
+    desk.write("b.jsonl", z="From b.")
+
+    def put_in(phase: str, *_: int) -> None:
+        if phase == READING:
+            desk.index.upsert([mine])
+
+    ingest([desk.files], desk.index, progress=put_in, prune=True)
+    assert desk.texts() == {"x": "From a.", "y": "By hand.", "z": "From b."}
