@@ -103,6 +103,18 @@ class Planner:
                     self._owners.take(one.name, held(one))
         for one in sorted(rest, key=lambda one: one.rank):
             self._take(one)
+        self._settle_copies(found)
+
+    def _settle_copies(self, found: Sequence[Statement]) -> None:
+        """Read those whose original can't bring all that they state: it is told of both."""
+        partial = {one.name for one in found if not self._is_whole(one)}
+        for one in found:
+            if one.original in partial:
+                self._desk.read(one)
+                self._take(one)
+
+    def _is_whole(self, one: Statement) -> bool:
+        return all(self._owners.agree(key, digest) for key, digest in one.hashes.items())
 
     def _take(self, one: Statement) -> None:
         """What is still to be had."""
@@ -174,9 +186,10 @@ class Planner:
         plan.problems = few(problems)
         told = tuple((problem.line, str(problem)) for problem in plan.problems)
         hashes = agreed | kept
-        whole = len(agreed) == len(one.hashes)
         stored = digest_of_items(hashes, hashes)
-        plan.after = Entry(one.digest, tuple(hashes), stored, one.base, None, told, whole)
+        plan.after = Entry(
+            one.digest, tuple(hashes), stored, one.base, None, told, self._is_whole(one)
+        )
         self._store(plan, one, agreed)
         self._count(plan, agreed)
         return plan
@@ -184,11 +197,9 @@ class Planner:
     def _copied(self, one: Statement, plans: Mapping[str, Plan]) -> Plan:
         name = one.original or ""
         found = plans[name].after if name in plans else self._entries.get(name)
-        if found and found.whole and not found.problems:
-            return self._unchanged(one, replace(found, of=name))
-        self._desk.read(one)  # what the other couldn't bring is told of both
-        self._take(one)
-        return self._plan(one)
+        if found is None:  # it was read, so it has one
+            raise LookupError(name)
+        return self._unchanged(one, replace(found, of=name))
 
     def _store(self, plan: Plan, one: Statement, ids: Iterable[str]) -> None:
         for key in ids:
@@ -204,7 +215,7 @@ class Planner:
                 plan.added += key not in self._stood
 
     def _belongs(self, key: str) -> UnreadableFile:
-        owner = self._owners.name(key)
+        owner = self._owners.named(key)
         whose = f"in {owner}" if owner else "put in by hand"
         return UnreadableFile(
             f"the id {key!r} belongs to another item, {whose}: "
