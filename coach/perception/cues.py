@@ -498,7 +498,13 @@ ADMIT = re.compile(
     I,
 )
 DISQUALIFY = re.compile(
-    r"\b(?:may|might|probably|perhaps)(?: \w+)? not be (?:the |a )?(?:right|good) (?:fit|choice|solution|match)|\bnot (?:the |a )?(?:right|good|best) (?:fit|choice|match|solution)\b|\byou (?:should|might as well|had better|['’]d better) (?:(?:stay|stick) (?:with|where)|keep what)\b|\bi (?:would|['’]d) ?(?:n['’]t|not) (?:buy|switch|change|recommend)\b|\bdon['’]t (?:think you )?need (?:us|our|this)\b",
+    r"\b(?:may|might|probably|perhaps)(?: \w+)? not be (?:the |a )?(?:right|good) (?:fit|choice|solution|match)|\bnot (?:the |a )?(?:right|good|best) (?:fit|choice|match|solution)\b|\byou (?:should|might as well|had better|['’]d better) (?:(?:stay|stick) (?:with|where)|keep what)\b|\bi (?:would|['’]d) ?(?:n['’]t|not) (?:buy|switch|change|recommend)\b|\bdon['’]t (?:think you )?need (?:us|ours?|this|a second (?:one|system))\b"
+    r"|\b(?:i(?:['’]d| would)?|i have to) advise (?:you )?against\b|\b(?:a )?wast(?:e|ing) (?:of )?your money\b"
+    r"|\bmakes? no sense (?:for you )?to (?:buy|invest|pay|order)\b|\bdon['’]t think we can help you\b"
+    r"|\bwon['’]t (?:try to )?sell you any(?:thing|more)?(?! (?:you|that))\b"
+    r"|\bno (?:point|sense) in (?:buying|my selling|selling you|a second)\b|\bno use to you\b"
+    r"|\b(?:can['’]t|cannot|won['’]t) (?:in good conscience |honestly )?sell you (?:this|that|ours?|one|a second)\b"
+    r"|\bnothing (?:here |left )?for (?:me|us) to (?:sell|solve)\b|\b(?:save|keep) your money\b",
     I,
 )
 GREET = re.compile(
