@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from coach.moves import Move, MoveKind
-from coach.perception import cues
+from coach.perception.cues import caring, language
 from coach.perception.ground import Ground, fact_asked, needs_brought
 from coach.perception.reading import Reading
 from coach.perception.sentence import Sentence, Vectors, content_words, fresh_of, not_talk
@@ -89,7 +89,7 @@ class Perceiver:
         self, scenario: Scenario, text: str, last_words: str, said: Sequence[str]
     ) -> Perception:
         """What ``text`` does after the buyer's ``last_words``; ``said`` is what the seller said."""
-        words = [w.casefold() for w in cues.WORD.findall(text)]
+        words = [w.casefold() for w in language.WORD.findall(text)]
         if whole := not_talk(text, words):
             return Perception(moves=(whole,), words=len(words))
         spans = sentences(text)[:MOST_SENTENCES]
@@ -99,7 +99,7 @@ class Perceiver:
                 text[a:b],
                 (a, b),
                 vectors[i],
-                tuple(w.casefold() for w in cues.WORD.findall(text[a:b])),
+                tuple(w.casefold() for w in language.WORD.findall(text[a:b])),
             )
             for i, (a, b) in enumerate(spans)
         ]
@@ -174,12 +174,12 @@ def _echo(fresh: Sequence[Sentence], made: set[tuple[tuple[int, int], MoveKind]]
     back = [s for s in fresh if (s.span, MoveKind.REFLECT) in made]
     if not back and any(kind in _HEARD for _, kind in made):
         return ""
-    plain = [s for s in fresh if not s.question and not cues.GREET.match(s.text)]
+    plain = [s for s in fresh if not s.question and not caring.GREET.match(s.text)]
     for s in sorted(back or plain, key=lambda s: -len(content_words(s.text))):
-        for part in cues.CLAUSE_END.split(s.text):
+        for part in language.CLAUSE_END.split(s.text):
             piece = part.strip()
-            found = cues.WORD.findall(piece)
-            safe = not cues.UNSPEAKABLE.search(piece)
+            found = language.WORD.findall(piece)
+            safe = not language.UNSPEAKABLE.search(piece)
             if 2 <= len(found) <= 6 and safe and content_words(piece) and len(piece) <= 60:
                 return piece
     return ""

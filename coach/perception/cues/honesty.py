@@ -1,0 +1,91 @@
+"""Owning, denying, not knowing, apologising, conceding and letting go."""
+
+from __future__ import annotations
+
+from coach.perception.cues.phrases import anywhere
+
+OWN = anywhere(
+    r"^\W*yes\b\W*(?:$|(?:that|it|this)\b|we (?:did|were|had|are)\b|unfortunately|sadly|"
+    r"true|i'm afraid|you (?:heard|hear)\b)",
+    r"\b(?:it(?:'s| is) true|that(?:'s| is| was) "
+    r"(?:true|right|correct|accurate)|you(?:'re| are) right(?! (?:to|that you|not to)\b)|it "
+    r"(?:did )?happen(?:ed)?|what you(?:'ve)? heard (?:did )?happen(?:ed)?|(?:heard|hear) "
+    r"(?:right|correctly)|what you heard is (?:true|right|correct)|the (?:story|rumou?r) is "
+    r"true)\b",
+    r"\b(?:our|my) (?:fault|mistake|failure|responsibility)\b",
+    r"\bwe (?:got (?:it|that) wrong|failed|let \w+ (?:\w+ )?down|caused|"
+    r"were (?:down|offline|to blame)|did (?:go down|fail|have))\b",
+)
+SAYS_YES = anywhere(
+    r"^\W*(?:yes|what you heard|it(?:'s| is) true|that(?:'s| is) "
+    r"(?:true|right|correct)|you(?:'re| are) right|true)\b(?! to\b)",
+)
+DENIAL = anywhere(
+    r"(?:\b(?:not|never|nothing|no)|n't) "
+    r"(?:\w+ ){0,3}?(?:true|happen(?:ed)?|so(?=\W*$|[.,;])|real|correct|the case|accurate|"
+    r"truth)\b",
+    r"\b(?:just|only|simply|mere|nothing but) "
+    r"(?:a |an )?(?:rumou?rs?|gossip|lie|lies|myth|story|stories|talk|fake)",
+    r"\b(?:false|untrue|fake|made[- ]up|invented|nonsense|fabricat\w+|exaggerat\w+|"
+    r"overblown)\b",
+    r"\bno (?:such )?(?:outage|incident|truth|problem|failure|plan|plans)\b|\bnever had\b",
+    r"\bnever (?:been|gone|went) (?:down|offline|out|dead)\b|\bno such thing\b",
+    r"\bnothing (?:like that|of the (?:sort|kind))\b|\bfairy ?tales?\b",
+    r"\bspreading (?:lies|rumou?rs?)\b|\bmade (?:it|that|this|all that) up\b",
+    r"\brule (?:it|that) out\b",
+)
+#: "I won't deny it": owns, however it is negated.
+NO_DENIAL = anywhere(
+    r"(?:\bnot going to|\bcannot|\bno point in|\b(?:do|will|would) not|n't) "
+    r"(?:\w+ ){0,2}?(?:deny|denying|dispute|pretend|argue with|hide|dress)\b",
+)
+#: "There was no outage since then" denies nothing.
+SINCE = anywhere(
+    r"\bsince (?:then|that|the|march|september|2024|2025)\b|\bagain\b|\bany ?more\b",
+    r"\bafter that\b|\bfrom then\b",
+)
+NOT_KNOWN = anywhere(
+    r"\b(?:don't|do not|can't|cannot|could not|couldn't) "
+    r"(?:yet )?(?:know|say|confirm|tell you|rule|deny (?:or|nor))",
+    r"\bnot (?:sure|certain)\b|\bneither confirm\b|\bwithout knowing",
+)
+APOLOGISE = anywhere(
+    r"\b(?:i(?:'m| am)|we(?:'re| are)) (?:really |very |so |truly |deeply )?sorry\b",
+    r"\b(?:my|our) apolog|\b(?:i|we) apologi[sz]e",
+)
+SORRY_TO_HEAR = anywhere(
+    r"sorry (?:to hear|you\b|that you|(?:about|for) "
+    r"(?:you|what you)|(?:that )?(?:it|this|that|they|he|she) happened to you|if i|for "
+    r"(?:the )?(?:delay|interrupt|late))",
+)
+WONT_APOLOGISE = anywhere(
+    r"\b(?:not|never|no (?:need|reason) to)\b.{0,24}(?:apologi|sorry)",
+    r"n't\b.{0,24}(?:apologi|sorry)",
+)
+ADMIT = anywhere(
+    r"\b(?:they|\w+)(?:'re| are| is|'s) "
+    r"(?:\w+ )?(?:ahead|better|stronger|cheaper|faster)\b.{0,40}\b(?:than (?:us|we|ours)|"
+    r"there|on that|at that|in that|of us|at|on|for|in)\b",
+    r"\bwe(?:'re| are) not (?:the )?(?:best|cheapest|strongest|ahead|right)",
+    r"\bwe (?:don't|can't|cannot|do not) "
+    r"(?:offer|have|do|match|beat|support|provide|cover|"
+    r"claim)\b(?! (?:any |such )?(?:outages?|downtime|problems?|issues?|complaints?|faults?|"
+    r"failures?|hidden))",
+    r"\b(?:their|that) (?:\w+ ){0,3}is (?:better|stronger|ahead)",
+    r"\bto be (?:honest|fair|frank)\b.{0,60}\b(?:better|ahead|stronger|weaker|behind)",
+    r"\b(?:beats?|outperforms?) us\b",
+)
+#: "We are ahead of them": a boast, however near it is to a concession.
+WE_LEAD = anywhere(
+    r"\b(?:we(?:'re| are)|our (?:\w+ ){1,4}(?:is|are)|ours (?:is|are)) "
+    r"(?:\w+ )?(?:ahead|better|stronger|cheaper|faster)\b",
+)
+DISQUALIFY = anywhere(
+    r"\b(?:may|might|probably|perhaps)(?: \w+)? not be (?:the |a )?(?:right|good) "
+    r"(?:fit|choice|solution|match)",
+    r"\bnot (?:the |a )?(?:right|good|best) (?:fit|choice|match|solution)\b",
+    r"\byou (?:should|might as well|had better|'d better) "
+    r"(?:(?:stay|stick) (?:with|where)|keep what)\b",
+    r"\bi (?:would|'d) ?(?:n't|not) (?:buy|switch|change|recommend)\b",
+    r"\bdon't (?:think you )?need (?:us|our|this)\b",
+)
