@@ -24,18 +24,31 @@ class Sentence:
 
     @cached_property
     def question(self) -> bool:
-        return self.text.rstrip(" \"'”’)").endswith("?") or (
-            bool(asking.OPEN_QUESTION.search(self.text) or asking.CLOSED_QUESTION.match(self.text))
-            and not self.text.rstrip().endswith((".", "!"))
-        )
+        """Asks for something, by its mark, its order of words or an "I wonder whether"."""
+        text = self.text
+        if asking.ASSENT.match(text):
+            return False
+        if text.rstrip(" \"'”’)").endswith("?") or self._wonders:
+            return True
+        ends = text.rstrip().endswith((".", "!"))
+        begins = asking.OPEN_QUESTION.search(text) or asking.CLOSED_QUESTION.match(text)
+        return bool(begins) and not ends
+
+    @cached_property
+    def _wonders(self) -> bool:
+        """A question whatever mark it ends with."""
+        return bool(asking.WONDERING.search(self.text) or asking.EMBEDDED_OPEN.search(self.text))
 
     @cached_property
     def open(self) -> bool:
         """An open question: it can't be answered with yes, no or a number."""
-        if asking.COUNTING.search(self.text) or asking.LEADING_WH.search(self.text):
+        text = self.text
+        if asking.COUNTING.search(text) or asking.LEADING_WH.search(text):
             return False
-        asks = bool(asking.OPEN_QUESTION.search(self.text) or asking.INNER_OPEN.search(self.text))
-        return asks and (self.question or bool(asking.IMPERATIVE.search(self.text)))
+        if asking.EMBEDDED_OPEN.search(text):
+            return True
+        asks = bool(asking.OPEN_QUESTION.search(text) or asking.INNER_OPEN.search(text))
+        return asks and (self.question or bool(asking.IMPERATIVE.search(text)))
 
     def move(self, kind: MoveKind, strength: float = 1.0) -> Move:
         return Move(kind, self.span, self.text, strength)
