@@ -179,7 +179,7 @@ def ingest(
 @app.command()
 def template(kind: Annotated[str, typer.Argument(help="case-study, testimonial, ...")]) -> None:
     """Print a Markdown file to fill in for a kind of evidence."""
-    from knowledge.templates import template as blank  # noqa: PLC0415
+    from knowledge.reading.templates import template as blank  # noqa: PLC0415
 
     sys.stdout.write(blank(kind))
 

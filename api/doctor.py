@@ -17,8 +17,8 @@ from coach.settings import Settings
 from knowledge.errors import IndexInUse, KnowledgeError
 
 if TYPE_CHECKING:
-    from knowledge.catalogue import Collection
-    from knowledge.switching import SwitchingIndex
+    from knowledge.indexing.catalogue import Collection
+    from knowledge.indexing.switching import SwitchingIndex
 
 PACKAGES = ("objection-coach", "fastapi", "chromadb", "onnxruntime", "langchain", "sqlalchemy")
 OPENAI_URL = "https://api.openai.com/v1"

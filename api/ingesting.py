@@ -15,8 +15,8 @@ from api.wiring import open_index
 from coach.settings import Settings
 
 if TYPE_CHECKING:
-    from knowledge.ingest import FileReport, Report
-    from knowledge.sources import Walk
+    from knowledge.ingesting.ingest import FileReport, Report
+    from knowledge.ingesting.sources import Walk
 
 CHANGING = "Embedding what is there by the new model"
 MOST_SHOWN = 20  # problems of one file; --json has them all
@@ -33,7 +33,7 @@ class Ingestion:
 
     def run(self, paths: Sequence[Path]) -> bool:
         """True when everything could be read; what can be read goes in either way."""
-        from knowledge.sources import walk  # noqa: PLC0415  # after the quick checks
+        from knowledge.ingesting.sources import walk  # noqa: PLC0415  # after the quick checks
 
         return self.take_in(walk(paths))
 
@@ -49,8 +49,8 @@ class Ingestion:
         return not report.problems
 
     def _taken_in(self, found: Walk) -> Report:
-        from knowledge.ingest import take_in  # noqa: PLC0415  # after the quick checks
-        from knowledge.mapping import Mapping  # noqa: PLC0415
+        from knowledge.ingesting.ingest import take_in  # noqa: PLC0415  # after the quick checks
+        from knowledge.reading.mapping import Mapping  # noqa: PLC0415
 
         mapping = Mapping.load(self.map_file) if self.map_file else None
         if find_running(self.settings):

@@ -105,7 +105,7 @@ def _records(table: Path) -> list[Mapping[str, object]]:
         content = table.read_bytes()
     except OSError as error:
         raise BadInput(f"{table} can't be opened: {error.strerror or error}") from error
-    reader = import_module(f"knowledge.formats.{TABLES[table.suffix.casefold()]}")
+    reader = import_module(f"knowledge.reading.formats.{TABLES[table.suffix.casefold()]}")
     rows: list[Mapping[str, object]] = []
     for found in reader.rows(content, table):
         if isinstance(found, UnreadableFile):

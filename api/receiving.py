@@ -28,8 +28,8 @@ from coach.errors import BadInput
 from coach.jobs import Key
 from coach.library import Delivery, Upload
 from knowledge.evidence import Evidence
-from knowledge.naming import printable
-from knowledge.readers import ARCHIVE, LARGEST, LARGEST_ARCHIVE, READERS
+from knowledge.reading.naming import printable
+from knowledge.reading.readers import ARCHIVE, LARGEST, LARGEST_ARCHIVE, READERS
 
 MOST_FILES = 1_000
 MOST_FAULTS = 100  # that are named

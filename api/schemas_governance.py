@@ -11,10 +11,10 @@ from coach.gaps import Met
 from coach.gaps.book import OpenGap
 from coach.governance import Inspection
 from coach.suggestion import Lack
-from knowledge import compare
-from knowledge.check import counted
+from knowledge.checking import compare
+from knowledge.checking.check import counted
+from knowledge.checking.finding import Code, Severity
 from knowledge.evidence import Advantage, Kind, Label
-from knowledge.finding import Code, Severity
 
 
 class ComparisonRow(Shown):

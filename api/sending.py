@@ -16,13 +16,13 @@ from uuid import uuid4
 from api.client import ApiClient, open_client
 from coach.errors import Unavailable
 from coach.settings import Settings
+from knowledge.checking.finding import Code, Finding, Severity
 from knowledge.errors import UnreadableFile
-from knowledge.finding import Code, Finding, Severity
-from knowledge.ingest import MOST_ALIKE, FileReport, Repeats, Report
+from knowledge.ingesting.ingest import MOST_ALIKE, FileReport, Repeats, Report
 
 if TYPE_CHECKING:
     from api.progress import Phased
-    from knowledge.sources import Source, Walk
+    from knowledge.ingesting.sources import Source, Walk
 
 MOST_BYTES = 32 * 1024 * 1024  # of one batch; a file that is larger goes by itself
 MOST_FILES = 200

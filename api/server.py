@@ -28,7 +28,7 @@ from coach.settings import Settings
 from knowledge.errors import KnowledgeError
 
 if TYPE_CHECKING:
-    from knowledge.switching import SwitchingIndex
+    from knowledge.indexing.switching import SwitchingIndex
 
 GRACEFUL_SECONDS = 10
 WARM_AFTER = 1.0  # seconds: the first page comes first

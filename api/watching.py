@@ -13,8 +13,8 @@ from api.ingesting import Ingestion
 from api.terminal import complain, say
 from coach.errors import BadInput, CoachError
 from knowledge.errors import KnowledgeError
-from knowledge.readers import left_out
-from knowledge.sources import Walk, walk, walk_changed
+from knowledge.ingesting.sources import Walk, walk, walk_changed
+from knowledge.reading.readers import left_out
 
 TICK = 500  # milliseconds after which what couldn't be done is tried again
 STILL = 0.4  # seconds without a change after which a file counts as written

@@ -21,9 +21,9 @@ from coach.settings import Settings
 if TYPE_CHECKING:
     from coach.llm import LanguageModel
     from coach.service import CoachService
-    from knowledge.embedding import MiniLMEmbedder
-    from knowledge.remote_embedding import Address, RemoteEmbedder
-    from knowledge.switching import SwitchingIndex
+    from knowledge.indexing.switching import SwitchingIndex
+    from knowledge.vectors.embedding import MiniLMEmbedder
+    from knowledge.vectors.remote_embedding import Address, RemoteEmbedder
 
 #: Called with (done, of) while the index is first built.
 Progress = Callable[[int, int], None]
@@ -57,8 +57,8 @@ def now() -> datetime:
 
 def open_index(settings: Settings) -> tuple[MiniLMEmbedder, SwitchingIndex]:
     """The coach's ear and the knowledge index; the caller closes the index."""
-    from knowledge.embedding import MiniLMEmbedder  # noqa: PLC0415  # numpy is slow to load
-    from knowledge.switching import SwitchingIndex  # noqa: PLC0415  # so is all it stands on
+    from knowledge.indexing.switching import SwitchingIndex  # noqa: PLC0415  # so is all it stands on
+    from knowledge.vectors.embedding import MiniLMEmbedder  # noqa: PLC0415  # numpy is slow to load
 
     prepare_home(settings.home)
     ear = MiniLMEmbedder(file=settings.home / "vectors" / f"{MiniLMEmbedder.name}.npz")
@@ -67,7 +67,7 @@ def open_index(settings: Settings) -> tuple[MiniLMEmbedder, SwitchingIndex]:
 
 def open_embedders(settings: Settings) -> tuple[MiniLMEmbedder, RemoteEmbedder | None]:
     """The coach's ear, and the embedder of the index if that is another one."""
-    from knowledge.embedding import MiniLMEmbedder  # noqa: PLC0415  # as above
+    from knowledge.vectors.embedding import MiniLMEmbedder  # noqa: PLC0415  # as above
 
     ear = MiniLMEmbedder()
     return ear, Embedders(settings, ear).remote()
@@ -85,7 +85,7 @@ class Embedders:
 
     def remote(self, dimensions: int | None = None) -> RemoteEmbedder | None:
         """The one that the settings name, if that isn't the embedded one."""
-        from knowledge.remote_embedding import Address  # noqa: PLC0415
+        from knowledge.vectors.remote_embedding import Address  # noqa: PLC0415
 
         named = self.settings.embedding
         if named in (None, self.embedded.origin, self.embedded.name):
@@ -95,14 +95,14 @@ class Embedders:
     def recorded(
         self, origin: str, dimensions: int | None = None
     ) -> MiniLMEmbedder | RemoteEmbedder:
-        from knowledge.remote_embedding import Address  # noqa: PLC0415
+        from knowledge.vectors.remote_embedding import Address  # noqa: PLC0415
 
         if origin == self.embedded.origin:
             return self.embedded
         return self._remote(Address.from_json(origin), dimensions)
 
     def _remote(self, address: Address, dimensions: int | None) -> RemoteEmbedder:
-        from knowledge.remote_embedding import OPENAI_URL, RemoteEmbedder  # noqa: PLC0415
+        from knowledge.vectors.remote_embedding import OPENAI_URL, RemoteEmbedder  # noqa: PLC0415
 
         # The key goes to hosts that these settings name, never to one that only a note names.
         ours = {_host(url) for url in (self.settings.embedding_url, OPENAI_URL)}
@@ -151,8 +151,8 @@ def assemble(settings: Settings, progress: Progress | None = None) -> Built:
     from coach.scenario_book import load_scenarios  # noqa: PLC0415
     from coach.service import CoachService  # noqa: PLC0415
     from coach.store import open_store  # noqa: PLC0415
-    from knowledge.ingest import ensure_sample  # noqa: PLC0415
-    from knowledge.retrieval import HybridRetriever  # noqa: PLC0415
+    from knowledge.ingesting.ingest import ensure_sample  # noqa: PLC0415
+    from knowledge.searching.retrieval import HybridRetriever  # noqa: PLC0415
 
     with ExitStack() as opening:
         ear, index = open_index(settings)

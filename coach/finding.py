@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from coach.errors import BadInput
 from coach.store.cursor import item_cursor, read_item_cursor
 from knowledge.evidence import Filters, Passage, Peer
-from knowledge.peers import reference_warning
+from knowledge.searching.peers import reference_warning
 
 if TYPE_CHECKING:
     from coach.ports import Retriever

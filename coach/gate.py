@@ -8,12 +8,12 @@ from contextlib import contextmanager
 from threading import Condition, Lock
 from typing import TYPE_CHECKING
 
-from knowledge.contents import Contents
 from knowledge.evidence import Evidence
+from knowledge.indexing.contents import Contents
 
 if TYPE_CHECKING:
-    from knowledge.index import Changes, Progress
-    from knowledge.notes import Notes
+    from knowledge.indexing.index import Changes, Progress
+    from knowledge.indexing.notes import Notes
     from knowledge.ports import Shelf
 
 SMALLEST, LARGEST = 8, 512  # items that an import puts in before an editor may go first
@@ -68,7 +68,7 @@ class GatedShelf:
         return self._shelf.notes(name)
 
     def upsert(self, items: Iterable[Evidence], progress: Progress | None = None) -> Changes:
-        from knowledge.index import Changes  # noqa: PLC0415  # chromadb is slow to load
+        from knowledge.indexing.index import Changes  # noqa: PLC0415  # chromadb is slow to load
 
         wanted = list(items)
         done, at = Changes(), 0

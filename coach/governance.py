@@ -13,12 +13,12 @@ from coach.errors import NotFound
 from coach.scenario import Concern, Scenario
 from coach.suggestion import Lack, Situation
 from coach.suggestion.objections import wordings
-from knowledge.check import check
-from knowledge.compare import Comparison, compare, competitors
-from knowledge.coverage import Practised, SectorRow, Wanted, by_sector
+from knowledge.checking.check import check
+from knowledge.checking.compare import Comparison, compare, competitors
+from knowledge.checking.coverage import Practised, SectorRow, Wanted, by_sector
+from knowledge.checking.finding import Finding
+from knowledge.checking.topic import same_name
 from knowledge.evidence import Evidence, Filters, Kind
-from knowledge.finding import Finding
-from knowledge.topic import same_name
 
 if TYPE_CHECKING:
     from coach.ports import Clock, Retriever
@@ -100,7 +100,7 @@ class Governance:
 def compared(
     facts: Iterable[Evidence], competitor: str, today: date, *, internal: bool = False
 ) -> Comparison:
-    """As ``knowledge.compare``, but a competitor that no fact is about is NotFound."""
+    """As ``knowledge.checking.compare``, but a competitor that no fact is about is NotFound."""
     facts = list(facts)
     known = competitors(facts)
     wanted = same_name(competitor)

@@ -17,9 +17,9 @@ from coach.gate import Gate, GatedShelf
 from coach.jobs import Record, Run
 from knowledge.errors import KnowledgeError
 from knowledge.evidence import Evidence
-from knowledge.ingest import FileReport, Report, take_in
-from knowledge.mapping import Mapping
-from knowledge.sources import Source, Walk
+from knowledge.ingesting.ingest import FileReport, Report, take_in
+from knowledge.ingesting.sources import Source, Walk
+from knowledge.reading.mapping import Mapping
 
 if TYPE_CHECKING:
     from knowledge.ports import Shelf

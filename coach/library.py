@@ -21,8 +21,8 @@ from coach.importing import IMPORT, ITEMS, Importer
 from coach.jobs import Job, Key, Record, Worker
 from coach.session import Caller
 from knowledge.evidence import Evidence, as_record
-from knowledge.mapping import Mapping
-from knowledge.rows import content_hash
+from knowledge.indexing.rows import content_hash
+from knowledge.reading.mapping import Mapping
 
 if TYPE_CHECKING:
     from coach.ports import Clock, Jobs

@@ -33,7 +33,7 @@ from coach.suggestion.advisor import Advisor
 from coach.suggestion.drafting import drafted
 from coach.turn import TurnTaker
 from coach.voice import Moment, compose
-from knowledge.compare import Comparison
+from knowledge.checking.compare import Comparison
 from knowledge.evidence import Evidence, Filters, Peer
 
 if TYPE_CHECKING:

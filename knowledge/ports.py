@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Protocol
 
-from knowledge.contents import Contents
 from knowledge.evidence import Evidence
-from knowledge.index import Changes, KnowledgeIndex, Progress
-from knowledge.notes import Notes
+from knowledge.indexing.contents import Contents
+from knowledge.indexing.index import Changes, KnowledgeIndex, Progress
+from knowledge.indexing.notes import Notes
 
 
 class Shelf(Protocol):

@@ -9,8 +9,8 @@ from zlib import crc32
 
 import numpy as np
 
-from knowledge.embedding import Vectors
 from knowledge.evidence import Evidence, Kind, Visibility
+from knowledge.vectors.embedding import Vectors
 
 TODAY = date(2026, 6, 1)
 SYLLABLES = [

@@ -14,7 +14,7 @@ from coach.gaps import Gap, GapsWanted, Met, Sighting, with_example
 from coach.jobs import KILLED, MOST_ATTEMPTS, Job, Key, Record, State
 from coach.session import Caller, Exchange, HintUse, Session, Status
 from coach.store.cursor import cursor_after, gap_cursor, read_cursor, read_gap_cursor
-from knowledge.topic import same_name
+from knowledge.checking.topic import same_name
 from prompts import render
 
 

@@ -37,8 +37,8 @@ from coach.session import (
     Turn,
 )
 from coach.suggestion import Advice, Lack, Missing, ObjectionGuess, Situation
-from knowledge.check import check
-from knowledge.compare import Comparison
+from knowledge.checking.check import check
+from knowledge.checking.compare import Comparison
 from knowledge.evidence import Evidence, Filters, Passage, Peer
 from tests.canned import (
     AT,

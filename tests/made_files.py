@@ -14,8 +14,8 @@ import pptx
 
 from knowledge.errors import UnreadableFile
 from knowledge.evidence import Evidence
-from knowledge.mapping import Mapping as Columns
-from knowledge.readers import read_content
+from knowledge.reading.mapping import Mapping as Columns
+from knowledge.reading.readers import read_content
 
 
 def pdf(*pages: Sequence[str], encrypted: bool = False) -> bytes:

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge.embedding import MiniLMEmbedder
 from knowledge.evidence import Evidence, Kind
+from knowledge.vectors.embedding import MiniLMEmbedder
 
 
 def item(key: str, text: str = "Nine depots moved without a lost number.") -> Evidence:

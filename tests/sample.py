@@ -5,9 +5,9 @@ from __future__ import annotations
 from functools import cache
 
 from knowledge.evidence import Evidence
-from knowledge.ingest import sample_paths
-from knowledge.readers import read_file
-from knowledge.sources import walk
+from knowledge.ingesting.ingest import sample_paths
+from knowledge.ingesting.sources import walk
+from knowledge.reading.readers import read_file
 
 
 @cache

@@ -33,7 +33,7 @@ from coach.suggestion.grounding import figures
 from coach.turn import counted, weighed
 from coach.voice import Moment, compose
 from knowledge.chunking import sentences
-from knowledge.embedding import MiniLMEmbedder
+from knowledge.vectors.embedding import MiniLMEmbedder
 
 LINES = Path(__file__).with_name("scripted")
 ANYWHERE = "anywhere"

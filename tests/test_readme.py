@@ -16,7 +16,7 @@ from api.cli import app
 from coach.errors import Misconfigured
 from coach.settings import load_settings
 from knowledge.evidence import Kind
-from knowledge.mapping import Mapping
+from knowledge.reading.mapping import Mapping
 from prompts import names
 
 ROOT = Path(__file__).parent.parent

@@ -23,9 +23,9 @@ from coach.errors import BadInput
 from coach.gaps import GapsWanted, Met
 from coach.governance import Inspection
 from coach.service import CoachService
-from knowledge.check import counted
+from knowledge.checking.check import counted
+from knowledge.checking.finding import Code, Finding, Severity
 from knowledge.evidence import TEXT_FIELDS
-from knowledge.finding import Code, Finding, Severity
 
 FEW, MANY = 5, 50  # findings of a code on the overview, and when it was asked for
 SHOWN_GAPS = 3

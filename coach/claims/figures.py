@@ -10,7 +10,7 @@ from itertools import takewhile
 
 from coach.claims import number_words as spelling
 from coach.perception.cues.language import GLUE
-from knowledge.lexical import content_words
+from knowledge.searching.lexical import content_words
 
 
 class Bound(StrEnum):

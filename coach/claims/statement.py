@@ -13,7 +13,7 @@ from coach.claims.naming import Mentions, Names
 from coach.claims.number_words import SMALL
 from coach.claims.patterns import either
 from coach.claims.wording import Reach
-from knowledge.lexical import content_words
+from knowledge.searching.lexical import content_words
 
 
 @dataclass(frozen=True, eq=False)

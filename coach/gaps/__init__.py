@@ -8,7 +8,7 @@ from enum import StrEnum
 from hashlib import sha256
 
 from coach.suggestion import Lack
-from knowledge.topic import same_name
+from knowledge.checking.topic import same_name
 
 MOST_EXAMPLES = 3
 LONGEST_EXAMPLE = 300  # characters

@@ -15,7 +15,7 @@ from coach.scenario import Scenario
 from coach.session import Caller, Session, Turn
 from coach.suggestion import Advice
 from knowledge.evidence import Kind
-from knowledge.templates import template
+from knowledge.reading.templates import template
 
 if TYPE_CHECKING:
     from coach.gaps.counting import GapCounter

@@ -24,7 +24,7 @@ from coach.store.cursor import gap_cursor, read_gap_cursor
 from coach.store.engine import transaction
 from coach.store.tables import gap_occasions, gaps
 from coach.suggestion import Lack
-from knowledge.topic import same_name
+from knowledge.checking.topic import same_name
 
 
 class GapRows:

@@ -9,9 +9,9 @@ import pytest
 from api.wiring import Embedders
 from coach.errors import Misconfigured
 from coach.settings import Settings, load_settings
-from knowledge.embedding import MiniLMEmbedder
 from knowledge.errors import EmbedderUnavailable
-from knowledge.remote_embedding import Address, RemoteEmbedder
+from knowledge.vectors.embedding import MiniLMEmbedder
+from knowledge.vectors.remote_embedding import Address, RemoteEmbedder
 from tests.loopback import Loopback, loopback
 from tests.loopback_embedding import vectors
 

@@ -19,7 +19,7 @@ from api.receiving import _of_json
 from coach.library import Library
 from coach.session import LOCAL
 from coach.store import SqlStore, open_store
-from knowledge.index import KnowledgeIndex
+from knowledge.indexing.index import KnowledgeIndex
 from tests.api.conftest import HERE, lending
 from tests.fakes import FixedClock
 from tests.fakes_service import FakeService

@@ -13,7 +13,7 @@ from api.ingesting import Ingestion
 from api.server import private_server
 from api.wiring import open_index
 from coach.settings import Settings
-from knowledge.sources import walk_changed
+from knowledge.ingesting.sources import walk_changed
 from tests.api.test_imports import fact
 
 Told = dict[str, Any]

@@ -17,7 +17,7 @@ from api.ingesting import Ingestion
 from api.wiring import open_index
 from coach.settings import Settings
 from knowledge.errors import EmbedderUnavailable
-from knowledge.retrieval import HybridRetriever
+from knowledge.searching.retrieval import HybridRetriever
 from tests.chroma_server import chroma_server
 from tests.loopback import loopback, status
 from tests.loopback_embedding import vectors

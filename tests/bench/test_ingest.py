@@ -14,10 +14,10 @@ from random import Random
 
 import pytest
 
-from knowledge.embedding import MiniLMEmbedder
 from knowledge.evidence import Evidence, Kind
-from knowledge.index import KnowledgeIndex
-from knowledge.rows import rows_of
+from knowledge.indexing.index import KnowledgeIndex
+from knowledge.indexing.rows import rows_of
+from knowledge.vectors.embedding import MiniLMEmbedder
 
 pytestmark = [pytest.mark.bench, pytest.mark.timeout(1800)]
 
@@ -91,9 +91,9 @@ HUNDRED_THOUSAND = """
 import sys, time
 from pathlib import Path
 import psutil
-from knowledge.embedding import MiniLMEmbedder
-from knowledge.index import KnowledgeIndex
-from knowledge.retrieval import HybridRetriever
+from knowledge.vectors.embedding import MiniLMEmbedder
+from knowledge.indexing.index import KnowledgeIndex
+from knowledge.searching.retrieval import HybridRetriever
 from tests.corpora import QuickVectors, made_up
 
 folder, count = Path(sys.argv[1]), int(sys.argv[2])

@@ -19,10 +19,10 @@ from statistics import quantiles
 
 import pytest
 
-from knowledge.embedding import MiniLMEmbedder
 from knowledge.evidence import Filters, Peer
-from knowledge.index import KnowledgeIndex
-from knowledge.retrieval import HybridRetriever
+from knowledge.indexing.index import KnowledgeIndex
+from knowledge.searching.retrieval import HybridRetriever
+from knowledge.vectors.embedding import MiniLMEmbedder
 from tests.corpora import FEW, HALF, MOST, RARE, TODAY, QuickVectors, made_up, questions
 
 pytestmark = [pytest.mark.bench, pytest.mark.timeout(1_800)]
@@ -106,9 +106,9 @@ def measured(
 MEMORY = """
 import sys, time
 from pathlib import Path
-from knowledge.embedding import MiniLMEmbedder
-from knowledge.index import KnowledgeIndex
-from knowledge.retrieval import HybridRetriever
+from knowledge.vectors.embedding import MiniLMEmbedder
+from knowledge.indexing.index import KnowledgeIndex
+from knowledge.searching.retrieval import HybridRetriever
 from tests.bench.test_search import FILTERS
 from tests.corpora import QuickVectors, made_up, questions
 

@@ -23,7 +23,7 @@ import pytest
 from api.wiring import build_service
 from coach.session import LOCAL, Status
 from coach.settings import Settings
-from knowledge.embedding import MiniLMEmbedder
+from knowledge.vectors.embedding import MiniLMEmbedder
 
 pytestmark = [pytest.mark.bench, pytest.mark.timeout(300)]
 

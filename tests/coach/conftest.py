@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from coach.scenario_book import ScenarioBook, load_scenarios
-from knowledge.embedding import MiniLMEmbedder
-from knowledge.index import KnowledgeIndex
-from knowledge.retrieval import HybridRetriever
+from knowledge.indexing.index import KnowledgeIndex
+from knowledge.searching.retrieval import HybridRetriever
+from knowledge.vectors.embedding import MiniLMEmbedder
 
 
 @pytest.fixture(scope="session")

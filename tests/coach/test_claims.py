@@ -14,9 +14,9 @@ from coach.claims import Claim, ClaimChecker, ClaimStatus
 from coach.claims.agreement import Match, compare
 from coach.claims.figures import DURATION, PERCENT, figures
 from knowledge.chunking import sentences
-from knowledge.embedding import MiniLMEmbedder
 from knowledge.evidence import Evidence, Filters, Kind, Passage, Peer, Visibility
-from knowledge.retrieval import HybridRetriever
+from knowledge.searching.retrieval import HybridRetriever
+from knowledge.vectors.embedding import MiniLMEmbedder
 
 VENDOR = "Corvane Communications"
 NOW = datetime(2026, 11, 23, tzinfo=UTC)

@@ -15,11 +15,11 @@ from coach.scenario_book import ScenarioBook
 from coach.service import CoachService
 from coach.session import LOCAL, Session
 from coach.suggestion import Lack, Situation
-from knowledge.embedding import MiniLMEmbedder
 from knowledge.evidence import Evidence, Kind
-from knowledge.front_matter import front_matter
-from knowledge.index import KnowledgeIndex
-from knowledge.retrieval import HybridRetriever
+from knowledge.indexing.index import KnowledgeIndex
+from knowledge.reading.front_matter import front_matter
+from knowledge.searching.retrieval import HybridRetriever
+from knowledge.vectors.embedding import MiniLMEmbedder
 from tests.fakes import FixedClock, MemoryStore
 from tests.sample import sample_items
 

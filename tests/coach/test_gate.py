@@ -8,7 +8,7 @@ import time
 import pytest
 
 from coach.gate import LARGEST, SMALLEST, Gate, GatedShelf
-from knowledge.index import Changes, Progress
+from knowledge.indexing.index import Changes, Progress
 
 
 def test_one_at_a_time() -> None:

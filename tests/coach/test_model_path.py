@@ -12,8 +12,8 @@ from coach.scenario_book import ScenarioBook
 from coach.service import CoachService
 from coach.session import LOCAL, Turn
 from coach.suggestion import Advice
-from knowledge.embedding import MiniLMEmbedder
-from knowledge.retrieval import HybridRetriever
+from knowledge.searching.retrieval import HybridRetriever
+from knowledge.vectors.embedding import MiniLMEmbedder
 from tests.fakes import FixedClock, MemoryStore
 from tests.loopback import (
     Behaviour,

@@ -28,8 +28,8 @@ from coach.scenario_book import ScenarioBook
 from coach.service import LONGEST_TEXT, CoachService, checked_text
 from coach.session import LOCAL, Caller, Session, Speaker, Status
 from coach.store import open_store
-from knowledge.embedding import MiniLMEmbedder
-from knowledge.retrieval import HybridRetriever
+from knowledge.searching.retrieval import HybridRetriever
+from knowledge.vectors.embedding import MiniLMEmbedder
 from tests.fakes import Break, FixedClock, MemoryStore, QueueModel
 
 pytestmark = pytest.mark.anyio

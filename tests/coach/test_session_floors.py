@@ -20,8 +20,8 @@ from coach.claims import ClaimChecker
 from coach.scenario import Act, Difficulty, Scenario
 from coach.scenario_book import load_scenarios
 from knowledge.chunking import sentences
-from knowledge.index import KnowledgeIndex
-from knowledge.retrieval import HybridRetriever
+from knowledge.indexing.index import KnowledgeIndex
+from knowledge.searching.retrieval import HybridRetriever
 from tests.sellers import (
     HOPELESS,
     SELLERS,

@@ -10,9 +10,9 @@ from coach.suggestion import Advice, Situation, Style
 from coach.suggestion.advisor import Advisor
 from coach.suggestion.grounding import uncovered
 from coach.suggestion.objections import NONE, wordings
-from knowledge.embedding import MiniLMEmbedder
 from knowledge.evidence import Advantage, Kind, Visibility
-from knowledge.retrieval import HybridRetriever
+from knowledge.searching.retrieval import HybridRetriever
+from knowledge.vectors.embedding import MiniLMEmbedder
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 

@@ -20,10 +20,10 @@ import yaml
 from coach.claims import ClaimChecker, ClaimStatus
 from coach.claims.figures import figures
 from knowledge.chunking import sentences
-from knowledge.embedding import MiniLMEmbedder
 from knowledge.evidence import Evidence, Kind, Visibility
-from knowledge.index import KnowledgeIndex
-from knowledge.retrieval import HybridRetriever
+from knowledge.indexing.index import KnowledgeIndex
+from knowledge.searching.retrieval import HybridRetriever
+from knowledge.vectors.embedding import MiniLMEmbedder
 
 pytestmark = [pytest.mark.eval, pytest.mark.timeout(600)]
 

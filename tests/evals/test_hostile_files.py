@@ -18,7 +18,7 @@ import pytest
 
 from knowledge.errors import UnreadableFile
 from knowledge.evidence import Evidence
-from knowledge.readers import read_content, read_file
+from knowledge.reading.readers import read_content, read_file
 from tests.made_files import slides, spreadsheet, word, zipped
 
 pytestmark = [pytest.mark.eval, pytest.mark.timeout(600)]

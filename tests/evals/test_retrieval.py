@@ -25,12 +25,12 @@ import bm25s
 import numpy as np
 import pytest
 
-from knowledge.bm25 import Bm25
-from knowledge.embedding import MiniLMEmbedder
 from knowledge.evidence import Evidence, Kind
-from knowledge.index import KnowledgeIndex
-from knowledge.lexical import content_words
-from knowledge.retrieval import HybridRetriever
+from knowledge.indexing.index import KnowledgeIndex
+from knowledge.searching.bm25 import Bm25
+from knowledge.searching.lexical import content_words
+from knowledge.searching.retrieval import HybridRetriever
+from knowledge.vectors.embedding import MiniLMEmbedder
 
 pytestmark = [pytest.mark.eval, pytest.mark.timeout(600)]
 

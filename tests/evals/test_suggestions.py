@@ -17,11 +17,11 @@ import pytest
 from coach.suggestion import Advice, CitedClaim, Situation, Suggestion
 from coach.suggestion.advisor import Advisor
 from coach.suggestion.grounding import uncovered
-from knowledge.embedding import MiniLMEmbedder
 from knowledge.evidence import Advantage
-from knowledge.index import KnowledgeIndex
-from knowledge.ingest import ingest
-from knowledge.retrieval import HybridRetriever
+from knowledge.indexing.index import KnowledgeIndex
+from knowledge.ingesting.ingest import ingest
+from knowledge.searching.retrieval import HybridRetriever
+from knowledge.vectors.embedding import MiniLMEmbedder
 
 pytestmark = [pytest.mark.eval, pytest.mark.timeout(600)]
 

@@ -15,8 +15,8 @@ import pytest
 from coach.claims import ClaimChecker
 from coach.scenario import Act, Difficulty
 from coach.scenario_book import load_scenarios
-from knowledge.index import KnowledgeIndex
-from knowledge.retrieval import HybridRetriever
+from knowledge.indexing.index import KnowledgeIndex
+from knowledge.searching.retrieval import HybridRetriever
 from tests.sellers import SELLERS, Check, embedder, play
 
 pytestmark = [pytest.mark.eval, pytest.mark.timeout(600)]

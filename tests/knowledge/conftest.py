@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from knowledge.chroma import Chroma
-from knowledge.embedding import MiniLMEmbedder
-from knowledge.index import KnowledgeIndex
+from knowledge.indexing.chroma import Chroma
+from knowledge.indexing.index import KnowledgeIndex
+from knowledge.vectors.embedding import MiniLMEmbedder
 from tests.chroma_server import chroma_server
 
 

@@ -6,7 +6,7 @@ import hashlib
 
 import numpy as np
 
-from knowledge.embedding import Vectors
+from knowledge.vectors.embedding import Vectors
 
 
 class Quick:

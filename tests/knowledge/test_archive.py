@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from knowledge import archive
 from knowledge.errors import UnreadableFile
 from knowledge.evidence import Evidence, Kind
-from knowledge.readers import read_content, read_file
+from knowledge.reading import archive
+from knowledge.reading.readers import read_content, read_file
 from tests.made_files import pdf, slides, spreadsheet, word, zipped
 
 GOOD = {"good.txt": "It is good."}

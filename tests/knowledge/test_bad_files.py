@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from knowledge import mapping, readers
-from knowledge.index import KnowledgeIndex
-from knowledge.ingest import ingest
-from knowledge.readers import read_content
+from knowledge.indexing.index import KnowledgeIndex
+from knowledge.ingesting.ingest import ingest
+from knowledge.reading import mapping, readers
+from knowledge.reading.readers import read_content
 from tests.knowledge.quick import Quick
 from tests.made_files import problems, read, slides, spreadsheet, unzipped, word, zipped
 
@@ -117,7 +117,7 @@ def test_a_million_empty_rows_cost_no_time() -> None:
 MEASURED = """
 import sys, time
 from pathlib import Path
-from knowledge.readers import read_file
+from knowledge.reading.readers import read_file
 start = time.process_time()
 found = [type(one).__name__ for one in read_file(Path(sys.argv[1]))]
 status = Path("/proc/self/status").read_text()  # ru_maxrss begins at what the parent took

@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from knowledge.check import check, counted
-from knowledge.coverage import Practised, Wanted, by_sector
+from knowledge.checking.check import check, counted
+from knowledge.checking.coverage import Practised, Wanted, by_sector
+from knowledge.checking.finding import Code, Finding, Severity
+from knowledge.checking.quantities import differing, quantities
 from knowledge.evidence import Advantage, Evidence, Kind, Label, Truth, Visibility
-from knowledge.finding import Code, Finding, Severity
-from knowledge.quantities import differing, quantities
 from tests.sample import sample_items
 
 TODAY = date(2026, 11, 23)

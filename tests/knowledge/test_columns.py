@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from knowledge.columns import Columns
 from knowledge.evidence import (
     TEXT_FIELDS,
     Advantage,
@@ -21,6 +20,7 @@ from knowledge.evidence import (
     Truth,
     Visibility,
 )
+from knowledge.indexing.columns import Columns
 
 NAMES = st.none() | st.sampled_from(["Retail", "RETAIL", "Straße", "STRASSE", "Ελλάς", "物流"])
 DAYS = st.none() | st.dates(date(2026, 1, 1), date(2026, 1, 9))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from knowledge.compare import compare, competitors
+from knowledge.checking.compare import compare, competitors
 from knowledge.evidence import Advantage, Evidence, Kind, Visibility
 from tests.sample import sample_items
 

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from knowledge.evidence import Kind, Visibility
-from knowledge.mapping import Mapping
+from knowledge.reading.mapping import Mapping
 from tests.made_files import STORY, problems, read, word
 
 

@@ -7,9 +7,9 @@ from itertools import combinations
 
 import pytest
 
-from knowledge.duplicates import MOST_FOUND, NEARLY_THE_SAME, alike, near_duplicates
+from knowledge.checking.duplicates import MOST_FOUND, NEARLY_THE_SAME, alike, near_duplicates
 from knowledge.evidence import Evidence, Kind
-from knowledge.lexical import content_words
+from knowledge.searching.lexical import content_words
 
 
 def item(key: str, text: str) -> Evidence:

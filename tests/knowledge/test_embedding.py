@@ -8,8 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pytest
 
-from knowledge.embedding import MODEL, TOKENIZER, MiniLMEmbedder, PinnedFile
 from knowledge.errors import EmbedderBroken
+from knowledge.vectors.embedding import MODEL, TOKENIZER, MiniLMEmbedder, PinnedFile
 
 
 def test_vectors_are_unit_rows_in_the_order_of_the_texts(embedder: MiniLMEmbedder) -> None:

@@ -10,15 +10,15 @@ from typing import Any
 import numpy as np
 import pytest
 
-import knowledge.following
-from knowledge.embedding import MiniLMEmbedder
+import knowledge.searching.following
 from knowledge.evidence import Evidence, Filters
-from knowledge.index import KnowledgeIndex
-from knowledge.lexical import content_words
-from knowledge.meaning import Meaning
-from knowledge.retrieval import HybridRetriever
-from knowledge.searchable import Searchable, made_searchable
-from knowledge.stored_vectors import StoredVectors
+from knowledge.indexing.index import KnowledgeIndex
+from knowledge.searching.lexical import content_words
+from knowledge.searching.meaning import Meaning
+from knowledge.searching.retrieval import HybridRetriever
+from knowledge.searching.searchable import Searchable, made_searchable
+from knowledge.searching.stored_vectors import StoredVectors
+from knowledge.vectors.embedding import MiniLMEmbedder
 from tests.corpora import FEW, HALF, MOST, RARE, TODAY, QuickVectors, made_up, questions
 
 SIZE = 1_200
@@ -152,7 +152,7 @@ def test_a_large_index_is_made_ready_beside_the_searches(
     small: KnowledgeIndex, embedder: MiniLMEmbedder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Until then searches see the state before, without what was deleted or changed since."""
-    monkeypatch.setattr(knowledge.following, "AT_ONCE", 0)
+    monkeypatch.setattr(knowledge.searching.following, "AT_ONCE", 0)
     go_on = Event()
 
     def slowly(*given: Any) -> Searchable:
@@ -162,7 +162,7 @@ def test_a_large_index_is_made_ready_beside_the_searches(
     retriever = HybridRetriever(small, embedder)
     old = retriever.search("anything", limit=100)
     assert len(old) == 50
-    monkeypatch.setattr(knowledge.following, "made_searchable", slowly)
+    monkeypatch.setattr(knowledge.searching.following, "made_searchable", slowly)
     gone, changed = old[0].evidence, old[1].evidence
     small.remove([gone.id])
     small.upsert([changed.model_copy(update={"text": "Quokkas."})])
@@ -177,7 +177,7 @@ def test_what_goes_wrong_behind_is_said_at_the_next_search(
     small: KnowledgeIndex, embedder: MiniLMEmbedder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Once; then it is tried again."""
-    monkeypatch.setattr(knowledge.following, "AT_ONCE", 0)
+    monkeypatch.setattr(knowledge.searching.following, "AT_ONCE", 0)
     retriever = HybridRetriever(small, embedder)
     retriever.search("anything")
     small.remove([next(made_up(1)).id])
@@ -186,7 +186,7 @@ def test_what_goes_wrong_behind_is_said_at_the_next_search(
         raise MemoryError("no room")
 
     with monkeypatch.context() as patched:
-        patched.setattr(knowledge.following, "made_searchable", broken)
+        patched.setattr(knowledge.searching.following, "made_searchable", broken)
         retriever.search("anything")
         with pytest.raises(MemoryError, match="no room"):
             any(not retriever.search("anything") for _ in range(1_000))

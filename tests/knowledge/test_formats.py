@@ -11,10 +11,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from knowledge import office
 from knowledge.chunking import passages
 from knowledge.evidence import Evidence, Kind, Visibility
-from knowledge.readers import READERS, read_content
+from knowledge.reading import office
+from knowledge.reading.readers import READERS, read_content
 from tests.made_files import (
     STORY,
     pdf,
@@ -207,7 +207,9 @@ def test_no_damage_raises(suffix: str, cut: float, put: bytes, keep: bool) -> No
 def test_no_library_is_loaded_before_a_file_needs_it() -> None:
     """``coach --help`` stays quick."""
     heavy = "{'openpyxl', 'pypdfium2', 'mammoth', 'pptx', 'lxml'}"
-    code = f"import sys, knowledge.readers, api.cli; print(sorted({heavy} & set(sys.modules)))"
+    code = (
+        f"import sys, knowledge.reading.readers, api.cli; print(sorted({heavy} & set(sys.modules)))"
+    )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
 

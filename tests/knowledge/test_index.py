@@ -15,13 +15,13 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from knowledge.chroma import Chroma, Table
 from knowledge.chunking import passages
-from knowledge.embedding import MiniLMEmbedder
 from knowledge.errors import EmbedderBroken, IndexBroken, IndexInUse
 from knowledge.evidence import Evidence, as_record
-from knowledge.index import Changes, KnowledgeIndex
-from knowledge.rows import content_hash
+from knowledge.indexing.chroma import Chroma, Table
+from knowledge.indexing.index import Changes, KnowledgeIndex
+from knowledge.indexing.rows import content_hash
+from knowledge.vectors.embedding import MiniLMEmbedder
 from tests.quick_index import LONG, VERSIONS, CountingEmbedder, item
 
 ROOT = Path(__file__).parents[2]
@@ -284,9 +284,9 @@ def test_a_second_holder_is_refused_in_one_line(tmp_path: Path, counting: Counti
     index.count()
     program = (
         "import sys; from pathlib import Path\n"
-        "from knowledge.embedding import MiniLMEmbedder\n"
+        "from knowledge.vectors.embedding import MiniLMEmbedder\n"
         "from knowledge.errors import IndexInUse\n"
-        "from knowledge.index import KnowledgeIndex\n"
+        "from knowledge.indexing.index import KnowledgeIndex\n"
         "try: KnowledgeIndex(Path(sys.argv[1]), MiniLMEmbedder()).count()\n"
         "except IndexInUse as error: print(error)"
     )

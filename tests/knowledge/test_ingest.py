@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from knowledge.evidence import Advantage, Evidence, Kind
-from knowledge.index import KnowledgeIndex
-from knowledge.ingest import Report, ensure_sample, ingest
-from knowledge.readers import read_file
-from knowledge.sources import walk
+from knowledge.indexing.index import KnowledgeIndex
+from knowledge.ingesting.ingest import Report, ensure_sample, ingest
+from knowledge.ingesting.sources import walk
+from knowledge.reading.readers import read_file
 
 ROOT = Path(__file__).parents[2]
 DATA = Path(os.environ.get("COACH_EVAL_DATA", ROOT.parent / "shared" / "data"))
@@ -73,7 +73,7 @@ def test_the_sample_fills_an_empty_index_once(
     sample = tmp_path / "sample"
     sample.mkdir()
     (sample / "a.jsonl").write_text("\n".join(f'{{"text": "Item {n}."}}' for n in range(70)))
-    monkeypatch.setattr("knowledge.ingest.sample_paths", lambda: [sample])
+    monkeypatch.setattr("knowledge.ingesting.ingest.sample_paths", lambda: [sample])
 
     def stop(done: int, total: int) -> None:
         raise KeyboardInterrupt

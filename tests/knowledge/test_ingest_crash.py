@@ -14,9 +14,9 @@ from typing import Any
 
 import pytest
 
-from knowledge.index import KnowledgeIndex
-from knowledge.ingest import ingest
-from knowledge.manifest import Manifest
+from knowledge.indexing.index import KnowledgeIndex
+from knowledge.ingesting.ingest import ingest
+from knowledge.ingesting.manifest import Manifest
 from tests.knowledge.quick import Quick
 from tests.made_files import slides, word, zipped
 
@@ -29,18 +29,19 @@ KILLER = """
 import os, signal, sys, time
 sys.path.insert(0, sys.argv[3])
 from pathlib import Path
-import chromadb, knowledge.ingest, knowledge.planning, knowledge.archive
-from knowledge.formats import comma_separated, json_records, markdown, slides, web_page, word
-from knowledge.index import KnowledgeIndex
+import chromadb, knowledge.ingesting.ingest, knowledge.ingesting.planning, knowledge.reading.archive
+from knowledge.reading.formats import comma_separated, json_records, markdown
+from knowledge.reading.formats import slides, web_page, word
+from knowledge.indexing.index import KnowledgeIndex
 from tests.knowledge.quick import Quick
 
-knowledge.ingest.BATCH = 12
+knowledge.ingesting.ingest.BATCH = 12
 for line in sys.stdin:
     start = time.monotonic()
     child = os.fork()
     if child == 0:
         index = KnowledgeIndex(Path(sys.argv[1]), Quick())
-        knowledge.ingest.ingest([Path(sys.argv[2])], index, prune=True)
+        knowledge.ingesting.ingest.ingest([Path(sys.argv[2])], index, prune=True)
         index.close()
         os._exit(0)
     if float(line):

@@ -16,8 +16,8 @@ import numpy as np
 import pytest
 
 from knowledge.evidence import Evidence
-from knowledge.index import KnowledgeIndex
-from knowledge.rows import content_hash
+from knowledge.indexing.index import KnowledgeIndex
+from knowledge.indexing.rows import content_hash
 from tests.quick_index import LONG, CountingEmbedder, item
 
 ROOT = Path(__file__).parents[2]
@@ -30,7 +30,7 @@ NURSERY = """
 import os, sys
 import chromadb
 from pathlib import Path
-from knowledge.index import KnowledgeIndex
+from knowledge.indexing.index import KnowledgeIndex
 from tests.knowledge.test_killed import brought_to
 from tests.quick_index import CountingEmbedder
 for line in sys.stdin:

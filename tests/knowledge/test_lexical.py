@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowledge.bm25 import Bm25
-from knowledge.lexical import content_words
-from knowledge.word_table import Vocabulary, WordTable, per_owner, taken_over
+from knowledge.searching.bm25 import Bm25
+from knowledge.searching.lexical import content_words
+from knowledge.searching.word_table import Vocabulary, WordTable, per_owner, taken_over
 
 TEXTS = [
     "The clinic moved its lines to us, and no line was lost.",

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from knowledge.advantage import advantage_of, vendor_of
 from knowledge.errors import InvalidEvidence
 from knowledge.evidence import Advantage, Evidence, Kind, Visibility
-from knowledge.mapping import Mapping, Reading
-from knowledge.values import as_date, as_number, as_text
+from knowledge.reading.advantage import advantage_of, vendor_of
+from knowledge.reading.mapping import Mapping, Reading
+from knowledge.reading.values import as_date, as_number, as_text
 
 
 def evidence(record: dict[str, Any], mapping: Mapping | None = None) -> Evidence:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from knowledge.index import KnowledgeIndex
+from knowledge.indexing.index import KnowledgeIndex
 
 
 def test_notes_are_kept_with_the_index(index: KnowledgeIndex) -> None:

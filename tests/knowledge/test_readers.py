@@ -9,13 +9,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from knowledge import readers
 from knowledge.errors import UnreadableFile
 from knowledge.evidence import Evidence, Kind, Truth
-from knowledge.ingest import sample_paths
-from knowledge.mapping import Mapping
-from knowledge.readers import read_file
-from knowledge.sources import walk
+from knowledge.ingesting.ingest import sample_paths
+from knowledge.ingesting.sources import walk
+from knowledge.reading import readers
+from knowledge.reading.mapping import Mapping
+from knowledge.reading.readers import read_file
 
 Found = list[Evidence | UnreadableFile]
 

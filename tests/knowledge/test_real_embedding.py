@@ -8,10 +8,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from knowledge.index import KnowledgeIndex
-from knowledge.ingest import ingest, sample_paths
-from knowledge.remote_embedding import Address, RemoteEmbedder
-from knowledge.retrieval import HybridRetriever
+from knowledge.indexing.index import KnowledgeIndex
+from knowledge.ingesting.ingest import ingest, sample_paths
+from knowledge.searching.retrieval import HybridRetriever
+from knowledge.vectors.remote_embedding import Address, RemoteEmbedder
 from tests.model import embedding_smollm  # noqa: F401  # a fixture
 
 pytestmark = pytest.mark.model

@@ -14,9 +14,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from knowledge import remote_embedding
 from knowledge.errors import EmbedderUnavailable
-from knowledge.remote_embedding import BATCH, Address, RemoteEmbedder
+from knowledge.vectors import remote_embedding
+from knowledge.vectors.remote_embedding import BATCH, Address, RemoteEmbedder
 from tests.loopback import (
     Behaviour,
     Handler,
@@ -307,6 +307,6 @@ def test_a_provider_that_is_not_installed_is_named() -> None:
 
 def test_langchain_loads_only_when_it_is_used() -> None:
     """A default install starts without it."""
-    code = "import sys, knowledge.remote_embedding; print('langchain' in sys.modules)"
+    code = "import sys, knowledge.vectors.remote_embedding; print('langchain' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
     assert done.stdout.strip() == "False"

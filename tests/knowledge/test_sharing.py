@@ -11,17 +11,17 @@ from pathlib import Path
 
 import pytest
 
-from knowledge.chroma import Chroma, Table
 from knowledge.errors import IndexUnavailable
-from knowledge.index import Changes, KnowledgeIndex
-from knowledge.rows import content_hash, rows_of
+from knowledge.indexing.chroma import Chroma, Table
+from knowledge.indexing.index import Changes, KnowledgeIndex
+from knowledge.indexing.rows import content_hash, rows_of
 from tests.chroma_server import chroma_server, free_port
 from tests.quick_index import LONG, VERSIONS, CountingEmbedder, item
 
 ROOT = Path(__file__).parents[2]
 WRITER = """
 import sys
-from knowledge.index import KnowledgeIndex
+from knowledge.indexing.index import KnowledgeIndex
 from tests.quick_index import LONG, CountingEmbedder, item
 index = KnowledgeIndex(sys.argv[1], CountingEmbedder())
 index.upsert([item("far", LONG), item("near", "Changed far away.")])
@@ -166,7 +166,7 @@ def test_a_reader_that_missed_a_lot_reads_everything(
     opened: Callable[[], KnowledgeIndex], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Notes of changes don't grow for ever."""
-    monkeypatch.setattr("knowledge.journal.REMEMBERED", 3)
+    monkeypatch.setattr("knowledge.indexing.journal.REMEMBERED", 3)
     one, other = opened(), opened()
     other.count()
     for n in range(6):

@@ -14,15 +14,16 @@ from pathlib import Path
 
 import pytest
 
-from knowledge import remote_embedding, switching
-from knowledge.embedding import MiniLMEmbedder
 from knowledge.errors import EmbedderUnavailable
 from knowledge.evidence import Evidence
-from knowledge.index import KnowledgeIndex
-from knowledge.remote_embedding import Address, RemoteEmbedder
-from knowledge.retrieval import HybridRetriever
-from knowledge.rows import content_hash, rows_of
-from knowledge.switching import SwitchingIndex
+from knowledge.indexing import switching
+from knowledge.indexing.index import KnowledgeIndex
+from knowledge.indexing.rows import content_hash, rows_of
+from knowledge.indexing.switching import SwitchingIndex
+from knowledge.searching.retrieval import HybridRetriever
+from knowledge.vectors import remote_embedding
+from knowledge.vectors.embedding import MiniLMEmbedder
+from knowledge.vectors.remote_embedding import Address, RemoteEmbedder
 from tests.loopback import Behaviour, Handler, Loopback, hang, loopback, status
 from tests.loopback_embedding import WIDTH, vectors
 
@@ -369,7 +370,7 @@ def test_closing_stops_it_soon(opened: Make, server: Loopback) -> None:
 KILLED = """
 import sys
 from pathlib import Path
-from knowledge.switching import SwitchingIndex
+from knowledge.indexing.switching import SwitchingIndex
 from tests.knowledge.test_switching import Embedders
 index = SwitchingIndex(Path(sys.argv[1]), Embedders("embed-1", sys.argv[2]))
 print(index.count(), flush=True)

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from knowledge.embedding import MiniLMEmbedder
 from knowledge.errors import IndexUnavailable
-from knowledge.lease import Lease
-from knowledge.retrieval import HybridRetriever
-from knowledge.switching import SwitchingIndex
+from knowledge.indexing.lease import Lease
+from knowledge.indexing.switching import SwitchingIndex
+from knowledge.searching.retrieval import HybridRetriever
+from knowledge.vectors.embedding import MiniLMEmbedder
 from tests.chroma_server import chroma_server, free_port
 from tests.knowledge.test_switching import FACTS, Embedders, assert_same, item, texts_sent, until
 from tests.loopback import Loopback, loopback

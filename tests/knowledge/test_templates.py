@@ -9,10 +9,10 @@ import pytest
 
 from knowledge.errors import InvalidEvidence
 from knowledge.evidence import Evidence, Kind
-from knowledge.index import KnowledgeIndex
-from knowledge.ingest import ingest
-from knowledge.readers import read_file
-from knowledge.templates import ABOUT, template
+from knowledge.indexing.index import KnowledgeIndex
+from knowledge.ingesting.ingest import ingest
+from knowledge.reading.readers import read_file
+from knowledge.reading.templates import ABOUT, template
 
 VALUES = {
     "size": "900",

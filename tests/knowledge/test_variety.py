@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowledge.variety import SAYS_THE_SAME, Said
+from knowledge.searching.variety import SAYS_THE_SAME, Said
 
 texts = st.lists(st.sets(st.integers(0, 12)).map(sorted), max_size=12)
 # Long texts that differ in a few words: near the border on both sides.

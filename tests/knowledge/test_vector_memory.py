@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from knowledge.vector_memory import Rows, VectorMemory
+from knowledge.vectors.vector_memory import Rows, VectorMemory
 
 
 class Maker:

@@ -1,0 +1,1 @@
+"""Is the evidence sound? Stale, contradictory, repeated, unproven, absent; us against them."""

@@ -1,0 +1,1 @@
+"""Paths become the content of an index: what changed, what is gone, whose an id is; a report."""

