@@ -14,7 +14,14 @@ from coach.moves import Move, MoveKind
 from coach.perception.cues import caring, language
 from coach.perception.ground import Ground, fact_asked, needs_brought
 from coach.perception.reading import Reading
-from coach.perception.sentence import Sentence, Vectors, content_words, fresh_of, not_talk
+from coach.perception.sentence import (
+    Sentence,
+    Vectors,
+    content_words,
+    fresh_of,
+    not_talk,
+    words_of,
+)
 from coach.scenario import Scenario
 from coach.scenario_book import read_yaml
 from knowledge.chunking import sentences
@@ -89,20 +96,12 @@ class Perceiver:
         self, scenario: Scenario, text: str, last_words: str, said: Sequence[str]
     ) -> Perception:
         """What ``text`` does after the buyer's ``last_words``; ``said`` is what the seller said."""
-        words = [w.casefold() for w in language.WORD.findall(text)]
+        words = words_of(text)
         if whole := not_talk(text, words):
             return Perception(moves=(whole,), words=len(words))
         spans = sentences(text)[:MOST_SENTENCES]
         vectors = self._embedder.embed([text[a:b] for a, b in spans] + [last_words or " "])
-        heard = [
-            Sentence(
-                text[a:b],
-                (a, b),
-                vectors[i],
-                tuple(w.casefold() for w in language.WORD.findall(text[a:b])),
-            )
-            for i, (a, b) in enumerate(spans)
-        ]
+        heard = [Sentence.of(text, span, vectors[i]) for i, span in enumerate(spans)]
         ground, last = self._ground(scenario), vectors[-1]
         fresh, fingerprints, moves = fresh_of(heard, said)
         last_content = content_words(last_words)

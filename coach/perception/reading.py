@@ -10,6 +10,7 @@ import numpy as np
 from coach.moves import Move, MoveKind
 from coach.perception.cues import asking, caring, harming, honesty, language, offering
 from coach.perception.ground import Ground
+from coach.perception.reflecting import reflection
 from coach.perception.sentence import Sentence, Vectors, content_words
 from knowledge.evidence import Truth
 
@@ -47,8 +48,8 @@ class Reading:
         s, text = self.s, self.s.text
         asks = s.question or s.open
         found = self._question() if asks else self._courtesy()
-        if self._reflects():
-            found.append(s.move(MoveKind.REFLECT))
+        if said_back := reflection(s, self._near_last, self._about, self.last_content):
+            found.append(s.move(MoveKind.REFLECT, said_back))
         found += self._honesty()
         if offering.PROMISE.search(text) and offering.BY_WHEN.search(text) and not s.question:
             found.append(s.move(MoveKind.COMMIT))
@@ -98,21 +99,6 @@ class Reading:
                 MoveKind.ASK, 0.7 if relevant or (serious and asking.YOU.search(s.text)) else 0.3
             )
         ]
-
-    def _reflects(self) -> bool:
-        """Says back what the buyer said: a reflecting opening, near the buyer's own words."""
-        s = self.s
-        if (s.question and s.open) or len(s.words) < 5:
-            return False
-        bar = 0.38
-        if not caring.REFLECT.search(s.text):
-            if not caring.SO.search(s.text):
-                return False
-            bar = 0.42
-        if caring.SO.search(s.text) and caring.OURS.search(s.text):
-            return False
-        shared = content_words(s.text) & self.last_content
-        return len(shared) >= 2 or self._near_last >= 0.38 or self._about >= bar
 
     def _honesty(self) -> list[Move]:
         """Owning, denying, apologising: read against the rumour of the scenario, if it has one."""

@@ -22,22 +22,31 @@ class Sentence:
     vector: Vectors
     words: tuple[str, ...]  # lower case
 
+    @classmethod
+    def of(cls, text: str, span: tuple[int, int], vector: Vectors) -> Sentence:
+        """The sentence that stands in ``text`` at ``span``."""
+        own = text[span[0] : span[1]]
+        return cls(own, span, vector, tuple(words_of(own)))
+
     @cached_property
     def question(self) -> bool:
         """Asks for something, by its mark, its order of words or an "I wonder whether"."""
         text = self.text
         if asking.ASSENT.match(text):
             return False
-        if text.rstrip(" \"'”’)").endswith("?") or self._wonders:
+        if text.rstrip(" \"'”’)").endswith("?") or self._asks_unmarked:
             return True
-        ends = text.rstrip().endswith((".", "!"))
-        begins = asking.OPEN_QUESTION.search(text) or asking.CLOSED_QUESTION.match(text)
-        return bool(begins) and not ends
+        begins = (
+            asking.OPEN_QUESTION.search(text) and not asking.STATED_WH.search(text)
+        ) or asking.CLOSED_QUESTION.match(text)
+        return bool(begins) and not text.rstrip().endswith((".", "!"))
 
     @cached_property
-    def _wonders(self) -> bool:
+    def _asks_unmarked(self) -> bool:
         """A question whatever mark it ends with."""
-        return bool(asking.WONDERING.search(self.text) or asking.EMBEDDED_OPEN.search(self.text))
+        leads = asking.LEADING_WH.search(self.text)
+        embedded = asking.EMBEDDED_OPEN.search(self.text) and not leads
+        return bool(embedded or asking.WONDERING.search(self.text))
 
     @cached_property
     def open(self) -> bool:
@@ -54,11 +63,16 @@ class Sentence:
         return Move(kind, self.span, self.text, strength)
 
 
+def words_of(text: str) -> list[str]:
+    """All words, lower case, in order."""
+    return [w.casefold() for w in language.WORD.findall(text)]
+
+
 def content_words(text: str) -> frozenset[str]:
     """The words that carry meaning, lower case and without a plural s."""
     return frozenset(
         w.removesuffix("'s").removesuffix("’s").rstrip("s")
-        for w in (w.casefold() for w in language.WORD.findall(text))
+        for w in words_of(text)
         if len(w) > 3 and w not in language.GLUE
     )
 

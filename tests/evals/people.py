@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
@@ -36,6 +37,14 @@ def half_of(conversation: str) -> str:
     return HALVES[sha256(f"{SEED}/{conversation}".encode()).digest()[0] % 2]
 
 
-def halves(all_rows: list[Row], conversation: Callable[[Row], str]) -> Iterator[tuple[str, Row]]:
+def in_halves(all_rows: list[Row], conversation: Callable[[Row], str]) -> dict[str, list[Row]]:
+    """The rows of each half, in their order."""
+    split: dict[str, list[Row]] = {half: [] for half in HALVES}
     for row in all_rows:
-        yield half_of(conversation(row)), row
+        split[half_of(conversation(row))].append(row)
+    return split
+
+
+def thinned(some: list[Row], part: float) -> list[Row]:
+    """A share of the rows drawn with a seed, so that a run stays short."""
+    return some if part >= 1 else Random(SEED).sample(some, round(part * len(some)))

@@ -2,45 +2,44 @@
 
 from __future__ import annotations
 
-from coach.perception.cues.phrases import anywhere, words
+from coach.perception.cues.phrases import LEAD_IN, anywhere, words
 
 _WH = r"(?:what|how|why|which|who|whom|where|when)"
 _AUX = (
     r"(?:is|are|was|were|do|does|did|have|has|had|can|could|would|will|should|shall|may|might|"
-    r"isn't|aren't|wasn't|weren't|don't|doesn't|didn't|won't|wouldn't|haven't|hasn't|can't|couldn't)"
+    r"isn't|aren't|wasn't|weren't|don't|doesn't|didn't|won't|wouldn't|haven't|hasn't|can't|"
+    r"couldn't)"
 )
 _SUBJECT = r"(?:you|your|it|that|this|these|those|there|we|they|he|she|i|my|our|their|the|any\w*)"
-_ASK_TO_TELL = (
-    r"(?:tell me|walk me|talk me|talk to me about|help me (?:to )?understand|describe|explain|share|"
-    r"say (?:a (?:bit|little) )?more|take me through|give me (?:a|an) (?:idea|sense|example))\b"
+_TO_TELL = (
+    r"(?:tell me|walk me|talk me|talk to me (?:a (?:bit|little) (?:more )?)?about|"
+    r"help me (?:to )?(?:understand|see)|describe|explain|share|say (?:a (?:bit|little) )?more|"
+    r"take me through|give me (?:a|an) (?:idea|sense|example))\b"
 )
-#: What people say before they ask, and while they look for words.
-_LEAD_IN = (
-    r"^\W*(?:(?:and|so|but|ok(?:ay)?|well|right|all right|alright|then|now|yes|yeah|no|oh|ah|uh|um|"
-    r"hmm+|mm+|mm[- ]?hm+|uh[- ]?huh|sure|great|i see|got it|you know|like|may i ask|can i ask|"
-    r"could i ask|just curious|out of interest|first|before (?:i|we)[^,?]*|if i may)\b[-,:–—\s]*)*"
-)
+_CURIOUS = r"\bi(?:'m| am| was|'d be| would be|'ve been) (?:just |also |really |kind of |quite )?"
 
+#: How most open questions begin; some of them are statements of another kind (LEADING_WH).
 OPEN_QUESTION = anywhere(
-    rf"{_LEAD_IN}(?:{_WH}(?:'s|'d|'re)?\b|in what\b|to what\b|at what\b|on what\b|for whom\b|"
-    rf"with whom\b|(?:(?:can|could|would|will) you )?(?:please )?{_ASK_TO_TELL}|"
+    rf"{LEAD_IN}(?:{_WH}(?:'s|'d|'re)?\b|(?:in|to|at|on) what\b|(?:for|with) whom\b|"
+    rf"(?:(?:can|could|would|will) you )?(?:please )?{_TO_TELL}|"
     r"i(?:'d| would) (?:like|love) to (?:hear|understand|know|learn)\b)",
 )
-#: Open however it is begun and however it ends: "... how do you", "can you tell me", "I wonder what".
+#: Open wherever it stands and whatever mark it ends with: "... how do you", "I wonder what".
 EMBEDDED_OPEN = anywhere(
-    rf"\b(?:what|how|why)\b(?:'s|'d|'re| (?:else |about \w+ |\w+ ){{0,2}}{_AUX}) {_SUBJECT}\b",
-    rf"\b(?:(?:can|could|would|will) you|if you (?:can|could|would)|(?:like|love) (?:you|for you) to)"
-    rf" (?:please |maybe |just )?{_ASK_TO_TELL}",
+    rf"\b(?:what|how|why)\b(?:'s|'d|'re| (?:else |\w+ ){{0,2}}{_AUX}) {_SUBJECT}\b",
+    r"\b(?:(?:can|could|would|will) you|if you (?:can|could|would)|love (?:you|for you) to) "
+    rf"(?:please |maybe |just )?{_TO_TELL}",
     rf"\bi (?:just |also |really )?wonder {_WH}\b",
-    rf"\bi(?:'m| am| was|'d be| would be|'ve been) (?:just |also |really |kind of |quite )?"
-    rf"(?:wondering|curious|interested)(?: about| to know| to hear| in| as to)*"
-    rf"(?: {_WH}\b| about\b)",
+    rf"{_CURIOUS}(?:wondering|curious|interested)(?: about| to know| to hear| in| as to)* {_WH}\b",
+    rf"{_CURIOUS}(?:wondering|curious) about\b",
 )
 #: "I wonder if ...", "I'm curious whether ...": a question in the form of a statement.
 WONDERING = anywhere(
-    r"\bi (?:just |also |really )?wonder(?:ed)?(?:,? (?:if|whether|what|how|why|who|where|when|which)\b)",
-    r"\bi(?:'m| am| was|'ve been) (?:just |also |really |kind of |quite )?(?:wondering|curious)\b",
+    rf"\bi (?:just |also |really )?wonder(?:ed)?,? (?:if|whether|{_WH})\b",
+    rf"{_CURIOUS}(?:wondering|curious)\b",
 )
+#: "What I recommend is", "when you come back": the order of words is that of a statement.
+STATED_WH = anywhere(rf"{LEAD_IN}{_WH} (?:i|you|we|they|he|she|it|people)\b")
 INNER_OPEN = anywhere(
     r"[,;:–—-]\s*(?:and |but |so )?(what|how|why|which|who|where|when)\b[^?]*\?\s*$"
 )
@@ -59,7 +58,7 @@ LEADING_WH = words(
 COUNTING = anywhere(
     r"\bhow (?:many|much|long|often|soon|old|big|far)\b|\bwhat (?:time|number)\b|\bon a scale\b"
 )
-CLOSED_QUESTION = anywhere(rf"{_LEAD_IN}{_AUX}\b.*\b(?:you|your|it|that|this|there|we|they|i)\b")
+CLOSED_QUESTION = anywhere(rf"{LEAD_IN}{_AUX}\b.*\b(?:you|your|it|that|this|there|we|they|i)\b")
 IMPERATIVE = words(
     r"tell me|walk me|talk me|help me|describe|explain|take me through|love to|like to"
 )

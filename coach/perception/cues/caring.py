@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from coach.perception.cues.phrases import anywhere, starts, words
+from coach.perception.cues.phrases import LEAD_IN, anywhere, starts, words
 
 ACKNOWLEDGE = starts(
     r"i (?:can |do |fully |completely |really )?(?:understand|see|get|hear|appreciate|"
@@ -45,6 +45,34 @@ REFLECT = anywhere(
     r"you (?:feel|want|need|fear|worry|mean|said|told|mentioned|would rather|don't want|"
     r"have been|'ve been)|for you,? (?:it|the|this)|so you\b|so your\b)",
 )
+_HOW = (
+    r"(?:(?:just|really|still|also|only|always|actually|sort of|kind of|kinda|pretty|quite|very|so|"
+    r"now|not|never|almost|a little(?: bit)?|a bit|definitely|probably|clearly|already|been|being|"
+    r"feeling|getting) )*"
+)
+#: What the other one feels, wants or thinks, in a statement that begins with them or with it.
+ON_YOUR_MIND = anywhere(
+    rf"{LEAD_IN}(?:(?:it|that|this|things) )?(?:just |really |kind of |almost |does(?:n't)? |do )*"
+    r"(?:sounds?|seems?|feels?|felt) (?!free)",
+    r"\b(?:it|that) (?:sounds?|seems?) (?:to me )?(?:like|as (?:if|though))",
+    rf"{LEAD_IN}you(?:'re|'ve|'d| are| were| have| had| would| do| don't| didn't| aren't)? {_HOW}"
+    r"(?:feel|felt|want\w*|wish|hop(?:e|ed|ing)|like|liked|love|enjoy|rather|prefer|worr\w+|"
+    r"concerned|afraid|scared|anxious|nervous|sure|unsure|certain|thinking|believe|care|seem|find|"
+    r"found|struggl\w+|torn|comfortable|uncomfortable|hesitant|happy|unhappy|sad|angry|upset|"
+    r"frustrated|tired|stuck|proud|motivated|ready|willing|trying|committed|interested|aware|"
+    r"notic\w+|missing|surprised|relaxed|confident|lonely|used to|looking|at a loss|miss|mind|hate|"
+    r"fear|dread|value|accept)\b",
+    r"\b(?:important|matters?|hard|difficult|easy|right|enough|scary|risky|meaningful|new|strange|"
+    r"nothing|helpful) (?:to|for) you\b",
+    r"\bpart of you\b|\bon (?:the )?one hand\b",
+)
+#: A statement about the other one that is neither advice nor an offer.
+ABOUT_YOU = anywhere(
+    rf"{LEAD_IN}(?:you|your \w+|you(?:'re|'ve|'d))\b"
+    r"(?! (?:can|could|should|may|might|will|must|need to|have to|ought|get|know|see|said|told)\b)",
+)
+#: One's own view: "I think you ...", "I can imagine", "thank you".
+OWN_VIEW = anywhere(r"\b(?:i|i'm|i've|i'd|me)\b|\bthank|\bwelcome\b|\blet's\b|\bplease\b")
 #: "So ..." about the buyer's side says back what was heard; about ours it is a pitch.
 SO = anywhere(
     r"^\W*so\b[, ]+(?!(?:i|we|our|let|shall|can|could|how|what|why|when|who|where|which|do|"

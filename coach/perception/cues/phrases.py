@@ -7,6 +7,14 @@ from __future__ import annotations
 
 import re
 
+#: At the start of a sentence: what people say before they ask or say something back, and while
+#: they look for words.
+LEAD_IN = (
+    r"^\W*(?:(?:and|so|but|ok(?:ay)?|well|right|all right|alright|then|now|yes|yeah|no|oh|ah|uh|um|"
+    r"hmm+|mm+|mm[- ]?hm+|uh[- ]?huh|sure|great|i see|got it|you know|like|may i ask|can i ask|"
+    r"could i ask|just curious|out of interest|first|before (?:i|we)[^,?]*|if i may)\b[-,:–—\s]*)*"
+)
+
 
 def anywhere(*ways: str, over_lines: bool = False) -> re.Pattern[str]:
     """Any of these ways, wherever it stands, also inside a word."""
