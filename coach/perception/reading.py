@@ -10,7 +10,7 @@ import numpy as np
 from coach.moves import Move, MoveKind
 from coach.perception.cues import asking, caring, harming, honesty, language, offering
 from coach.perception.ground import Ground
-from coach.perception.reflecting import reflection
+from coach.perception.reflecting import Before, reflection
 from coach.perception.sentence import Sentence, Vectors, content_words
 from knowledge.evidence import Truth
 
@@ -48,7 +48,8 @@ class Reading:
         s, text = self.s, self.s.text
         asks = s.question or s.open
         found = self._question() if asks else self._courtesy()
-        if said_back := reflection(s, self._near_last, self._about, self.last_content):
+        before = Before(self._near_last, self._about, self.last_content)
+        if said_back := reflection(s, before):
             found.append(s.move(MoveKind.REFLECT, said_back))
         found += self._honesty()
         if offering.PROMISE.search(text) and offering.BY_WHEN.search(text) and not s.question:

@@ -2,54 +2,68 @@
 
 from __future__ import annotations
 
-from coach.perception.cues import caring
+from dataclasses import dataclass
+
+from coach.perception.cues import asking, caring, language
 from coach.perception.sentence import Sentence, content_words
 
-#: An opening such as "it sounds like" is taken at its word when this near to what was said (MiniLM
-#: cosine), a "so ..." when it is a little nearer.
+#: Near enough to be sure (MiniLM cosine): after "it sounds like", and after a mere "so ...".
 _NEAR, _NEAR_SO = 0.38, 0.42
-#: What only the other one can know about themselves needs less, a plain "you ..." needs more.
-_NEAR_MIND, _NEAR_YOU = 0.25, 0.40
-#: A mere echo, or words about the other without an opening, earn less than a wording of one's own.
-_THIN = 0.6
+#: Near enough to be related: where it names what they think or want, and where it only says "you".
+_NEAR_MIND, _NEAR_YOU = 0.05, 0.15
+#: After so few meaning words ("mm-hm", "two, I think") there is little to be near to.
+_LITTLE = 6
+#: What is only related to their words earns less than what is plainly about them.
+_LOOSE = 0.6
 
 
-def reflection(s: Sentence, near_last: float, about: float, last_content: frozenset[str]) -> float:
-    """How much of a reflection ``s`` is, 0 to 1.
+@dataclass(frozen=True)
+class Before:
+    """What was said before a sentence: how near it is to the last words and to what worries the
+    other (cosines), and the meaning words of the last words."""
 
-    ``near_last`` and ``about`` are its likeness to the other's last words and to what worries them;
-    ``last_content`` are the meaning words of what they said last.
-    """
-    if s.question and s.open:
+    near_last: float
+    near_worry: float
+    content: frozenset[str]
+
+
+def reflection(s: Sentence, before: Before) -> float:
+    """How much of a reflection ``s`` is, 0 to 1."""
+    asks = s.question and (s.open or asking.INVERTED.search(s.text))
+    if asks or len(s.words) < 4:
         return 0.0
-    own = content_words(s.text)
-    shared = len(own & last_content)
-    if len(s.words) >= 5 and _opens(s.text):
+    shared = len(content_words(s.text) & before.content)
+    opens = _opens(s)
+    if opens:
         bar = _NEAR if caring.REFLECT.search(s.text) else _NEAR_SO
-        if shared >= 2 or near_last >= _NEAR or about >= bar:
+        if shared >= 2 or before.near_last >= _NEAR or before.near_worry >= bar:
             return 1.0
-    if caring.OURS.search(s.text) or caring.OWN_VIEW.search(s.text):
+    if caring.OURS.search(s.text):
         return 0.0
-    said_back = (
-        _echoes(s, own, shared)
-        or (_on_their_mind(s) and (not last_content or shared or near_last >= _NEAR_MIND))
-        or (bool(caring.ABOUT_YOU.search(s.text)) and (shared >= 2 or near_last >= _NEAR_YOU))
-    )
-    return _THIN if said_back else 0.0
+    if opens and caring.REFLECT.search(s.text):
+        bar = _NEAR_MIND
+    elif caring.OWN_VIEW.search(s.text):
+        return 0.0
+    elif opens or caring.ON_YOUR_MIND.search(s.text):
+        bar = _NEAR_MIND
+    elif _about_you(s):
+        bar = _NEAR_YOU
+    else:
+        return 0.0
+    little = len(before.content) <= _LITTLE
+    related = little or shared or before.near_last >= bar or before.near_worry >= _NEAR
+    return _LOOSE if related else 0.0
 
 
-def _opens(text: str) -> bool:
-    so = caring.SO.search(text)
-    if so and caring.OURS.search(text):  # "so our platform ..." is a pitch
+def _opens(s: Sentence) -> bool:
+    """Begins as people do who say something back: "so ...", "it sounds like ..."."""
+    so = caring.SO.search(s.text)
+    if len(s.words) < 5 or (so and caring.OURS.search(s.text)):  # "so our platform ..." is a pitch
         return False
-    return bool(so or caring.REFLECT.search(text))
+    return bool(so or caring.REFLECT.search(s.text))
 
 
-def _echoes(s: Sentence, own: frozenset[str], shared: int) -> bool:
-    """ "Two sites, then." after "we have two sites": nearly all of it is theirs."""
-    return not s.question and bool(own) and len(s.words) <= 12 and shared >= 0.75 * len(own)
-
-
-def _on_their_mind(s: Sentence) -> bool:
-    """Names what they feel, want or think, as a statement."""
-    return bool(caring.ON_YOUR_MIND.search(s.text))
+def _about_you(s: Sentence) -> bool:
+    """A statement about the other one: no question, no advice, no offer and no praise."""
+    offers = language.MODAL.search(s.text) or caring.PRAISE_OR_ADVICE.search(s.text)
+    return bool(asking.YOU.search(s.text)) and not s.question and not offers

@@ -30,11 +30,13 @@ class Sentence:
 
     @cached_property
     def question(self) -> bool:
-        """Asks for something, by its mark, its order of words or an "I wonder whether"."""
+        """Asks for something, by its mark, its order of words or an "I wonder what"."""
         text = self.text
-        if asking.ASSENT.match(text):
+        if asking.ASSENT.match(text) or self._wants_a_nod:
             return False
-        if text.rstrip(" \"'”’)").endswith("?") or self._asks_unmarked:
+        if text.rstrip(" \"'”’)").endswith("?"):
+            return True
+        if asking.EMBEDDED_OPEN.search(text) and not asking.LEADING_WH.search(text):
             return True
         begins = (
             asking.OPEN_QUESTION.search(text) and not asking.STATED_WH.search(text)
@@ -42,11 +44,11 @@ class Sentence:
         return bool(begins) and not text.rstrip().endswith((".", "!"))
 
     @cached_property
-    def _asks_unmarked(self) -> bool:
-        """A question whatever mark it ends with."""
-        leads = asking.LEADING_WH.search(self.text)
-        embedded = asking.EMBEDDED_OPEN.search(self.text) and not leads
-        return bool(embedded or asking.WONDERING.search(self.text))
+    def _wants_a_nod(self) -> bool:
+        """A statement with a tag: without the tag nothing in it asks."""
+        stated = asking.TAG.sub(".", self.text)
+        asks = asking.INVERTED.search(stated) or asking.OPEN_QUESTION.search(stated)
+        return stated != self.text and not asks
 
     @cached_property
     def open(self) -> bool:

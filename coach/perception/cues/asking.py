@@ -18,7 +18,7 @@ _TO_TELL = (
 )
 _CURIOUS = r"\bi(?:'m| am| was|'d be| would be|'ve been) (?:just |also |really |kind of |quite )?"
 
-#: How most open questions begin; some of them are statements of another kind (LEADING_WH).
+#: How most open questions begin, though some lead: see LEADING_WH.
 OPEN_QUESTION = anywhere(
     rf"{LEAD_IN}(?:{_WH}(?:'s|'d|'re)?\b|(?:in|to|at|on) what\b|(?:for|with) whom\b|"
     rf"(?:(?:can|could|would|will) you )?(?:please )?{_TO_TELL}|"
@@ -32,11 +32,12 @@ EMBEDDED_OPEN = anywhere(
     rf"\bi (?:just |also |really )?wonder {_WH}\b",
     rf"{_CURIOUS}(?:wondering|curious|interested)(?: about| to know| to hear| in| as to)* {_WH}\b",
     rf"{_CURIOUS}(?:wondering|curious) about\b",
+    r"\bany(?:thing|one|body)? (?:else|other)\b.*\?|\bor\W*\?\W*$",
 )
-#: "I wonder if ...", "I'm curious whether ...": a question in the form of a statement.
-WONDERING = anywhere(
-    rf"\bi (?:just |also |really )?wonder(?:ed)?,? (?:if|whether|{_WH})\b",
-    rf"{_CURIOUS}(?:wondering|curious)\b",
+#: The order of words that only a question has, at its start or in the middle of it.
+INVERTED = anywhere(
+    rf"\b{_AUX} (?:you|your|it|that|this|there|we|they|i|he|she|those|these|any\w*|some\w*)\b",
+    rf"(?:,|\band\b|\bor\b|^\W*)\s*{_WH}\b",
 )
 #: "What I recommend is", "when you come back": the order of words is that of a statement.
 STATED_WH = anywhere(rf"{LEAD_IN}{_WH} (?:i|you|we|they|he|she|it|people)\b")
@@ -47,6 +48,11 @@ INNER_OPEN = anywhere(
 ASSENT = anywhere(
     r"^\W*(?:(?:yes|yeah|yep|ok(?:ay)?|right|all right|alright|sure|really|mm+|hm+|mm[- ]?hm+|"
     r"uh[- ]?huh|huh|eh|you know|you see|see)\W*)+$"
+)
+#: "..., isn't it?", "..., okay?": a statement that wants a nod.
+TAG = anywhere(
+    r",? (?:(?:is|are|was|were|do|does|did|have|has|had|can|could|would|will|should|ai)n't "
+    r"(?:you|it|that|there|we|they|i|he|she)|ok|okay|all right|alright|yeah|you know|huh)\W*\?\W*$"
 )
 LEADING_WH = words(
     r"how about|what about if|what if (?:i|we)|why don'?t (?:we|you|i)",

@@ -45,38 +45,45 @@ REFLECT = anywhere(
     r"you (?:feel|want|need|fear|worry|mean|said|told|mentioned|would rather|don't want|"
     r"have been|'ve been)|for you,? (?:it|the|this)|so you\b|so your\b)",
 )
+_CLAUSE = rf"(?:{LEAD_IN}|[,;:–—-]\s*(?:(?:and|but|so|that|um|uh)\b,? *)*)"
 _HOW = (
     r"(?:(?:just|really|still|also|only|always|actually|sort of|kind of|kinda|pretty|quite|very|so|"
-    r"now|not|never|almost|a little(?: bit)?|a bit|definitely|probably|clearly|already|been|being|"
-    r"feeling|getting) )*"
+    r"too|fairly|now|not|never|almost|a little(?: bit)?|a bit|definitely|probably|clearly|already|"
+    r"been|being|feeling|getting) )*"
 )
-#: What the other one feels, wants or thinks, in a statement that begins with them or with it.
+#: What the other one feels, wants or thinks: it takes listening to say it for them.
 ON_YOUR_MIND = anywhere(
-    rf"{LEAD_IN}(?:(?:it|that|this|things) )?(?:just |really |kind of |almost |does(?:n't)? |do )*"
-    r"(?:sounds?|seems?|feels?|felt) (?!free)",
-    r"\b(?:it|that) (?:sounds?|seems?) (?:to me )?(?:like|as (?:if|though))",
-    rf"{LEAD_IN}you(?:'re|'ve|'d| are| were| have| had| would| do| don't| didn't| aren't)? {_HOW}"
-    r"(?:feel|felt|want\w*|wish|hop(?:e|ed|ing)|like|liked|love|enjoy|rather|prefer|worr\w+|"
-    r"concerned|afraid|scared|anxious|nervous|sure|unsure|certain|thinking|believe|care|seem|find|"
-    r"found|struggl\w+|torn|comfortable|uncomfortable|hesitant|happy|unhappy|sad|angry|upset|"
-    r"frustrated|tired|stuck|proud|motivated|ready|willing|trying|committed|interested|aware|"
-    r"notic\w+|missing|surprised|relaxed|confident|lonely|used to|looking|at a loss|miss|mind|hate|"
-    r"fear|dread|value|accept)\b",
+    rf"{_CLAUSE}(?:(?:it|that|this|things) )?(?:just |really |kind of |almost |does(?:n't)? |do |"
+    r"also )*(?:sounds?|seems?|looks?|feels?|felt) (?!free|good\b|great\b)",
+    r"\b(?:it|that) (?:sounds?|seems?|looks?) (?:to me )?(?:too )?(?:like|as (?:if|though))",
+    rf"{_CLAUSE}you(?:'re|'ve|'d| are| were| have| had| would| do| don't| didn't| aren't)? {_HOW}"
+    r"(?:feel|felt|want\w*|wanna|wish|hop(?:e|ed|ing)|like|liked|love|enjoy|rather|prefer|worr\w+|"
+    r"concerned|afraid|scared|anxious|nervous|sure|unsure|certain|thinking|think|thought|believe|"
+    r"care|seem|find|found|struggl\w+|torn|comfortable|uncomfortable|hesitant|happy|unhappy|sad|"
+    r"angry|upset|frustrated|tired|stuck|proud|motivated|ready|willing|trying|committed|interested|"
+    r"aware|realiz\w+|realis\w+|notic\w+|missing|surprised|relaxed|confident|lonely|used to|"
+    r"looking|at a loss|miss|mind|hate|fear|dread|value|accept|decided|tried|managed|understand|"
+    r"remember|know (?:how|that|it))\b",
     r"\b(?:important|matters?|hard|difficult|easy|right|enough|scary|risky|meaningful|new|strange|"
-    r"nothing|helpful) (?:to|for) you\b",
+    r"nothing|helpful|interesting|big|stressful) (?:to|for) you\b",
     r"\bpart of you\b|\bon (?:the )?one hand\b",
+    r"\b(?:from|in) your (?:perspective|words|mind|view|eyes)\b",
+    r"\byour (?:thought|feeling|worry|fear|hope|concern)s? (?:is|was)\b",
 )
-#: A statement about the other one that is neither advice nor an offer.
-ABOUT_YOU = anywhere(
-    rf"{LEAD_IN}(?:you|your \w+|you(?:'re|'ve|'d))\b"
-    r"(?! (?:can|could|should|may|might|will|must|need to|have to|ought|get|know|see|said|told)\b)",
+#: One's own view or courtesy: "I think you ...", "thank you", "let's".
+OWN_VIEW = anywhere(
+    r"\b(?:i(?! (?:also )?(?:sense|hear|get the (?:feeling|sense|impression)))|i've|i'd|i'll|"
+    r"me(?! too\b)|us)\b|\bi'm(?! hearing)|\bthank|\bwelcome\b|\blet's\b|\bplease\b"
 )
-#: One's own view: "I think you ...", "I can imagine", "thank you".
-OWN_VIEW = anywhere(r"\b(?:i|i'm|i've|i'd|me)\b|\bthank|\bwelcome\b|\blet's\b|\bplease\b")
+PRAISE_OR_ADVICE = anywhere(
+    r"\b(?:must|should|shall|ought|need to|have to|gonna|going to|recommend|suggest|great|"
+    r"good (?:job|to|luck)|nice|pleasure|glad|excellent|up to you|your choice|see you)\b",
+)
 #: "So ..." about the buyer's side says back what was heard; about ours it is a pitch.
 SO = anywhere(
-    r"^\W*so\b[, ]+(?!(?:i|we|our|let|shall|can|could|how|what|why|when|who|where|which|do|"
-    r"does|did|is|are|would)\b)",
+    r"^\W*so\b[, ]+(?!(?:i|i'm|i'll|i'd|we|we'll|our|let|let's|shall|can|could|how|what|why|when|"
+    r"who|where|which|do|does|did|is|are|am|would|tell|check|look|take|give|there|first|about|"
+    r"before|after|anyway|please|thanks|far|much|many|next|the next|if|on a scale|just)\b)",
     r"^\W*so\b[, ]+(?:what you|who you)\b",
 )
 OURS = anywhere(r"\b(?:we|our|ours|us|i'll|my)\b|\bwe'")
