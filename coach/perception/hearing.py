@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 EXAMPLES = Path(__file__).parent / "moves.yaml"
 MONOLOGUE_WORDS = 140
 MOST_SENTENCES = 40  # of one message; what follows is a monologue anyway
+BUILT = 20  # words: with fewer, little can be built on what was said
 REMEMBERED = 80  # fingerprints of earlier sentences
 #: After these the buyer feels heard and agrees; only what was said back can be agreed with.
 _HEARD = (MoveKind.ACKNOWLEDGE, MoveKind.OWN, MoveKind.APOLOGISE)
@@ -120,7 +122,7 @@ class Perceiver:
             needs=needs_brought(fresh, ground, made, last_words),
             relevance=relevance,
             asked_fact=fact_asked(fresh, ground),
-            uptake=_uptake(fresh, last, last_content),
+            uptake=_uptake(fresh, last, last_words),
             words=len(words),
             said=tuple(fingerprints),
             echo=_echo(fresh, made),
@@ -155,13 +157,16 @@ def _only_orders(moves: Sequence[Move]) -> tuple[Move, ...]:
     return tuple(m for m in moves if m.kind is MoveKind.PROMPT_LIKE)
 
 
-def _uptake(fresh: Sequence[Sentence], last: Vectors, last_content: frozenset[str]) -> float:
+def _uptake(fresh: Sequence[Sentence], last: Vectors, last_words: str) -> float:
+    """Near in meaning, in the same words, long enough to build something, and asking on."""
     if not fresh:
         return 0.0
-    near = max(float(last @ s.vector) for s in fresh)
-    shared = frozenset[str]().union(*(content_words(s.text) for s in fresh)) & last_content
-    overlap = len(shared) / max(3, min(len(last_content), 8))
-    return round(min(1.0, max(0.0, 0.7 * near + 0.5 * min(1.0, overlap))), 3)
+    near = max(0.0, *(float(last @ s.vector) for s in fresh))
+    said = [word for s in fresh for word in s.words]
+    shared = len(set(said) & set(words_of(last_words))) / max(3, min(len(said), 8))
+    length = math.log1p(len(said)) / math.log1p(BUILT)
+    asks = any(s.question or s.open for s in fresh)
+    return round(0.5 * near + 0.2 * min(1.0, shared) + 0.2 * min(1.0, length) + 0.1 * asks, 3)
 
 
 def _echo(fresh: Sequence[Sentence], made: set[tuple[tuple[int, int], MoveKind]]) -> str:

@@ -94,12 +94,10 @@ class Reading:
         serious = max(topic, like["explore"]) > like["off_topic"] - 0.035
         relevant = serious and max(topic, like["explore"] - 0.05) >= RELATED
         if s.open and relevant:
-            return [s.move(MoveKind.EXPLORE, min(1.0, 0.6 + topic / 2))]
-        return [
-            s.move(
-                MoveKind.ASK, 0.7 if relevant or (serious and asking.YOU.search(s.text)) else 0.3
-            )
-        ]
+            into = topic / 2 if s.particular else 0.05  # "what happened?" could be asked of anybody
+            return [s.move(MoveKind.EXPLORE, min(1.0, 0.6 + into))]
+        theirs = relevant or (serious and asking.YOU.search(s.text))
+        return [s.move(MoveKind.ASK, 0.7 if theirs and s.asks_other else 0.3)]
 
     def _honesty(self) -> list[Move]:
         """Owning, denying, apologising: read against the rumour of the scenario, if it has one."""

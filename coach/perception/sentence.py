@@ -61,6 +61,17 @@ class Sentence:
         asks = bool(asking.OPEN_QUESTION.search(text) or asking.INNER_OPEN.search(text))
         return asks and (self.question or bool(asking.IMPERATIVE.search(text)))
 
+    @cached_property
+    def asks_other(self) -> bool:
+        """A question to the other one about their side: not an offer, not about oneself."""
+        own = asking.SELF.search(self.text) and not asking.YOU.search(self.text)
+        return (self.question or self.open) and not own and not asking.OFFERS_TALK.search(self.text)
+
+    @cached_property
+    def particular(self) -> bool:
+        """Holds a meaning word that not every question could hold."""
+        return bool(content_words(self.text) - asking.GENERAL)
+
     def move(self, kind: MoveKind, strength: float = 1.0) -> Move:
         return Move(kind, self.span, self.text, strength)
 

@@ -34,6 +34,7 @@ from tests.evals.people import HALVES, Row, half_of, in_halves, rows, thinned
 
 pytestmark = [pytest.mark.eval, pytest.mark.timeout(900)]
 
+ASKING = (M.EXPLORE, M.ASK, M.CHECK)
 OWN_LINES = Path(__file__).with_name("moves.yaml")
 
 # --- hearing ---
@@ -126,10 +127,10 @@ def test_reflections_are_heard(half: str) -> None:
 
 
 def explores(text: str, last: str) -> int:
-    """0 doesn't ask about the other one, 1 asks what could be asked of anybody, 2 asks about it."""
-    heard = hear(text, last)
-    asked = max(heard.strength(M.EXPLORE), heard.strength(M.ASK), heard.strength(M.CHECK))
-    return 2 if asked >= 0.5 else int(asked > 0)
+    """0 doesn't ask about the other one, 1 asks what could be asked of anybody, 2 asks into it."""
+    asked = {move.span for move in hear(text, last).moves if move.kind in ASKING}
+    questions = [s for s in sentences_of(text) if s.span in asked and s.asks_other]
+    return 2 if any(s.particular for s in questions) else int(bool(questions))
 
 
 def _exploration(half: str, part: float) -> None:

@@ -68,6 +68,21 @@ CLOSED_QUESTION = anywhere(rf"{LEAD_IN}{_AUX}\b.*\b(?:you|your|it|that|this|ther
 IMPERATIVE = words(
     r"tell me|walk me|talk me|help me|describe|explain|take me through|love to|like to"
 )
+#: Meaning words that a question about anything may hold: "what happened", "can you explain that".
+GENERAL = frozenset(
+    """
+    bother bothering bring brought call cause caused describe elaborate exactly explain feel feeling
+    going happen happened happening help like look looking made make matter mean need really reason
+    story talk tell thing think today want work wrong
+    """.split()  # noqa: SIM905  a word list reads better than quoted items
+)
+#: An offer to listen asks for nothing yet; a question about oneself asks the other for nothing.
+OFFERS_TALK = anywhere(
+    r"\b(?:want|wanna|like|need|care|free|happy|up|down)(?: somebody| someone)? (?:to )?"
+    r"(?:talk|chat|vent)\b",
+    r"\b(?:talk|vent|chat)(?: about (?:it|this|that))?\W*\?",
+)
+SELF = anywhere(r"\b(?:i|i'm|i've|i'd|my|me|we|us|our)\b")
 YOU = anywhere(r"\byou(?:r|rs|rself)?\b")
 CHECK = anywhere(
     r"\b(?:does|do|did|would|will|has|have|is|am|was|how) "
