@@ -31,6 +31,8 @@ _ALONE = {
     MoveKind.DISQUALIFY: 0.62,
     MoveKind.PROMPT_LIKE: 0.62,
 }
+#: What a loose reflection may be besides.
+_BESIDE_REFLECTION = (MoveKind.ACKNOWLEDGE, MoveKind.ASK, MoveKind.EXPLORE, MoveKind.CHECK)
 
 
 @dataclass(frozen=True)
@@ -48,16 +50,22 @@ class Reading:
         s, text = self.s, self.s.text
         asks = s.question or s.open
         found = self._question() if asks else self._courtesy()
-        before = Before(self._near_last, self._about, self.last_content)
-        if said_back := reflection(s, before):
-            found.append(s.move(MoveKind.REFLECT, said_back))
         found += self._honesty()
         if offering.PROMISE.search(text) and offering.BY_WHEN.search(text) and not s.question:
             found.append(s.move(MoveKind.COMMIT))
         found += self._step() + self._harm()
         if harming.PROMPT_LIKE.search(text) or self.like["prompt_like"] >= 0.66:
             found.append(s.move(MoveKind.PROMPT_LIKE))
-        return found
+        return self._said_back(found) + found
+
+    def _said_back(self, found: list[Move]) -> list[Move]:
+        """A sentence that plainly does something else isn't loosely a reflection as well."""
+        before = Before(self._near_last, self._about, self.last_content)
+        strength = reflection(self.s, before)
+        other = any(move.kind not in _BESIDE_REFLECTION for move in found)
+        if not strength or (other and strength < 1):
+            return []
+        return [self.s.move(MoveKind.REFLECT, strength)]
 
     def _sure(self, kind: MoveKind, rule: bool, together: float = 0.2) -> bool:
         """By meaning alone where it is plain, else by a rule with some likeness."""
@@ -76,12 +84,16 @@ class Reading:
         return float(max(np.max(rows @ self.s.vector) for rows in self.ground.concerns.values()))
 
     def _step(self) -> list[Move]:
+        """A proposal of something to do: named as such, or done together on a day."""
         text, likeness = self.s.text, self.like["next_step"]
-        if not offering.STEP_NOUN.search(text):
-            return []
-        if offering.STEP.search(text) and likeness >= 0.25:
-            return [self.s.move(MoveKind.NEXT_STEP, 1.0 if offering.BY_WHEN.search(text) else 0.8)]
-        return [self.s.move(MoveKind.NEXT_STEP, 0.8)] if likeness >= 0.62 else []
+        dated = bool(offering.BY_WHEN.search(text))
+        named = bool(offering.STEP_NOUN.search(text))
+        proposed = offering.STEP.search(text) and (
+            named or (dated and offering.TOGETHER.search(text))
+        )
+        if proposed and likeness >= 0.25:
+            return [self.s.move(MoveKind.NEXT_STEP, 1.0 if dated else 0.8)]
+        return [self.s.move(MoveKind.NEXT_STEP, 0.8)] if named and likeness >= 0.62 else []
 
     def _question(self) -> list[Move]:
         s, like, ground, near_last = self.s, self.like, self.ground, self._near_last

@@ -10,9 +10,9 @@ from coach.perception.sentence import Sentence, content_words
 #: Near enough to be sure (MiniLM cosine): after "it sounds like", and after a mere "so ...".
 _NEAR, _NEAR_SO = 0.38, 0.42
 #: Near enough to be related: where it names what they think or want, and where it only says "you".
-_NEAR_MIND, _NEAR_YOU = 0.05, 0.15
+_NEAR_MIND, _NEAR_YOU = 0.10, 0.30
 #: After so few meaning words ("mm-hm", "two, I think") there is little to be near to.
-_LITTLE = 6
+_LITTLE = 8
 #: What is only related to their words earns less than what is plainly about them.
 _LOOSE = 0.6
 
@@ -41,17 +41,18 @@ def reflection(s: Sentence, before: Before) -> float:
     if caring.OURS.search(s.text):
         return 0.0
     if opens and caring.REFLECT.search(s.text):
-        bar = _NEAR_MIND
+        bar, least = _NEAR_MIND, 1
     elif caring.OWN_VIEW.search(s.text):
         return 0.0
     elif opens or caring.ON_YOUR_MIND.search(s.text):
-        bar = _NEAR_MIND
+        bar, least = _NEAR_MIND, 1
     elif _about_you(s):
-        bar = _NEAR_YOU
+        bar, least = _NEAR_YOU, 2
     else:
         return 0.0
     little = len(before.content) <= _LITTLE
-    related = little or shared or before.near_last >= bar or before.near_worry >= _NEAR
+    near = before.near_last >= bar or before.near_worry >= _NEAR
+    related = little or shared >= least or near
     return _LOOSE if related else 0.0
 
 

@@ -16,7 +16,19 @@ ACKNOWLEDGE = starts(
     r"put your finger on (?:it|something)|makes (?:perfect |complete |a lot of |good )?sense",
     r"you(?:'re| are) (?:quite |absolutely )?right\b(?! (?:about (?:them|their)|person|"
     r"choice|fit))",
-    r"you have every (?:right|reason)|no wonder",
+    r"you(?:'ve| have) every (?:right|reason)|no wonder|(?:quite|you're) right to",
+    r"(?:that|it|this|that one) (?:would|must|has to|does) (?:\w+ )?(?:bother|worry|trouble|"
+    r"frighten|scare|annoy|upset|hurt|sting|keep|cost|unsettle)",
+    r"(?:would|'d) (?:bother|worry|trouble|frighten|scare|unsettle|annoy) (?:me|any|most|us)",
+    r"must (?:sting|hurt|have hurt|have stung|weigh)",
+    r"i(?:'d| would) (?:be|feel|have been|ask|want|hesitate|think|worry)\b.{0,30}"
+    r"(?:\bsame\b|\btoo\b|\bas well\b|\bjust as\b|in your|\bwary|\bcareful|\bcautious|\buneasy)",
+    r"(?:any(?:body|one)|most people|everybody|everyone) .{0,40}(?:would|wouldn't) "
+    r"(?:be|feel|have|worry|hesitate|ask|want|think)",
+    r"(?:is|are|'s) (?:worth (?:a (?:lot|great deal)|respecting|something)|nothing to argue|"
+    r"hard to (?:replace|put|beat|give up)|(?:plain |just )?(?:good|common) sense|"
+    r"(?:only )?natural)",
+    r"you(?:'re| are) asking the right|(?:quite )?right to (?:ask|be|want|check|insist|worry)",
     r"(?:that|it) (?:sounds?|would)(?: have)? "
     r"(?:be|been|feel|felt)?\s*(?:frustrat|hard|difficult|worr|painful|stress|like a)",
     r"(?:must|can't|cannot) (?:have been|have felt|be|feel) "
@@ -62,7 +74,7 @@ ON_YOUR_MIND = anywhere(
     r"care|seem|find|found|struggl\w+|torn|comfortable|uncomfortable|hesitant|happy|unhappy|sad|"
     r"angry|upset|frustrated|tired|stuck|proud|motivated|ready|willing|trying|committed|interested|"
     r"aware|realiz\w+|realis\w+|notic\w+|missing|surprised|relaxed|confident|lonely|used to|"
-    r"looking|at a loss|miss|mind|hate|fear|dread|value|accept|decided|tried|managed|understand|"
+    r"looking|at a loss|miss|mind|hate|fear|dread|value|accept|decided|tried|managed|"
     r"remember|know (?:how|that|it))\b",
     r"\b(?:important|matters?|hard|difficult|easy|right|enough|scary|risky|meaningful|new|strange|"
     r"nothing|helpful|interesting|big|stressful) (?:to|for) you\b",

@@ -12,9 +12,14 @@ OWN = anywhere(
     r"(?:did )?happen(?:ed)?|what you(?:'ve)? heard (?:did )?happen(?:ed)?|(?:heard|hear) "
     r"(?:right|correctly)|what you heard is (?:true|right|correct)|the (?:story|rumou?r) is "
     r"true)\b",
-    r"\b(?:our|my) (?:fault|mistake|failure|responsibility)\b",
-    r"\bwe (?:got (?:it|that) wrong|failed|let \w+ (?:\w+ )?down|caused|"
-    r"were (?:down|offline|to blame)|did (?:go down|fail|have))\b",
+    r"\b(?:our|my) (?:fault|mistake|failure|responsibility|doing|error)\b",
+    r"\b(?:it was|blame) us\b|\bon us\b(?=\W*$|[,;])|\bguilty\b",
+    r"\bwe (?:got (?:it|that) wrong|failed|let \w+ (?:\w+ ){0,3}?down|caused|messed (?:it )?up|"
+    r"were (?:down|offline|dark|silent|out|to blame)|did (?:go down|fail|have)|"
+    r"went (?:down|dark))\b",
+    r"\b(?:is|was|are|were|it's) (?:all |quite |entirely )?(?:accurate|what happened|as bad as)\b",
+    r"\bbut it was(?=\W*$)",
+    r"\b(?:nobody|no one|none of us|we (?:don't|won't|can't)) (?:\w+ )?(?:disputes?|denies|deny)\b",
 )
 SAYS_YES = anywhere(
     r"^\W*(?:yes|what you heard|it(?:'s| is) true|that(?:'s| is) "
@@ -54,7 +59,7 @@ APOLOGISE = anywhere(
     r"\b(?:my|our) apolog|\b(?:i|we) apologi[sz]e",
 )
 SORRY_TO_HEAR = anywhere(
-    r"sorry (?:to hear|you\b|that you|(?:about|for) "
+    r"sorry (?:to hear|your?\b|that you|(?:about|for) "
     r"(?:you|what you)|(?:that )?(?:it|this|that|they|he|she) happened to you|if i|for "
     r"(?:the )?(?:delay|interrupt|late))",
 )
@@ -64,10 +69,17 @@ WONT_APOLOGISE = anywhere(
 )
 ADMIT = anywhere(
     r"\b(?:they|\w+)(?:'re| are| is|'s) "
-    r"(?:\w+ )?(?:ahead|better|stronger|cheaper|faster)\b.{0,40}\b(?:than (?:us|we|ours)|"
-    r"there|on that|at that|in that|of us|at|on|for|in)\b",
+    r"(?:(?:a step|a bit|way|far|well|miles) )?(?:\w+ )?(?:ahead|better|stronger|cheaper|faster)\b"
+    r".{0,40}\b(?:than (?:us|we|ours)|there|on that|at that|in that|of (?:us|ours)|at|on|for|in)\b",
+    r"\b(?:better|sooner|faster|cheaper|more|further) .{0,40}\bthan (?:us|we|ours)\b",
+    r"\bbetter (?:served|off) (?:by|with) (?:them|theirs)\b|\btheirs (?:\w+ )?serves? you better\b",
+    r"\b(?:no one|nobody|none of us) (?:beats|matches|comes near) them\b",
+    r"\b(?:keep|caught|catch) up with (?:them|that)\b|\b(?:is|are)n't something we\b",
+    r"\b(?:a thing|something|one thing) we (?:\w+ )?(?:don't|can't|lack)\b",
+    r"\bwe lack\b|\bwe have (?:no|nothing)\b(?! (?:\w+ )?(?:outages?|downtime|problems?|issues?|"
+    r"complaints?|faults?|failures?|hidden|against|bad|but|to (?:hide|apologise|apologize|fear)))",
     r"\bwe(?:'re| are) not (?:the )?(?:best|cheapest|strongest|ahead|right)",
-    r"\bwe (?:don't|can't|cannot|do not) "
+    r"\bwe (?:simply |just |really |honestly )?(?:don't|can't|cannot|do not) "
     r"(?:offer|have|do|match|beat|support|provide|cover|"
     r"claim)\b(?! (?:any |such )?(?:outages?|downtime|problems?|issues?|complaints?|faults?|"
     r"failures?|hidden))",
@@ -83,9 +95,12 @@ WE_LEAD = anywhere(
 DISQUALIFY = anywhere(
     r"\b(?:may|might|probably|perhaps)(?: \w+)? not be (?:the |a )?(?:right|good) "
     r"(?:fit|choice|solution|match)",
-    r"\bnot (?:the |a )?(?:right|good|best) (?:fit|choice|match|solution)\b",
+    r"\bnot (?:the |a )?(?:right|good|best) (?:fit|choice|match|solution)\b|\boverkill\b",
+    r"\b(?:best|better) off (?:where you are|with what you have|staying|keeping)\b",
+    r"\b(?:would|'d|should) (?:leave (?:it|things) (?:alone|as)|keep what|stay (?:put|with|where))",
+    r"\b(?:theirs|they) (?:may|might|would|will) (?:well )?(?:serve|suit|fit) you better\b",
     r"\byou (?:should|might as well|had better|'d better) "
     r"(?:(?:stay|stick) (?:with|where)|keep what)\b",
-    r"\bi (?:would|'d) ?(?:n't|not) (?:buy|switch|change|recommend)\b",
-    r"\bdon't (?:think you )?need (?:us|our|this)\b",
+    r"\bi (?:would|'d) ?(?:n't|not) (?:buy|switch|change|recommend|move|touch)\b",
+    r"\b(?:don't|do not) (?:think you )?(?:really |actually )?need (?:us|our|this)\b",
 )
