@@ -92,7 +92,7 @@ def show_scenarios(items: Iterable[Mapping[str, Any]]) -> None:
 def show_advice(advice: Mapping[str, Any]) -> None:
     guess = advice["objection"]
     practise = f"; practise it: coach practise {guess['scenario']}" if guess["scenario"] else ""
-    say(f"Objection: {guess['type']} (confidence {guess['confidence']:.2f}){practise}")
+    say(f"{guess['says']} ({guess['type']}, confidence {guess['confidence']:.2f}){practise}")
     if advice.get("note"):
         say(f"Note: {advice['note']}")
     _show_suggestions(advice["suggestions"])

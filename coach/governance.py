@@ -90,7 +90,9 @@ class Governance:
     def _is_answered(self, scenario: Scenario, concern: Concern) -> bool:
         about = Situation(competitor=scenario.competitor)
         wanted = tuple(text for need in concern.needs for text in need.about[:EACH_NEED])
-        advice = self._advisor.advise(concern.topic, about, 1, scenario.objection, wanted)
+        advice = self._advisor.advise(
+            concern.topic, about, 1, scenario.objection, wanted, scenario.places
+        )
         return all(missing.lack is not Lack.PROOF for missing in advice.missing)
 
     def _all(self, filters: Filters) -> list[Evidence]:

@@ -255,6 +255,7 @@ class Scenario(Frozen):
     objection: str  # what type of objection this is, for suggestions
     vendor: str
     competitor: str | None = None
+    places: tuple[str, ...] = ()  # names of the country that the plan is about, as evidence has it
     rumour: Rumour | None = None
     start_trust: float = Field(default=0, ge=-30, le=30)  # warmer or colder than usual
     need_exists: bool = True  # False: an honest "not a fit" is the good ending

@@ -31,6 +31,7 @@ from coach.session import Caller, Engine, HintUse, Session, Speaker, Status, Tur
 from coach.suggestion import Advice, Situation, Suggestion
 from coach.suggestion.advisor import Advisor
 from coach.suggestion.drafting import drafted
+from coach.suggestion.objections import NONE
 from coach.turn import TurnTaker
 from coach.voice import Moment, compose
 from knowledge.checking.compare import Comparison
@@ -270,6 +271,8 @@ class CoachService:
                 situation,
                 kind=scenario.objection,
                 wanted=wanted_now(scenario, session.state),
+                places=scenario.places,
+                listener=who.role if scenario.kind == "strategic" else None,
             )
             self.gaps.met_in_hint(caller, session, advice)
             suggestions = advice.suggestions
@@ -322,13 +325,20 @@ class CoachService:
         count: int = 3,
         kind: str | None = None,
         wanted: Sequence[str] = (),
+        places: Sequence[str] = (),
+        listener: str | None = None,
     ) -> Advice:
-        """``kind`` and ``wanted`` as in ``Advisor.advise``."""
-        advice = await self._thread(self._advisor.advise, objection, situation, count, kind, wanted)
-        if self._model is None or not advice.suggestions:
+        """``kind``, ``wanted`` and ``places`` as in ``Advisor.advise``, ``listener`` as in
+        ``drafted``."""
+        advice = await self._thread(
+            self._advisor.advise, objection, situation, count, kind, wanted, places
+        )
+        if self._model is None or not advice.suggestions or advice.objection.type == NONE:
             return advice
         try:
-            return await drafted(self._model, self._vendor, objection, situation, advice, count)
+            return await drafted(
+                self._model, self._vendor, objection, situation, advice, count, listener
+            )
         except ModelFailed as error:
             note = f"{error.message}; these suggestions are from the embedded engine."
             return replace(advice, note=note)

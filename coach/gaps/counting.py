@@ -90,12 +90,12 @@ class GapCounter:
         scenario, concern = self.concern_of(gap)
         situation = Situation(sector=gap.sector, competitor=gap.competitor)
         if gap.practice and scenario and concern:
-            asked.append((concern.topic, scenario.objection, _wanted(concern)))
+            asked.append((concern.topic, scenario.objection, _wanted(concern), scenario.places))
         if live := next((one for one in gap.examples if one.met is Met.LIVE), None):
-            asked.append((live.words, gap.objection, ()))
+            asked.append((live.words, gap.objection, (), ()))
         return bool(asked) and not any(
-            gap.lack in _lacks(self._advisor.advise(words, situation, 1, kind, wanted))
-            for words, kind, wanted in asked
+            gap.lack in _lacks(self._advisor.advise(words, situation, 1, kind, wanted, places))
+            for words, kind, wanted, places in asked
         )
 
     def concern_of(self, gap: Gap) -> tuple[Scenario | None, Concern | None]:
@@ -112,7 +112,9 @@ class GapCounter:
             if known is None or not self._holds(known):
                 situation = Situation(who.sector, who.region, scenario.competitor, who.size)
                 kind, wanted = scenario.objection, _wanted(concern)
-                advice = self._advisor.advise(concern.topic, situation, 1, kind, wanted)
+                advice = self._advisor.advise(
+                    concern.topic, situation, 1, kind, wanted, scenario.places
+                )
                 known = _Lacked(advice.objection.type, advice.missing, self._clock())
                 self._known[key] = known
         return known
