@@ -10,7 +10,7 @@ from coach.perception.sentence import Sentence, content_words
 #: Near enough to be sure (MiniLM cosine): after "it sounds like", and after a mere "so ...".
 _NEAR, _NEAR_SO = 0.38, 0.42
 #: Near enough to be related: where it names what they think or want, and where it only says "you".
-_NEAR_MIND, _NEAR_YOU = 0.10, 0.30
+_NEAR_MIND, _NEAR_YOU = 0.10, 0.20
 #: After so few meaning words ("mm-hm", "two, I think") there is little to be near to.
 _LITTLE = 8
 #: What is only related to their words earns less than what is plainly about them.

@@ -24,7 +24,8 @@ from coach.perception import Perceiver, Perception, content_words
 from coach.perception.sentence import Sentence
 from coach.scenario import Scenario
 from coach.scenario_book import load_scenarios
-from coach.suggestion.objections import NONE, Recogniser
+from coach.suggestion.objections import NONE
+from coach.suggestion.recognition import Recogniser
 from knowledge.chunking import sentences
 from knowledge.indexing.index import KnowledgeIndex
 from knowledge.searching.retrieval import HybridRetriever
@@ -106,7 +107,7 @@ def test_questions_are_heard_and_open_ones_told_from_closed(half: str) -> None:
         f"(precision {present.precision:.3f}, recall {present.recall:.3f}); "
         f"open against closed macro-F1 {sort:.3f} over {len(asked)} (TF-IDF as published .714)"
     )
-    assert present.f1 >= 0.87
+    assert present.f1 >= 0.88
     assert sort >= 0.75
 
 
@@ -142,7 +143,7 @@ def _exploration(half: str, part: float) -> None:
         f"\nEPITOME {half}, {len(said)} replies: exploration over 3 levels macro-F1 {score:.3f} "
         "(TF-IDF as published .649)"
     )
-    assert score >= 0.60
+    assert score >= 0.649
 
 
 @pytest.mark.parametrize("half", HALVES)
@@ -181,7 +182,7 @@ def test_uptake_ranks_replies_as_people_do(half: str) -> None:
     assert ours > 0.50
 
 
-# --- chatter and resistance: what the recogniser of objections makes of them ---
+# --- chatter: what the recogniser of objections makes of it (more in test_recognition.py) ---
 
 
 @pytest.fixture(scope="module")
@@ -198,7 +199,7 @@ def _chatter(half: str, part: float, type_of: Callable[[str], str]) -> None:
     texts = thinned(in_halves(known, lambda row: f"clinc/{row['intent']}")[half], part)
     none = np.mean([type_of(row["text"]) == NONE for row in texts])
     print(f"\nCLINC {half}, {len(texts)} requests: read as no objection {none:.1%}")
-    assert none >= 0.95
+    assert none >= 0.97
 
 
 @pytest.mark.parametrize("half", HALVES)
@@ -212,19 +213,6 @@ def test_chatter_is_no_objection(half: str, recogniser: Callable[[str], str]) ->
 def test_all_chatter_is_no_objection(half: str, recogniser: Callable[[str], str]) -> None:
     """The same over every request of the set."""
     _chatter(half, 1, recogniser)
-
-
-@pytest.mark.parametrize("name", ["p4g", "cb"])
-def test_resistance_is_seen_as_some_objection(name: str, recogniser: Callable[[str], str]) -> None:
-    """Refusing a charity, or haggling over a price: a construct check, nobody sells software."""
-    print()
-    said = in_halves(rows(f"resper/{name}_dev.jsonl"), lambda row: f"{name}/{row['idx'] // 50}")
-    for half in HALVES:
-        texts = thinned(said[half], 0.2)
-        guess = [recogniser(row["text"]) != NONE for row in texts]
-        score = macro_f1([row["label"] != "none" for row in texts], guess)
-        print(f"RESPER {name} {half}, {len(texts)} lines: resists or not macro-F1 {score:.3f}")
-        assert score > 0.5
 
 
 # --- our own lines: each move ---
