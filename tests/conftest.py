@@ -8,15 +8,27 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from api.wiring import assemble
 from coach.settings import Settings
 
 
 @pytest.fixture(scope="session")
-def sample_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home whose index was built with its progress told; not to be opened, only copied."""
-    home = tmp_path_factory.mktemp("sample") / "home"
+def sample_home(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Path:
+    """A home whose index was built with its progress told; not to be opened, only copied.
+
+    Tests that run beside each other in several processes share the one that is first made.
+    """
+    base = tmp_path_factory.getbasetemp()
+    home = (base.parent if hasattr(request.config, "workerinput") else base) / "sample"
+    with FileLock(home.with_suffix(".lock")):
+        if not home.exists():
+            _build(home.with_suffix(".made")).rename(home)
+    return home
+
+
+def _build(home: Path) -> Path:
     reports: list[tuple[int, int]] = []
     made = assemble(Settings(home=home), lambda done, total: reports.append((done, total)))
     asyncio.run(made.close())

@@ -33,7 +33,7 @@ PAGES = (
     "/knowledge/search?q=uptime&peer_sector=mining",
     "/knowledge/search?size_from=9&size_to=3",
     "/knowledge/gaps",
-    "/knowledge/checking/compare/Pellicom?internal=true",
+    "/knowledge/compare/Pellicom?internal=true",
     "/knowledge/items/rumour-outage-2024",
 )
 
@@ -100,7 +100,7 @@ def test_evidence_never_becomes_markup(visitor: Visitor, hostile: str) -> None:
         for path in (
             "/knowledge",
             f"/knowledge/items/{quote(hostile, safe='')}",
-            f"/knowledge/checking/compare/{quote(RIVAL, safe='')}",
+            f"/knowledge/compare/{quote(RIVAL, safe='')}",
             "/knowledge/search?q=rival",
             f"/knowledge/search?competitor={quote(RIVAL)}",
             "/knowledge/gaps",
