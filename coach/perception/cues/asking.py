@@ -37,7 +37,7 @@ EMBEDDED_OPEN = anywhere(
 #: The order of words that only a question has, at its start or in the middle of it.
 INVERTED = anywhere(
     rf"\b{_AUX} (?:you|your|it|that|this|there|we|they|i|he|she|those|these|any\w*|some\w*)\b",
-    rf"(?:,|\band\b|\bor\b|^\W*)\s*{_WH}\b",
+    rf"(?:,|\band\b|\bor\b|^\W*+)\s*+{_WH}\b",
 )
 #: "What I recommend is", "when you come back": the order of words is that of a statement.
 STATED_WH = anywhere(rf"{LEAD_IN}{_WH} (?:i|you|we|they|he|she|it|people)\b")
@@ -46,8 +46,8 @@ INNER_OPEN = anywhere(
 )
 #: "Yeah?", "Okay?": keeps the other one with us and asks nothing.
 ASSENT = anywhere(
-    r"^\W*(?:(?:yes|yeah|yep|ok(?:ay)?|right|all right|alright|sure|really|mm+|hm+|mm[- ]?hm+|"
-    r"uh[- ]?huh|huh|eh|you know|you see|see)\W*)+$"
+    r"^\W*+(?>(?:yes|yeah|yep|ok(?:ay)?|right|all right|alright|sure|really|hm+|mm[- ]?hm+|mm+|"
+    r"uh[- ]?huh|huh|eh|you know|you see|see)\b\W*+)+$"
 )
 #: "..., isn't it?", "..., okay?": a statement that wants a nod.
 TAG = anywhere(

@@ -47,7 +47,7 @@ NOT_UNDERSTOOD = anywhere(
 #: "That must have been awful when your supplier ...": the word is for what it was like.
 FEELS_FOR = words(r"must (?:have|be)|sounds?|imagine|sorry|for you")
 REFLECT = anywhere(
-    r"(?:^|[.,;:–—-]\s*)(?:so[, ]+|then |ok(?:ay)?[, ]+|right[, ]+)*(?:(?:it|that) "
+    r"(?:^|[.,;:–—-]\s*)(?:so[, ]+|then |ok(?:ay)?[, ]+|right[, ]+){0,4}(?:(?:it|that) "
     r"(?:sounds?|seems?|looks?|feels?) (?:like|as if|as though|to me)?|sounds? like|seems "
     r"like|what i(?:'m| am)? hear(?:ing)?|i(?:'m| am) hearing|if i "
     r"(?:hear|understand|heard|understood) you|in other words|let me "
@@ -57,11 +57,11 @@ REFLECT = anywhere(
     r"you (?:feel|want|need|fear|worry|mean|said|told|mentioned|would rather|don't want|"
     r"have been|'ve been)|for you,? (?:it|the|this)|so you\b|so your\b)",
 )
-_CLAUSE = rf"(?:{LEAD_IN}|[,;:–—-]\s*(?:(?:and|but|so|that|um|uh)\b,? *)*)"
+_CLAUSE = rf"(?:{LEAD_IN}|[,;:–—-]\s*(?>(?:and|but|so|that|um|uh)\b,? *+){{0,4}}+)"
 _HOW = (
     r"(?:(?:just|really|still|also|only|always|actually|sort of|kind of|kinda|pretty|quite|very|so|"
     r"too|fairly|now|not|never|almost|a little(?: bit)?|a bit|definitely|probably|clearly|already|"
-    r"been|being|feeling|getting) )*"
+    r"been|being|feeling|getting) ){0,4}"
 )
 #: What the other one feels, wants or thinks: it takes listening to say it for them.
 ON_YOUR_MIND = anywhere(
