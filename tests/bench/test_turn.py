@@ -25,6 +25,7 @@ from coach.perception import Perceiver
 from coach.scenario_book import load_scenarios
 from coach.session import LOCAL, Status
 from coach.settings import Settings
+from knowledge.chunking import sentences
 from knowledge.vectors.embedding import MiniLMEmbedder
 
 pytestmark = [pytest.mark.bench, pytest.mark.timeout(300)]
@@ -140,9 +141,9 @@ def test_hearing_a_message() -> None:
     for n in range(20):
         for reply in REPLIES:
             text = unlike(reply, f"no. {n}")
-            whole.append(timed(lambda said=text: heard.hear(scenario, said, last, ())))
-            fresh = re.findall(r"[^.?]+[.?]", unlike(reply, f"nr. {n}"))
-            alone.append(timed(lambda texts=fresh: bare.embed(texts)))
+            whole.append(timed(lambda words=text: heard.hear(scenario, words, last, ())))
+            said = [text[start:end] for start, end in sentences(text)]
+            alone.append(timed(lambda texts=said: bare.embed(texts)))
     ratio = np.median(whole) / np.median(alone)
     print(
         f"\nhearing a message, {len(whole)} messages: p50 {percentile(whole, 50):.1f} ms, "
