@@ -31,7 +31,6 @@ from coach.session import Caller, Engine, HintUse, Session, Speaker, Status, Tur
 from coach.suggestion import Advice, Situation, Suggestion
 from coach.suggestion.advisor import Advisor
 from coach.suggestion.drafting import drafted
-from coach.suggestion.objections import NONE
 from coach.turn import TurnTaker
 from coach.voice import Moment, compose
 from knowledge.checking.compare import Comparison
@@ -333,7 +332,7 @@ class CoachService:
         advice = await self._thread(
             self._advisor.advise, objection, situation, count, kind, wanted, places
         )
-        if self._model is None or not advice.suggestions or advice.objection.type == NONE:
+        if self._model is None or not advice.objection.answerable:
             return advice
         try:
             return await drafted(

@@ -61,8 +61,8 @@ class Advisor:
         names of the country that a plan is about: what holds elsewhere proves nothing there."""
         vector = self._embedder.embed([objection])[0]
         competitor = self._competitor_in(objection)
-        guess = self._guess(objection, vector, competitor is not None, kind)
-        if guess.type == NONE:
+        guess = self._guess(objection, vector, competitor, kind)
+        if not guess.answerable:
             return Advice(guess, tuple(clarifying(objection, guess)))
         wording = wordings()[guess.type]
         competitor = situation.competitor or competitor
@@ -90,12 +90,12 @@ class Advisor:
         )
 
     def _guess(
-        self, objection: str, vector: Vectors, names_competitor: bool, kind: str | None
+        self, objection: str, vector: Vectors, competitor: str | None, kind: str | None
     ) -> ObjectionGuess:
         known = wordings().get(kind or "")
         if known and not known.live:
             return ObjectionGuess(str(kind), known.scenario, 1.0)
-        guess = self._recogniser.recognise(objection, vector, names_competitor)
+        guess = self._recogniser.recognise(objection, vector, competitor)
         if known and guess.rumour is None:
             return ObjectionGuess(str(kind), known.scenario, 1.0)
         return replace(guess, sure=True) if known else guess
@@ -266,7 +266,7 @@ def _said(proof: Proof, bridge: str) -> str:
 
 
 def clarifying(objection: str, guess: ObjectionGuess) -> list[Suggestion]:
-    """A question back where the words may be no objection; nothing where they surely aren't one."""
+    """A question back where it isn't clear what is meant; nothing for what is no objection."""
     if guess.sure:
         return []
     return [_shaped(Style.ACKNOWLEDGE_AND_ASK, objection, wordings()[NONE], (), guess.asks)]

@@ -11,6 +11,7 @@ from knowledge.evidence import Kind, Passage
 
 WORDINGS = Path(__file__).parent / "objections.yaml"
 NONE = "none"
+STANDS_OUT = 0.35  # least confidence of a reading that is worth asking about by its name
 
 
 @dataclass(frozen=True)
@@ -80,13 +81,16 @@ class ObjectionGuess(Reading):
     alternatives: tuple[Reading, ...] = ()
 
     @property
+    def answerable(self) -> bool:
+        """False when all there is to say is a question back, or nothing."""
+        return self.type != NONE and (self.sure or self.confidence >= STANDS_OUT)
+
+    @property
     def says(self) -> str:
         """The guess in one sentence, for the one who has to answer."""
         if not self.sure:
-            may = [r.about for r in (self, *self.alternatives) if r.type != NONE]
-            either = " or ".join(f"about {about}" for about in dict.fromkeys(may))
             no = ", or no objection at all" if NONE in self._types else ""
-            return f"Not sure: this may be {either}{no}."
+            return f"Not sure: this may be about {' or about '.join(self._may_be_about)}{no}."
         return "No objection." if self.type == NONE else f"This is about {self.about}."
 
     @property
@@ -94,10 +98,16 @@ class ObjectionGuess(Reading):
         """The question to the customer that settles which reading is right; "" when it is sure."""
         if self.sure:
             return ""
-        may = dict.fromkeys(r.about for r in (self, *self.alternatives) if r.type != NONE)
-        first, *others = may
+        if not self.answerable and self.type != NONE:
+            return "What is it that makes you hesitate?"
+        first, *others = self._may_be_about
         second = "something else" if NONE in self._types or not others else others[0]
         return f"Is it about {first}, or rather about {second}?"
+
+    @property
+    def _may_be_about(self) -> list[str]:
+        readings = (r.about for r in (self, *self.alternatives) if r.type != NONE)
+        return list(dict.fromkeys(readings))
 
     @property
     def _types(self) -> set[str]:

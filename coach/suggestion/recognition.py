@@ -38,6 +38,7 @@ SURE = 0.5  # least confidence of a sure reading
 LEAD = 0.2  # and how far it must be ahead of the next
 WORTH_NAMING = 0.1  # least confidence of a further reading
 
+UNCLEAR = "unclear"  # doubt without its reason: the likeliest reasons are asked about
 HEARSAY = "trust_unknown_rumour"  # what is said against us; its truth decides further
 HEARSAY_MAY_BE = 0.1  # least confidence that the words are hearsay to look for the rumour
 RUMOUR_NEAR = 0.42  # the words are about a known rumour
@@ -85,14 +86,20 @@ class Recogniser:
         return ByExample(_features(texts, self._embedder.embed(texts)), labels, else_score)
 
     def recognise(
-        self, text: str, vector: Vectors, names_competitor: bool = False
+        self, text: str, vector: Vectors, competitor: str | None = None
     ) -> ObjectionGuess:
-        """Which objection it is, and what else it may be; ``vector`` is that of the whole text."""
-        parts = [text[a:b] for a, b in sentences(text)[:MOST_SENTENCES]]
-        vectors = vector[None]
+        """Which objection it is, and what else it may be.
+
+        ``vector`` is that of the whole text; ``competitor`` is the one that the text names.
+        """
+        read, vectors = text, vector[None]
+        if competitor:
+            read = _unnamed(text, competitor)
+            vectors = self._embedder.embed([read])
+        parts = [read[a:b] for a, b in sentences(read)[:MOST_SENTENCES]]
         if len(parts) > 1:
             vectors = np.vstack([vectors, self._embedder.embed(parts)])
-        confidence = self._confidence([text, *parts][: len(vectors)], vectors, names_competitor)
+        confidence = self._confidence([read, *parts][: len(vectors)], vectors, bool(competitor))
         if rumour := self._rumour(text, vectors, confidence):
             return rumour
         return _guess(confidence)
@@ -132,10 +139,16 @@ class Recogniser:
         if near < RUMOUR_NEAR:
             return None
         name = _BY_TRUTH[found[0].evidence.truth]
-        others = {k: p for k, p in confidence.items() if k not in (HEARSAY, NONE)}
+        others = {k: p for k, p in confidence.items() if k not in (HEARSAY, NONE, UNCLEAR)}
         return _told(
             name, min(1.0, max(near, confidence[HEARSAY])), _worth_naming(others), found[0]
         )
+
+
+def _unnamed(text: str, competitor: str) -> str:
+    """A name may carry a meaning of its own, which says nothing about the objection."""
+    name = rf"(?<!\w){re.escape(competitor)}(?!\w)"
+    return re.sub(name, "another vendor", text, flags=re.IGNORECASE)
 
 
 def _stems(text: str) -> set[str]:
@@ -151,9 +164,11 @@ def _features(texts: Iterable[str], vectors: Vectors) -> NDArray[Any]:
 
 
 def _guess(confidence: Mapping[str, float]) -> ObjectionGuess:
-    best, second = sorted(confidence, key=confidence.__getitem__, reverse=True)[:2]
-    sure = confidence[best] >= max(SURE, confidence[second] + LEAD)
-    others = {k: p for k, p in confidence.items() if k != best}
+    unclear = max(confidence, key=confidence.__getitem__) == UNCLEAR
+    known = {k: p for k, p in confidence.items() if k != UNCLEAR and not (unclear and k == NONE)}
+    best, second = sorted(known, key=known.__getitem__, reverse=True)[:2]
+    sure = not unclear and known[best] >= max(SURE, known[second] + LEAD)
+    others = {k: p for k, p in known.items() if k != best}
     named = _worth_naming(others) or (() if sure else (_reading(second, confidence[second]),))
     return _told(best, confidence[best], named, sure=sure)
 

@@ -92,7 +92,7 @@ def recognise(copy_of_sample: Callable[[], Path]) -> Iterator[Recognise]:
         for start in range(0, len(texts), BATCH):
             part = texts[start : start + BATCH]
             found += [
-                recogniser.recognise(text, vector, bool(COMPETITORS.search(text)))
+                recogniser.recognise(text, vector, next(iter(COMPETITORS.findall(text)), None))
                 for text, vector in zip(part, embedder.embed(part), strict=True)
             ]
         return found
@@ -140,9 +140,9 @@ def test_our_own_objections_are_recognised(recognise: Recognise) -> None:
             f"{np.mean([guess.type in types for types, guess in mixed]):.0%}, both in "
             f"{np.mean(both):.0%}"
         )
-    assert macro(by_type) >= 0.70
+    assert macro(by_type) >= 0.78
     assert np.mean(sure) >= 0.85
-    assert len(sure) >= 0.5 * len(single)
+    assert len(sure) >= 0.7 * len(single)
 
 
 def test_chatter_is_no_objection(recognise: Recognise) -> None:
