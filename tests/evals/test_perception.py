@@ -1,9 +1,9 @@
 """How well perception reads what people wrote and said to one another, against their own labels.
 
-Run: pytest -m eval -s tests/evals/test_perception.py (all rows of all sets: -m "eval or scale").
+Run: pytest -m eval -s tests/evals/test_perception.py (every row of the larger sets: -m scale).
 
-Therapists, peers, teachers and charity callers are no sales people: these figures say whether
-questions, reflections and uptake are heard, not whether a sale is won. Each set is split by whole
+Therapists, peers, teachers and people at an assistant are no sales people: these figures say
+whether questions, reflections and uptake are heard, not whether a sale is won. Each set is split by whole
 conversations into a half that was looked at and one that was only measured (see people.py); both
 are printed, and floors hold for both. What is measured is the product's own way: ``Perceiver.hear``
 after the other's last words, on a scenario that is about nothing in particular.
@@ -33,7 +33,7 @@ from knowledge.vectors.embedding import MiniLMEmbedder
 from tests.evals.measures import found, macro_f1, spearman
 from tests.evals.people import HALVES, Row, half_of, in_halves, rows, thinned
 
-pytestmark = [pytest.mark.eval, pytest.mark.timeout(900)]
+pytestmark = pytest.mark.timeout(900)
 
 ASKING = (M.EXPLORE, M.ASK, M.CHECK)
 OWN_LINES = Path(__file__).with_name("moves.yaml")
@@ -94,6 +94,7 @@ def asks(row: Row) -> bool:
     return any(s.question or s.open for s in sentences_of(row["text"]))
 
 
+@pytest.mark.eval
 @pytest.mark.parametrize("half", HALVES)
 def test_questions_are_heard_and_open_ones_told_from_closed(half: str) -> None:
     """Whether a therapist asked, and whether it could be answered with yes or no."""
@@ -111,6 +112,7 @@ def test_questions_are_heard_and_open_ones_told_from_closed(half: str) -> None:
     assert sort >= 0.75
 
 
+@pytest.mark.eval
 @pytest.mark.parametrize("half", HALVES)
 def test_reflections_are_heard(half: str) -> None:
     """Whether a therapist said back what the client had said or meant."""
@@ -146,6 +148,7 @@ def _exploration(half: str, part: float) -> None:
     assert score >= 0.649
 
 
+@pytest.mark.eval
 @pytest.mark.parametrize("half", HALVES)
 def test_how_far_a_reply_explores(half: str) -> None:
     """Not at all, in general, or into what the other one has said."""
@@ -168,6 +171,7 @@ def overlap(first: str, reply: str) -> float:
     return len(own & content_words(first)) / max(1, len(own))
 
 
+@pytest.mark.eval
 @pytest.mark.parametrize("half", HALVES)
 def test_uptake_ranks_replies_as_people_do(half: str) -> None:
     """A reply that builds on what was said ranks above one that doesn't."""
@@ -203,6 +207,7 @@ def _chatter(half: str, part: float, type_of: Callable[[str], str]) -> None:
     assert none >= 0.97 - doubt
 
 
+@pytest.mark.eval
 @pytest.mark.parametrize("half", HALVES)
 def test_chatter_is_no_objection(half: str, recogniser: Callable[[str], str]) -> None:
     """Requests to an assistant are not taken for a customer's objection."""
@@ -233,6 +238,7 @@ def own_lines() -> list[tuple[str, str, str, frozenset[M]]]:
 JUDGED = frozenset(kind for _, _, _, kinds in own_lines() for kind in kinds)
 
 
+@pytest.mark.eval
 @pytest.mark.parametrize("half", HALVES)
 def test_own_lines_make_the_moves_they_were_written_for(half: str) -> None:
     """Paraphrases and negations of each move, none of them an example that perception holds."""
