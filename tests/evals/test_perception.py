@@ -3,10 +3,10 @@
 Run: pytest -m eval -s tests/evals/test_perception.py (every row of the larger sets: -m scale).
 
 Therapists, peers, teachers and people at an assistant are no sales people: these figures say
-whether questions, reflections and uptake are heard, not whether a sale is won. Each set is split by whole
-conversations into a half that was looked at and one that was only measured (see people.py); both
-are printed, and floors hold for both. What is measured is the product's own way: ``Perceiver.hear``
-after the other's last words, on a scenario that is about nothing in particular.
+whether questions, reflections and uptake are heard, not whether a sale is won. Each set is split by
+whole conversations into a half that was looked at and one that was only measured (see people.py);
+both are printed, and floors hold for both. What is measured is the product's own way:
+``Perceiver.hear`` after the other's last words, on a scenario that is about nothing in particular.
 """
 
 from __future__ import annotations
