@@ -136,9 +136,12 @@ def explores(text: str, last: str) -> int:
     return 2 if any(s.particular for s in questions) else int(bool(questions))
 
 
-def _exploration(half: str, part: float) -> None:
-    replies = in_halves(rows("epitome/explorations_dev.jsonl"), lambda row: f"epitome/{row['key']}")
-    said = thinned(replies[half], part)
+@pytest.mark.eval
+@pytest.mark.parametrize("half", HALVES)
+def test_how_far_a_reply_explores(half: str) -> None:
+    """Not at all, in general, or into what the other one has said."""
+    every = rows("epitome/explorations_dev.jsonl")
+    said = in_halves(every, lambda row: f"epitome/{row['key']}")[half]
     guess = [explores(row["response"], row["seeker"]) for row in said]
     score = macro_f1([row["level"] for row in said], guess)
     print(
@@ -146,20 +149,6 @@ def _exploration(half: str, part: float) -> None:
         "(TF-IDF as published .649)"
     )
     assert score >= 0.649
-
-
-@pytest.mark.eval
-@pytest.mark.parametrize("half", HALVES)
-def test_how_far_a_reply_explores(half: str) -> None:
-    """Not at all, in general, or into what the other one has said."""
-    _exploration(half, 0.5)
-
-
-@pytest.mark.scale
-@pytest.mark.parametrize("half", HALVES)
-def test_how_far_all_replies_explore(half: str) -> None:
-    """The same over every reply of the set."""
-    _exploration(half, 1)
 
 
 # --- teachers: building on what was said ---
