@@ -6,8 +6,8 @@ Heavy imports stand inside the functions, so that ``coach --help`` doesn't pay f
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import ExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import ExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
@@ -19,6 +19,7 @@ from coach.errors import Misconfigured
 from coach.settings import Settings
 
 if TYPE_CHECKING:
+    from coach.authoring.shelf import Shelf
     from coach.llm import LanguageModel
     from coach.service import CoachService
     from knowledge.indexing.switching import SwitchingIndex
@@ -172,6 +173,21 @@ def assemble(settings: Settings, progress: Progress | None = None) -> Built:
             library=Library(store.jobs, index, retriever.refresh, now),
         )
         return Built(service, opening.pop_all(), model, index, ear)
+
+
+@contextmanager
+def open_shelf(settings: Settings) -> Iterator[Shelf]:
+    """The scenarios of this home; its index stays closed, so that a server may hold it."""
+    from coach.authoring.shelf import Shelf  # noqa: PLC0415
+    from coach.scenario_book import load_scenarios  # noqa: PLC0415
+    from coach.store import open_store  # noqa: PLC0415
+
+    prepare_home(settings.home)
+    store = open_store(settings.database)
+    try:
+        yield Shelf(load_scenarios(), store, now)
+    finally:
+        store.close()
 
 
 def _model(settings: Settings) -> LanguageModel | None:

@@ -84,7 +84,9 @@ class Governance:
 
     def _with_concerns(self, scenario: Scenario) -> Practised:
         """With the concerns to which a seller could quote nothing."""
-        unanswered = (c.short for c in scenario.concerns if not self._is_answered(scenario, c))
+        unanswered = (
+            c.short for c in scenario.concerns_where(True) if not self._is_answered(scenario, c)
+        )
         return replace(practised(scenario), unanswered=tuple(unanswered))
 
     def _is_answered(self, scenario: Scenario, concern: Concern) -> bool:

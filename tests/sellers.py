@@ -24,7 +24,7 @@ import yaml
 from numpy.typing import NDArray
 
 from coach.assessment import Assessment, Reply, assess
-from coach.buyer import BuyerState, Next, opening_state, react
+from coach.buyer import BuyerState, Next, ending_of, opening_state, react
 from coach.claims import Claim, ClaimStatus
 from coach.perception import Perceiver, Perception
 from coach.ports import Embedder
@@ -95,6 +95,8 @@ class Strong:
                 said = self._answer(key, need)
             case Act.CHALLENGE:
                 said = self._pick("source")
+            case Act.REMIND:
+                said = "Yes, you can count on that. It stands as I said it."
             case Act.REVEAL | Act.EXPLAIN | Act.TELL_FACT:
                 said = _joined(self._about("reflect", key), self._bring(key))
             case Act.PRESS | Act.SMALL_TALK | Act.NOT_YET if key not in self._asked:
@@ -327,7 +329,9 @@ class Played:
 
     @property
     def won(self) -> bool:
-        return self.end is Act.AGREE
+        """A next step was agreed, or an honest no where there was no need."""
+        last = self.turns[-1]
+        return ending_of(last.next.act, last.state).success
 
     def transcript(self, details: bool = False) -> str:
         """The session to read."""
@@ -409,9 +413,11 @@ def play(
         heard = perceiver().hear(scenario, text, last, state.said)
         claims = counted(heard, check(text, scenario.spoken, scenario.kind == "strategic"))
         heard = weighed(heard, claims)
-        answered = planned.act
+        answered, before = planned.act, state
         state, planned = react(state, heard, scenario, difficulty)
-        reply = Reply(text, heard, claims, answered, last, planned.act, first=not turns)
+        reply = Reply(
+            text, heard, claims, answered, last, planned.act, first=not turns, before=before
+        )
         words = compose(Moment(scenario, who, state, planned, seed, heard.echo))
         state, last = replace(state, used=state.used | words.lines), words.text
         turns.append(

@@ -44,7 +44,7 @@ class GapCounter:
     ) -> None:
         self._advisor, self._embedder, self._clock = advisor, embedder, clock
         self._scenarios = {scenario.id: scenario for scenario in scenarios}
-        self._known: dict[tuple[str, int, str, str], _Lacked] = {}
+        self._known: dict[tuple[str, str, str], _Lacked] = {}
         self._asking = Lock()
         self._sayings = lru_cache(maxsize=200)(self._embedded_sayings)
 
@@ -136,7 +136,7 @@ class GapCounter:
         """How buyers put each concern: ids of concerns, and a row for each saying."""
         said = [
             (concern.id, _SLOT.sub("", words))
-            for concern in self._scenarios[scenario_id].concerns
+            for concern in self._scenarios[scenario_id].concerns_where(True)
             for words in (concern.topic, *concern.say)
         ]
         return [key for key, _ in said], self._embedder.embed([words for _, words in said])
@@ -147,13 +147,13 @@ def _concern_in(scenario: Scenario, turn: Turn) -> Concern | None:
     if turn.state is None:
         return None
     focus = turn.state.focus
-    concern = next((c for c in scenario.concerns if c.id == focus), None)
+    concern = next((c for c in scenario.concerns_where(True) if c.id == focus), None)
     is_hidden = turn.state.concerns[focus].standing is Standing.HIDDEN
     return None if is_hidden else concern
 
 
-def _key(scenario: Scenario, concern: Concern, who: Persona) -> tuple[str, int, str, str]:
-    return scenario.id, scenario.version, concern.id, who.id
+def _key(scenario: Scenario, concern: Concern, who: Persona) -> tuple[str, str, str]:
+    return scenario.fingerprint, concern.id, who.id
 
 
 def _wanted(concern: Concern) -> tuple[str, ...]:

@@ -7,6 +7,16 @@ negation, dates, key-word lists. A sentence that was already said, or isn't one,
 
 from coach.perception.hearing import MONOLOGUE_WORDS, REMEMBERED, Perceiver, Perception
 from coach.perception.reading import RELATED
+from coach.perception.remark import Remark, remark
 from coach.perception.sentence import content_words
 
-__all__ = ["MONOLOGUE_WORDS", "RELATED", "REMEMBERED", "Perceiver", "Perception", "content_words"]
+__all__ = [
+    "MONOLOGUE_WORDS",
+    "RELATED",
+    "REMEMBERED",
+    "Perceiver",
+    "Perception",
+    "Remark",
+    "content_words",
+    "remark",
+]

@@ -15,6 +15,7 @@ from coach.moves import Move, MoveKind
 from coach.perception.cues import caring, language
 from coach.perception.ground import Ground, fact_asked, needs_brought
 from coach.perception.reading import Reading
+from coach.perception.remark import Remark, remarks
 from coach.perception.sentence import (
     Sentence,
     Vectors,
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
 EXAMPLES = Path(__file__).parent / "moves.yaml"
 MONOLOGUE_WORDS = 140
+MOST_GROUNDS = 200  # scenarios kept ready, each about half a megabyte
 MOST_SENTENCES = 40  # of one message; what follows is a monologue anyway
 BUILT = 20  # words: with fewer, little can be built on what was said
 REMEMBERED = 80  # fingerprints of earlier sentences
@@ -46,6 +48,8 @@ class Perception:
     ``needs`` maps "<concern>/<need>" to the words that mean what the need asks; ``relevance`` maps
     each concern to 0..1; ``asked_fact`` is the fact of the scenario asked for; ``uptake`` (0..1) is
     how much the message builds on the buyer's last words; ``said`` are fingerprints to remember.
+    ``cited`` are ids of evidence that proves what was said, ``discredited`` of evidence that
+    refutes it or has run out (both set after the claims were checked).
     """
 
     moves: tuple[Move, ...]
@@ -56,6 +60,9 @@ class Perception:
     words: int = 0
     said: tuple[str, ...] = ()
     echo: str = ""  # a short stretch of the seller's words that the buyer may pick up
+    remarks: tuple[Remark, ...] = ()
+    cited: frozenset[str] = frozenset()
+    discredited: frozenset[str] = frozenset()
 
     def has(self, *kinds: MoveKind) -> bool:
         return any(move.kind in kinds for move in self.moves)
@@ -76,7 +83,7 @@ class Perceiver:
 
     def __init__(self, embedder: Embedder) -> None:
         self._embedder = embedder
-        self._grounds: dict[tuple[str, int], Ground] = {}
+        self._grounds: dict[str, Ground] = {}
 
     @cached_property
     def _examples(self) -> dict[str, Vectors]:
@@ -84,10 +91,14 @@ class Perceiver:
         return {kind: self._embedder.embed(texts) for kind, texts in raw.items()}
 
     def _ground(self, scenario: Scenario) -> Ground:
-        key = (scenario.id, scenario.version)
-        if key not in self._grounds:
-            self._grounds[key] = Ground(scenario, self._embedder)
-        return self._grounds[key]
+        key = scenario.fingerprint
+        ground = self._grounds.get(key)
+        if ground is None:
+            ground = Ground(scenario, self._embedder)
+            while len(self._grounds) >= MOST_GROUNDS:
+                self._grounds.pop(next(iter(self._grounds)), None)
+            self._grounds[key] = ground
+        return ground
 
     def warm(self, scenario: Scenario) -> None:
         """Prepares a scenario, so that its first turn is as quick as the others."""
@@ -126,6 +137,7 @@ class Perceiver:
             words=len(words),
             said=tuple(fingerprints),
             echo=_echo(fresh, made),
+            remarks=remarks(fresh),
         )
         if perception.has(MoveKind.PROMPT_LIKE):  # an order to a program; the rest is wrapping
             return replace(perception, needs={}, moves=_only_orders(perception.moves))

@@ -165,7 +165,7 @@ class Reading:
         if self._sure(MoveKind.ADMIT, bool(honesty.ADMIT.search(text))) and not boast:
             found.append(s.move(MoveKind.ADMIT))
         lets_go = bool(honesty.DISQUALIFY.search(text))
-        if (lets_go or negated) and self._sure(MoveKind.DISQUALIFY, lets_go, 0.3):
+        if (lets_go or negated) and self._sure(MoveKind.DISQUALIFY, lets_go, 0.1):
             found.append(s.move(MoveKind.DISQUALIFY))
         if caring.GREET.match(text) and len(s.words) <= 8:
             found.append(s.move(MoveKind.GREET))

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from coach.assessment import Verdict
-from coach.buyer.state import LONGEST
+from coach.buyer.rules import LONGEST
 from coach.claims import ClaimChecker
 from coach.scenario import Act, Difficulty, Scenario
 from coach.scenario_book import load_scenarios

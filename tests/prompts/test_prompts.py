@@ -74,7 +74,19 @@ ASSESS: dict[str, Any] = {
     "buyer": "I have never heard of you.",
     "reply": "What would you need to see?",
 }
-EXAMPLES = {"buyer/reply.v1": BUYER, "coach/suggest.v2": SUGGEST, "judge/assess.v1": ASSESS}
+SCENARIO: dict[str, Any] = {
+    "vendor": "Fernline",
+    "competitor": "Brightwire",
+    "topic": "what Brightwire does better",
+    "facts": ["Fernline answers within 20 seconds."],
+    "lines": ["They are ahead of you.", "My team likes {competitor}."],
+}
+EXAMPLES = {
+    "buyer/reply.v1": BUYER,
+    "coach/scenario.v1": SCENARIO,
+    "coach/suggest.v2": SUGGEST,
+    "judge/assess.v1": ASSESS,
+}
 
 OTHER: dict[str, Any] = {
     "act": "walk_away",

@@ -102,5 +102,14 @@ DISQUALIFY = anywhere(
     r"\byou (?:should|might as well|had better|'d better) "
     r"(?:(?:stay|stick) (?:with|where)|keep what)\b",
     r"\bi (?:would|'d) ?(?:n't|not) (?:buy|switch|change|recommend|move|touch)\b",
-    r"\b(?:don't|do not) (?:think you )?(?:really |actually )?need (?:us|our|this)\b",
+    r"\b(?:don't|do not) (?:think you )?(?:really |actually )?need "
+    r"(?:us|ours?|this|a second (?:one|system))\b",
+    r"\b(?:i(?:'d| would)?|i have to) advise (?:you )?against\b|\bno use to you\b",
+    r"\b(?:a )?wast(?:e|ing) (?:of )?your money\b|\b(?:save|keep) your money\b",
+    r"\bmakes? no sense (?:for you )?to (?:buy|invest|pay|order)\b|\bdon't think we can help you\b",
+    r"\bwon't (?:try to )?sell you any(?:thing|more)?(?! (?:you|that))\b",
+    r"\bno (?:point|sense) in (?:buying|my selling|selling you|a second)\b",
+    r"\b(?:can't|cannot|won't) (?:in good conscience |honestly )?sell you "
+    r"(?:this|that|ours?|one|a second)\b",
+    r"\bnothing (?:here |left )?for (?:me|us) to (?:sell|solve)\b",
 )
