@@ -87,6 +87,9 @@ class Persona(Frozen):
     size: int = Field(ge=1)  # employees
     temperament: Temperament
     manner: str  # how this person speaks, one sentence
+    #: What this person is given to saying after having told something, each once in a session. It
+    #: fits anywhere: it tells, asks and agrees to nothing.
+    sayings: tuple[Line, ...] = ()
 
 
 class Need(Frozen):
@@ -327,7 +330,7 @@ class Scenario(Frozen):
 
     def _spoken(self) -> Iterator[str]:
         for who in self.personas:
-            yield from (who.name, who.organisation, who.sector, who.region)
+            yield from (who.name, who.organisation, who.sector, who.region, *who.sayings)
         yield from self.opening
         for concern in self.concerns:
             yield from (*concern.say, *concern.explain, *concern.doubt, *concern.accept)

@@ -93,6 +93,7 @@ class TurnTaker:
                 session.seed,
                 heard.echo,
                 (*session.turns, seller),
+                said=text,
             )
             async for event in speak(moment, self.model):
                 if isinstance(event, Utterance):

@@ -418,7 +418,7 @@ def play(
         reply = Reply(
             text, heard, claims, answered, last, planned.act, first=not turns, before=before
         )
-        words = compose(Moment(scenario, who, state, planned, seed, heard.echo))
+        words = compose(Moment(scenario, who, state, planned, seed, heard.echo, said=text))
         state, last = replace(state, used=state.used | words.lines), words.text
         turns.append(
             Spoken(text, heard, assess(scenario, reply), state, planned, last, words.lines)

@@ -24,6 +24,7 @@ BUYER: dict[str, Any] = {
         "region": "Iberia",
         "temperament": "guarded",
         "manner": "Speaks in short sentences.",
+        "sayings": ["Mark my words."],
     },
     "kind": "strategic",
     "vendor": "Fernline",
