@@ -9,7 +9,7 @@ from functools import lru_cache
 from itertools import takewhile
 
 from coach.claims import number_words as spelling
-from coach.perception.cues import GLUE
+from coach.perception.cues.language import GLUE
 from knowledge.searching.lexical import content_words
 
 

@@ -1,7 +1,7 @@
 """What the seller's message did, read locally in a few milliseconds: meaning plus rules.
 
 Each sentence is compared in meaning with example sentences per move (``moves.yaml``) and with the
-scenario's own topics; rules (``cues.py``) decide what meaning alone gets wrong: questions,
+scenario's own topics; rules (``cues/``) decide what meaning alone gets wrong: questions,
 negation, dates, key-word lists. A sentence that was already said, or isn't one, earns nothing.
 """
 

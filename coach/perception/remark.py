@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from coach.perception import cues
+from coach.perception.cues import language, offering
 from coach.perception.sentence import Sentence, content_words
 
 I = re.IGNORECASE  # noqa: E741  # read in the patterns below
@@ -58,15 +58,15 @@ class Remark:
 
 def remark(text: str, question: bool = False) -> Remark:
     """What ``text``, one sentence, can be held to."""
-    goes_back = bool(GOES_BACK.search(text) or cues.REFUSES.search(text))
+    goes_back = bool(GOES_BACK.search(text) or offering.REFUSES.search(text))
     return Remark(
         text,
         content_words(text),
         question,
-        negated=bool(cues.NEGATED.search(text)),
+        negated=bool(language.NEGATED.search(text)),
         conditional=bool(CONDITIONAL.search(text)),
         affirms=bool(AFFIRMS.search(text)),
-        promises=bool(cues.PROMISE.search(text)) and not question and not goes_back,
+        promises=bool(offering.PROMISE.search(text)) and not question and not goes_back,
         goes_back=goes_back,
         takes_back=bool(TAKES_BACK.search(text)),
     )
