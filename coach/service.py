@@ -295,9 +295,10 @@ class CoachService:
         scenario = await self.scenario_of(session)
         suggestions: tuple[Suggestion, ...] = ()
         if level == HIGHEST:
+            who = scenario.persona(session.persona)
             advice = await self._advise(
                 session.turns[-1].text,
-                situation_in(scenario, scenario.persona(session.persona)),
+                situation_in(scenario, who),
                 kind=scenario.objection,
                 wanted=wanted_now(scenario, session.state),
                 places=scenario.places,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from coach.perception.cues import UNSPEAKABLE
+from coach.perception.cues.language import UNSPEAKABLE
 
 _STOP = re.compile(r"(?<=[.!?])\s+")
 LONGEST = 3  # words behind the article
