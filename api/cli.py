@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 import typer
 
-from api import governing, prioritising, searching, terminal
+from api import fidelity, governing, prioritising, scenario_commands, searching, terminal
 from api.connecting import BUILDING, client_of
 from api.options import Competitor, Home, Json, Region, Sector, Text
 from api.progress import progress_bar
@@ -136,10 +136,11 @@ def scenarios(
 ) -> None:
     """List what can be practised."""
     from api.schemas import listed  # noqa: PLC0415
-    from coach.scenario_book import load_scenarios  # noqa: PLC0415
+    from api.wiring import open_shelf  # noqa: PLC0415
+    from coach.session import LOCAL  # noqa: PLC0415
 
-    load_settings(home)  # the list is the same for every home; a wrong setting is still told
-    found = listed(load_scenarios().all(kind)).model_dump(mode="json")
+    with open_shelf(load_settings(home)) as shelf:
+        found = listed(shelf.all(LOCAL.tenant, kind)).model_dump(mode="json")
     show(found, as_json, lambda body: terminal.show_scenarios(body["items"]))
 
 
@@ -208,7 +209,9 @@ def doctor(
 app.command()(searching.search)
 app.command()(governing.compare)
 app.command()(prioritising.prioritise)
+app.command()(fidelity.fidelity)
 app.add_typer(governing.knowledge)
+app.add_typer(scenario_commands.scenario)
 
 
 def show(body: Any, as_json: bool, for_people: Any) -> None:

@@ -59,6 +59,11 @@ class ApiClient:
     def post(self, path: str, body: Mapping[str, Any] | None = None) -> Any:
         return self._json("POST", path, content=_encoded(body or {}), headers=JSON)
 
+    def send(self, path: str, content: bytes, kind: str, **query: Any) -> Any:
+        """Posts bytes of a media type."""
+        headers = {"Content-Type": kind}
+        return self._json("POST", path, content=content, headers=headers, params=_given(query))
+
     def upload(
         self, path: str, files: Sequence[tuple[str, bytes]], fields: Mapping[str, Any], key: str
     ) -> Any:

@@ -16,6 +16,8 @@ from api.errors import ProblemResponse, place, problem, problem_of
 
 LARGEST_BODY = 256 * 1024
 LARGEST_ITEM = 2 * 1024 * 1024
+LARGEST_BUNDLE = 8 * 1024 * 1024
+LARGEST_SCENARIO = 1024 * 1024  # its text is shorter; in JSON each letter may take six
 LARGEST_UPLOAD = 200 * 1024 * 1024  # streamed to disk, never held
 DRAINED = 8 * 1024 * 1024  # read on this far, so that a sender of too much gets to see the answer
 REQUEST_ID = re.compile(r"[A-Za-z0-9._\-]{1,128}")
@@ -101,8 +103,16 @@ async def _received(scope: Scope, headers: Headers, receive: Receive) -> Receive
     asked, path = scope["method"], scope["path"]
     if (asked, path) == ("POST", "/v1/evidence"):
         return await _counted(headers, receive)
-    is_item = asked == "PUT" and path.startswith("/v1/evidence/")
-    return await _bounded(receive, LARGEST_ITEM if is_item else LARGEST_BODY)
+    return await _bounded(receive, _limit(asked, path))
+
+
+def _limit(asked: str, path: str) -> int:
+    if asked == "PUT" and path.startswith("/v1/evidence/"):
+        return LARGEST_ITEM
+    if path == "/v1/scenarios/import":
+        return LARGEST_BUNDLE
+    is_scenario = path == "/v1/scenarios" or path.startswith("/v1/scenarios/")
+    return LARGEST_SCENARIO if is_scenario else LARGEST_BODY
 
 
 async def _counted(headers: Headers, receive: Receive) -> Receive:

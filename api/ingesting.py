@@ -15,7 +15,7 @@ from api.wiring import open_index
 from coach.settings import Settings
 
 if TYPE_CHECKING:
-    from knowledge.ingesting.ingest import FileReport, Report
+    from knowledge.ingesting.report import FileReport, Report
     from knowledge.ingesting.sources import Walk
 
 CHANGING = "Embedding what is there by the new model"

@@ -29,6 +29,17 @@ def match_of(request: Request) -> Match:
     return Match(there=True) if wanted.strip() == "*" else Match(tags=_tags(wanted))
 
 
+def version_of(request: Request) -> int | None:
+    """The version that a change of a scenario expects to find: 0 for none yet, None for any."""
+    match = match_of(request)
+    if match.there is False:
+        return 0
+    if match.tags is None:
+        return None
+    numbers = [int(tag) for tag in match.tags if tag.isdecimal() and len(tag) < 10]
+    return numbers[0] if len(numbers) == 1 else -1  # which none has
+
+
 def _tags(header: str) -> frozenset[str]:
     """The tags listed; a weak one never matches."""
     found, at = set(), 0

@@ -50,7 +50,7 @@ class Practice:
         self.client = client
         self.id = session["id"]
         self.path = f"/v1/sessions/{self.id}"
-        scenario = client.get(f"/v1/scenarios/{session['scenario']}")
+        scenario = client.get(f"{self.path}/scenario")
         personas = {one["id"]: one for one in scenario["personas"]}
         self.buyer = personas.get(session["persona"], scenario["persona"])
         self.scenario, self.session = scenario, session

@@ -20,12 +20,21 @@ from api.schemas_evidence import (
     optional,
 )
 from coach import assessment, debrief, scenario, session
+from coach.authoring.yaml_text import LARGEST
+from coach.buyer import Ending
 from coach.scenario import Difficulty
 from coach.session import Status
 
 
 class NewSession(Given):
     scenario: Short
+    difficulty: Difficulty | None = None
+    persona: Short | None = None
+    seed: Annotated[StrictInt, Field(ge=0, le=2**31 - 1)] | None = None
+
+
+class NewTry(Given):
+    source: Annotated[str, Field(max_length=LARGEST)]
     difficulty: Difficulty | None = None
     persona: Short | None = None
     seed: Annotated[StrictInt, Field(ge=0, le=2**31 - 1)] | None = None
@@ -111,6 +120,7 @@ class Scenario(Shown):
     competitor: str | None
     persona: Persona
     personas: list[Persona]
+    guests: bool = Field(description="whether personas of others of this kind may be met here")
     opening: str
     rubric: list[RubricItem]
 
@@ -211,6 +221,7 @@ class CheckSummary(Shown):
     missed_turn: int | None
     fatal: bool
     explanation: str
+    broken: bool
 
 
 class Debrief(Shown):
@@ -226,6 +237,8 @@ class Debrief(Shown):
     next_drill: str
     what_if: list[dict[str, Any]]
     hints_used: int
+    ending: Ending
+    success: bool
 
     @staticmethod
     def of(found: debrief.Debrief) -> Debrief:

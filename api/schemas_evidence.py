@@ -240,10 +240,16 @@ class Suggestion(Shown):
     next_step: str
 
 
-class ObjectionGuess(Shown):
+class Reading(Shown):
     type: str
     scenario: str | None
     confidence: float
+
+
+class ObjectionGuess(Reading):
+    sure: bool = Field(description="false: the suggestions ask which reading is right")
+    alternatives: list[Reading] = Field(description="what else the words may be or raise")
+    says: str = Field(description="the guess in one sentence, for the one who has to answer")
 
 
 class Advice(BaseModel):

@@ -18,7 +18,8 @@ from coach.errors import Unavailable
 from coach.settings import Settings
 from knowledge.checking.finding import Code, Finding, Severity
 from knowledge.errors import UnreadableFile
-from knowledge.ingesting.ingest import MOST_ALIKE, FileReport, Repeats, Report
+from knowledge.ingesting.ingest import MOST_ALIKE
+from knowledge.ingesting.report import FileReport, Repeats, Report
 
 if TYPE_CHECKING:
     from api.progress import Phased

@@ -92,7 +92,7 @@ def show_scenarios(items: Iterable[Mapping[str, Any]]) -> None:
 def show_advice(advice: Mapping[str, Any]) -> None:
     guess = advice["objection"]
     practise = f"; practise it: coach practise {guess['scenario']}" if guess["scenario"] else ""
-    say(f"Objection: {guess['type']} (confidence {guess['confidence']:.2f}){practise}")
+    say(f"{guess['says']} ({guess['type']}, confidence {guess['confidence']:.2f}){practise}")
     if advice.get("note"):
         say(f"Note: {advice['note']}")
     _show_suggestions(advice["suggestions"])
@@ -146,9 +146,21 @@ def show_claims(claims: Iterable[Mapping[str, Any]]) -> None:
             say(f"[{cited['id']}] “{cited['quote']}”", indent=4)
 
 
+def _show_buyer(buyer: Mapping[str, Any]) -> None:
+    for made in buyer.get("decisions", []):
+        say(f"Turn {made['turn']}, {made['kind']} {made['label']}: {made['reason']}")
+    for concern in buyer.get("concerns", []):
+        standing = concern.get("standing", "")
+        stands = "hidden, and it never came out" if standing == "hidden" else standing
+        say(f"The buyer's worry ({stands}): {concern.get('card', '')}")
+
+
 def show_debrief(debrief: Mapping[str, Any]) -> None:
     score = "not scored" if debrief["score"] is None else f"{debrief['score']} of 100"
-    heading(f"Debrief: {debrief['outcome'].replace('_', ' ')}, {score}")
+    ended = debrief["outcome"].replace("_", " ")
+    if debrief["success"] and ended == "ended":
+        ended = "ended, with an honest no where there was no need"
+    heading(f"Debrief: {ended}, {score}")
     say(debrief["outcome_reason"])
     if debrief["failed"]:
         say(f"Failed: {debrief['failed']}")
@@ -159,10 +171,7 @@ def show_debrief(debrief: Mapping[str, Any]) -> None:
             say(check["explanation"], indent=6)
         if check["best_quote"]:
             say(f"best: “{check['best_quote']}”", indent=6)
-    for concern in debrief["buyer"].get("concerns", []):
-        standing = concern.get("standing", "")
-        stands = "hidden, and it never came out" if standing == "hidden" else standing
-        say(f"The buyer's worry ({stands}): {concern.get('card', '')}")
+    _show_buyer(debrief["buyer"])
     for strength in debrief["strengths"]:
         say(f"Strength: {strength}")
     for other in debrief["what_if"]:

@@ -6,8 +6,8 @@ Heavy imports stand inside the functions, so that ``coach --help`` doesn't pay f
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import ExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import ExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
@@ -19,6 +19,7 @@ from coach.errors import Misconfigured
 from coach.settings import Settings
 
 if TYPE_CHECKING:
+    from coach.authoring.shelf import Shelf
     from coach.llm import LanguageModel
     from coach.service import CoachService
     from knowledge.indexing.switching import SwitchingIndex
@@ -160,7 +161,7 @@ def assemble(settings: Settings, progress: Progress | None = None) -> Built:
         ensure_sample(index, progress)
         store = open_store(settings.database)
         opening.callback(store.close)
-        model = _model(settings)
+        model = open_model(settings)
         retriever = HybridRetriever(index)
         service = CoachService(
             scenarios=load_scenarios(),
@@ -174,7 +175,22 @@ def assemble(settings: Settings, progress: Progress | None = None) -> Built:
         return Built(service, opening.pop_all(), model, index, ear)
 
 
-def _model(settings: Settings) -> LanguageModel | None:
+@contextmanager
+def open_shelf(settings: Settings) -> Iterator[Shelf]:
+    """The scenarios of this home; its index stays closed, so that a server may hold it."""
+    from coach.authoring.shelf import Shelf  # noqa: PLC0415
+    from coach.scenario_book import load_scenarios  # noqa: PLC0415
+    from coach.store import open_store  # noqa: PLC0415
+
+    prepare_home(settings.home)
+    store = open_store(settings.database)
+    try:
+        yield Shelf(load_scenarios(), store, now)
+    finally:
+        store.close()
+
+
+def open_model(settings: Settings) -> LanguageModel | None:
     if not settings.has_model:
         return None
     from coach.llm import connect  # noqa: PLC0415  # langchain is slow to load

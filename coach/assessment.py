@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
+from coach.buyer import BuyerState
 from coach.claims import Claim, ClaimStatus
 from coach.moves import Move, MoveKind
 from coach.perception import Perception
@@ -33,7 +34,8 @@ class Verdict(StrEnum):
 @dataclass(frozen=True)
 class Check:
     """One rubric item judged on one reply. ``quote == text[span[0]:span[1]]`` of the seller's
-    text; empty with span (0, 0) when not observable."""
+    text; empty with span (0, 0) when not observable. ``excused``: a no to a hard rule that doesn't
+    fail the session."""
 
     id: str
     question: str
@@ -41,6 +43,7 @@ class Check:
     quote: str
     span: tuple[int, int]
     explanation: str
+    excused: bool = False
 
 
 @dataclass(frozen=True)
@@ -78,7 +81,8 @@ def assessment_from(raw: Mapping[str, Any]) -> Assessment:
 @dataclass(frozen=True)
 class Reply:
     """A seller's reply in its place: ``answered`` is the buyer's act it replies to, ``words`` what
-    the buyer had said, ``provoked`` what the buyer did next, ``tips`` those given lately."""
+    the buyer had said, ``provoked`` what the buyer did next, ``tips`` those given lately,
+    ``before`` the buyer whom it met."""
 
     text: str
     heard: Perception
@@ -88,6 +92,17 @@ class Reply:
     provoked: Act
     first: bool
     tips: tuple[str, ...] = ()
+    before: BuyerState | None = None
+
+    @property
+    def needless(self) -> bool:
+        """The buyer had told that there is no need."""
+        return self.before is not None and self.before.knows_no_need
+
+    @property
+    def was_challenged(self) -> bool:
+        """A figure without a source had been asked about before."""
+        return self.before is not None and "unsourced" in self.before.flags
 
 
 _RAISED = frozenset(
@@ -117,9 +132,12 @@ def assess(scenario: Scenario, reply: Reply) -> Assessment:
 
 
 def _judged(item: RubricItem, reply: Reply) -> Check:
-    against = _seen(item.no, reply.heard)
+    if not _applies(item, reply):
+        return _check(item, Verdict.NOT_OBSERVABLE, "", (0, 0))
+    against = _seen(_forbidden(item, reply), reply.heard)
     if against:
-        return _check(item, Verdict.NO, against.quote, against.span)
+        check = _check(item, Verdict.NO, against.quote, against.span)
+        return replace(check, excused=_is_excused(against, reply))
     favour = _seen(item.yes, reply.heard)
     if favour:
         return _check(item, Verdict.YES, favour.quote, favour.span)
@@ -127,6 +145,25 @@ def _judged(item: RubricItem, reply: Reply) -> Check:
         start, end = next(iter(sentences(reply.text)), (0, 0))
         return _check(item, Verdict.NO, reply.text[start:end], (start, end))
     return _check(item, Verdict.NOT_OBSERVABLE, "", (0, 0))
+
+
+def _applies(item: RubricItem, reply: Reply) -> bool:
+    """Until the buyer has told that there is no need, nothing gives away that there isn't."""
+    return item.when_needed in (None, not reply.needless)
+
+
+def _forbidden(item: RubricItem, reply: Reply) -> Sequence[str]:
+    """Beside an honest no a step sells nothing: it may be one to somebody who has the need."""
+    if reply.needless and reply.heard.has(MoveKind.DISQUALIFY):
+        return [rule for rule in item.no if rule != MoveKind.NEXT_STEP]
+    return item.no
+
+
+def _is_excused(against: Move, reply: Reply) -> bool:
+    """A first figure without a source is asked about. It may be true and only not filed, so that
+    it fails nobody; one that the evidence contradicts does, and so does another one after that."""
+    unsourced = against.kind is MoveKind.INVENT and reply.heard.strength(MoveKind.INVENT) < 1
+    return unsourced and not reply.was_challenged
 
 
 def _seen(rules: Sequence[str], heard: Perception) -> Move | None:
@@ -166,6 +203,9 @@ _NEXT = {
     Act.ASK_FOR: "They ask for something specific. Give exactly that, with one source.",
     Act.DOUBT: "They aren't convinced yet. Ask what is missing before you add more proof.",
     Act.CHALLENGE: "Give the source of that claim, or take it back openly.",
+    Act.NOTE: "Noted, for now. Deliver it by that day, and answer what they came back to.",
+    Act.REMIND: "Say plainly whether your promise stands, by when, and who does it.",
+    Act.LET_DOWN: "Say what you can really deliver, and by when. Promise nothing else.",
     Act.ACCEPT: "One worry is settled. Don't celebrate; turn to the next one.",
     Act.HESITATE: "Something unsaid holds them back. Ask openly what else is on their mind.",
     Act.INVITE: "Nothing is in the way: propose one concrete next step with a date.",
@@ -194,7 +234,8 @@ def tip_for(scenario: Scenario, checks: Sequence[Check], reply: Reply) -> str:
     """The one most useful tip: a broken hard rule, a wrong claim, a miss, or the next move."""
     items = {item.id: item for item in scenario.rubric}
     missed = [items[c.id] for c in checks if c.verdict is Verdict.NO and c.id in items]
-    if broken := next((item for item in missed if item.fatal), None):
+    failed = {c.id for c in checks if c.verdict is Verdict.NO and not c.excused}
+    if broken := next((item for item in missed if item.fatal and item.id in failed), None):
         return broken.tip
     options: list[str] = []
     options += _about_claims(reply, ClaimStatus.CONTRADICTED, ClaimStatus.OVERSTATED)
@@ -267,9 +308,9 @@ async def judged_by(
         judge_schema(scenario),
     )
     given = {raw["id"]: raw for raw in answer["checks"]}
-    fatal = {item.id for item in scenario.rubric if item.fatal}
+    kept = {i.id for i in scenario.rubric if i.fatal or not _applies(i, reply)}
     checks = tuple(
-        check if check.id in fatal else _trusted(given.get(check.id), check, reply.text)
+        check if check.id in kept else _trusted(given.get(check.id), check, reply.text)
         for check in embedded.checks
     )
     return replace(embedded, checks=checks, tip=tip_for(scenario, checks, reply))

@@ -8,9 +8,9 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from coach.assessment import Check, Verdict
-from coach.buyer import Standing
+from coach.buyer import Ending, Standing, ending_of
 from coach.claims import ClaimStatus
-from coach.scenario import RubricItem, Scenario, When
+from coach.scenario import Act, RubricItem, Scenario, When
 from coach.session import Session, Speaker, Status, Turn
 
 #: A broken hard rule: the score can't be better than this, whatever else went well.
@@ -20,7 +20,8 @@ FAILED_SCORE = 20
 @dataclass(frozen=True)
 class CheckSummary:
     """One rubric item over the whole session. ``missed_turn`` is the index of the first seller
-    turn that missed it, or None; ``best_quote`` is verbatim from a seller turn, or empty."""
+    turn that missed it, or None; ``best_quote`` is verbatim from a seller turn, or empty.
+    ``broken``: a hard rule was broken in a way that fails the session."""
 
     id: str
     question: str
@@ -31,12 +32,15 @@ class CheckSummary:
     missed_turn: int | None
     fatal: bool
     explanation: str
+    broken: bool = False
 
 
 @dataclass(frozen=True)
 class Debrief:
     """``score`` is 0 to 100, computed in code from the checks, or None when nothing was scored.
-    ``failed`` names the hard rule that was broken, if one was."""
+    ``failed`` names the hard rule that was broken, if one was. ``ending`` is an Ending value;
+    ``success`` is True for a step that was agreed, and for an honest no where there is no need,
+    unless a hard rule was broken."""
 
     session: str
     outcome: str  # a Status value
@@ -44,12 +48,14 @@ class Debrief:
     score: int | None
     failed: str
     checks: tuple[CheckSummary, ...]
-    buyer: Mapping[str, Any]  # {"concerns": [...], "state_by_turn": [...]}
+    buyer: Mapping[str, Any]  # {"concerns": [...], "state_by_turn": [...], "decisions": [...]}
     claims: Mapping[str, int]  # by status
     strengths: tuple[str, ...]
     next_drill: str
     what_if: tuple[Mapping[str, Any], ...]  # {"turn": int, "suggestion": str}
     hints_used: int
+    ending: str = Ending.OPEN.value
+    success: bool = False
 
     def as_record(self) -> dict[str, Any]:
         """JSON-ready; ``from_record`` reads it back."""
@@ -57,7 +63,7 @@ class Debrief:
 
     @staticmethod
     def from_record(raw: Mapping[str, Any]) -> Debrief:
-        plain = dict(raw)
+        plain = {"success": raw["outcome"] == Status.WON.value, **raw}
         plain["checks"] = tuple(CheckSummary(**c) for c in plain["checks"])
         plain["strengths"], plain["what_if"] = tuple(plain["strengths"]), tuple(plain["what_if"])
         return Debrief(**plain)
@@ -66,8 +72,10 @@ class Debrief:
 def debrief_of(session: Session, scenario: Scenario, status: Status) -> Debrief:
     """The debrief of a session with all its turns; totals are added up here, never by a model."""
     sellers = [t for t in session.turns if t.speaker is Speaker.SELLER]
-    summaries = tuple(_summary(item, sellers) for item in scenario.rubric)
-    broken = [c for c in summaries if c.fatal and c.no]
+    summaries = tuple(_summary(item, sellers, session) for item in scenario.rubric)
+    broken = [c for c in summaries if c.broken]
+    ending = ending_of(Act(session.turns[-1].act or Act.OPEN.value), session.state)
+    success = ending.success and not broken
     return Debrief(
         session=session.id,
         outcome=status.value,
@@ -75,12 +83,18 @@ def debrief_of(session: Session, scenario: Scenario, status: Status) -> Debrief:
         score=_score(summaries, bool(broken)) if _scored(sellers) else None,
         failed="; ".join(f"{c.question} {c.explanation}" for c in broken),
         checks=summaries,
-        buyer={"concerns": _cards(session, scenario), "state_by_turn": _states(session.turns)},
+        buyer={
+            "concerns": _cards(session, scenario),
+            "state_by_turn": _states(session.turns),
+            "decisions": _decisions(session.turns, scenario),
+        },
         claims=_claims(sellers),
         strengths=_strengths(scenario, summaries),
-        next_drill=_drill(scenario, summaries, status),
+        next_drill=_drill(scenario, summaries, success),
         what_if=_what_if(session.turns, scenario),
         hints_used=len(session.hints),
+        ending=ending.value,
+        success=success,
     )
 
 
@@ -98,8 +112,8 @@ def _verdicts(item: RubricItem, sellers: Sequence[Turn]) -> list[tuple[Turn, Che
     ]
 
 
-def _summary(item: RubricItem, sellers: Sequence[Turn]) -> CheckSummary:
-    verdicts = _verdicts(item, sellers)
+def _summary(item: RubricItem, sellers: Sequence[Turn], session: Session) -> CheckSummary:
+    verdicts = _verdicts(item, sellers) if _applied(item, session) else []
     count = Counter(check.verdict for _, check in verdicts)
     yes, no = count[Verdict.YES], count[Verdict.NO]
     missed = next((t.index for t, c in verdicts if c.verdict is Verdict.NO), None)
@@ -108,7 +122,11 @@ def _summary(item: RubricItem, sellers: Sequence[Turn]) -> CheckSummary:
     quotes = [c.quote for _, c in verdicts if c.verdict is Verdict.YES]
     best = max(quotes, key=len, default="")
     kept = yes or (not item.yes and verdicts)  # a rule that only forbids is kept in silence
-    why = item.why_no if no and (item.fatal or no > yes) else item.why_yes if kept else ""
+    broken = item.fatal and (
+        any(c.verdict is Verdict.NO and not c.excused for _, c in verdicts)
+        or (no > count[Verdict.NO])  # never done, and had to be by the end
+    )
+    why = item.why_no if no and (broken or no > yes) else item.why_yes if kept else ""
     return CheckSummary(
         item.id,
         item.question,
@@ -119,7 +137,13 @@ def _summary(item: RubricItem, sellers: Sequence[Turn]) -> CheckSummary:
         missed,
         item.fatal,
         why or "This session gave no occasion for it.",
+        broken,
     )
+
+
+def _applied(item: RubricItem, session: Session) -> bool:
+    """Whether the check is about a buyer with a need, or without, as this one was."""
+    return item.when_needed in (None, session.state.instead is None)
 
 
 def _score(summaries: Sequence[CheckSummary], broken: bool) -> int:
@@ -151,6 +175,23 @@ def _cards(session: Session, scenario: Scenario) -> list[dict[str, Any]]:
     ]
 
 
+def _decisions(turns: Sequence[Turn], scenario: Scenario) -> list[dict[str, Any]]:
+    """What the buyer conceded or took back, turn by turn, and the reason code had for it."""
+    labels = {concern.id: concern.short for concern in scenario.concerns}
+    return [
+        {
+            "turn": t.index,
+            "kind": made.kind.value,
+            "concern": made.concern,
+            "label": labels.get(made.concern or "", ""),
+            "reason": made.reason,
+        }
+        for t in turns
+        if t.state is not None
+        for made in t.state.decisions
+    ]
+
+
 def _states(turns: Sequence[Turn]) -> list[dict[str, Any]]:
     return [
         {
@@ -178,11 +219,11 @@ def _strengths(scenario: Scenario, summaries: Sequence[CheckSummary]) -> tuple[s
     return tuple(why[c.id] for c in good[:3])
 
 
-def _drill(scenario: Scenario, summaries: Sequence[CheckSummary], status: Status) -> str:
+def _drill(scenario: Scenario, summaries: Sequence[CheckSummary], success: bool) -> str:
     tips = {item.id: item.tip for item in scenario.rubric}
-    worst = max(summaries, key=lambda c: (c.fatal and c.no > 0, c.no - c.yes, c.no), default=None)
+    worst = max(summaries, key=lambda c: (c.broken, c.no - c.yes, c.no), default=None)
     if worst is None or not worst.no:
-        harder = "at a harder level" if status is Status.WON else "to a next step"
+        harder = "at a harder level" if success else "to a next step"
         return f"“{scenario.title}” again, {harder}."
     return f"“{scenario.title}” again, for one thing: {tips[worst.id]}"
 

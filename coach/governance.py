@@ -84,13 +84,17 @@ class Governance:
 
     def _with_concerns(self, scenario: Scenario) -> Practised:
         """With the concerns to which a seller could quote nothing."""
-        unanswered = (c.short for c in scenario.concerns if not self._is_answered(scenario, c))
+        unanswered = (
+            c.short for c in scenario.concerns_where(True) if not self._is_answered(scenario, c)
+        )
         return replace(practised(scenario), unanswered=tuple(unanswered))
 
     def _is_answered(self, scenario: Scenario, concern: Concern) -> bool:
         about = Situation(competitor=scenario.competitor)
         wanted = tuple(text for need in concern.needs for text in need.about[:EACH_NEED])
-        advice = self._advisor.advise(concern.topic, about, 1, scenario.objection, wanted)
+        advice = self._advisor.advise(
+            concern.topic, about, 1, scenario.objection, wanted, scenario.places
+        )
         return all(missing.lack is not Lack.PROOF for missing in advice.missing)
 
     def _all(self, filters: Filters) -> list[Evidence]:

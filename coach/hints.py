@@ -6,7 +6,8 @@ Hints rest on what is already on the table; they never give away a hidden concer
 from __future__ import annotations
 
 from coach.buyer import BuyerState, ConcernState, Standing
-from coach.scenario import Scenario
+from coach.scenario import Persona, Scenario
+from coach.suggestion import Situation
 from knowledge.evidence import Truth
 
 HIGHEST = 3
@@ -33,11 +34,18 @@ def wanted_now(scenario: Scenario, state: BuyerState) -> tuple[str, ...]:
     return tuple(text for need in (asked or missing) for text in need.about[:each])
 
 
+def situation_in(scenario: Scenario, persona: Persona) -> Situation:
+    """Whom proof should resemble; in a plan they buy nothing, and no peer of theirs proves it."""
+    if scenario.kind == "strategic":
+        return Situation()
+    return Situation(persona.sector, persona.region, scenario.competitor, persona.size)
+
+
 def _advice(scenario: Scenario, state: BuyerState) -> tuple[str, str]:
     concern = state.concerns[state.focus]
     label = next(c.short for c in scenario.concerns if c.id == state.focus)
-    if rumour := _rumour(scenario, state):
-        return rumour
+    if urgent := _urgent(state) or _rumour(scenario, state):
+        return urgent
     if all(c.standing in (Standing.RESOLVED, Standing.HIDDEN) for c in state.concerns.values()):
         if any(c.standing is Standing.HIDDEN for c in state.concerns.values()):
             return (
@@ -49,6 +57,26 @@ def _advice(scenario: Scenario, state: BuyerState) -> tuple[str, str]:
             f"Propose one concrete next step with a day: {scenario.next_step.label}.",
         )
     return _on(concern, label, state, scenario.kind == "strategic")
+
+
+def _urgent(state: BuyerState) -> tuple[str, str] | None:
+    """What comes before any concern: an unneeded sale, a claim in doubt, a promise in doubt."""
+    if state.knows_no_need:
+        return (
+            "After what they just told you: do they need it at all?",
+            "Say honestly that they don't need it now, and offer to come back if that changes.",
+        )
+    if state.challenged:
+        return (
+            "They doubt something you said. Can you show where it comes from?",
+            "Name the source, take it back openly, or say by when you'll send it.",
+        )
+    if state.reminded:
+        return (
+            "They ask about a promise of yours. Will you keep it?",
+            "Say plainly that it stands and by when, or what you can deliver instead.",
+        )
+    return None
 
 
 def _on(concern: ConcernState, label: str, state: BuyerState, plan: bool) -> tuple[str, str]:

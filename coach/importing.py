@@ -17,7 +17,8 @@ from coach.gate import Gate, GatedShelf
 from coach.jobs import Record, Run
 from knowledge.errors import KnowledgeError
 from knowledge.evidence import Evidence
-from knowledge.ingesting.ingest import FileReport, Report, take_in
+from knowledge.ingesting.ingest import take_in
+from knowledge.ingesting.report import FileReport, Report
 from knowledge.ingesting.sources import Source, Walk
 from knowledge.reading.mapping import Mapping
 

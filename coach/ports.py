@@ -9,6 +9,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from coach.authoring.versions import ScenarioStore
 from coach.gaps import Gap, GapsWanted, Sighting
 from coach.jobs import Job, Key
 from coach.session import Caller, Exchange, HintUse, Session, Status
@@ -56,8 +57,8 @@ class Retriever(Protocol):
         """The distinct values of a field of text, by the alphabet."""
 
 
-class Store(Protocol):
-    """Sessions, turns and gaps. Synchronous and thread-safe; each method is one transaction.
+class Store(ScenarioStore, Protocol):
+    """Sessions, turns, gaps, scenarios. Synchronous, thread-safe; each method is one transaction.
 
     A session that isn't ``caller``'s raises NotFound, like one that doesn't exist.
     """

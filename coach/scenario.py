@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from enum import StrEnum
 from functools import cached_property
+from hashlib import sha256
+from random import Random
 from string import Formatter
 from typing import Annotated, Literal
 
@@ -19,6 +21,7 @@ from pydantic import (
     model_validator,
 )
 
+from coach.consistency import Inconsistent, misfits
 from coach.errors import BadInput
 from coach.moves import MoveKind
 from knowledge.evidence import Truth
@@ -84,6 +87,9 @@ class Persona(Frozen):
     size: int = Field(ge=1)  # employees
     temperament: Temperament
     manner: str  # how this person speaks, one sentence
+    #: What this person is given to saying after having told something, each once in a session. It
+    #: fits anywhere: it tells, asks and agrees to nothing.
+    sayings: tuple[Line, ...] = ()
 
 
 class Need(Frozen):
@@ -107,13 +113,19 @@ class Need(Frozen):
 
 
 class Concern(Frozen):
-    """A worry of the buyer. A ``hidden`` one is only told to a seller who earned it by asking."""
+    """A worry of the buyer. A ``hidden`` one is only told to a seller who earned it by asking.
+
+    ``when_needed`` false: what there is instead of a need, in sessions in which it doesn't exist
+    (see ``Scenario.need_exists``). It must be hidden, and its one need has the move `disqualify`.
+    True: only in sessions in which the need exists. Left out: in both.
+    """
 
     id: Slug
     label: str = Field(default="", max_length=60)  # in few words: "the outage of 2024"
     card: str  # the hidden card, shown in the debrief: what the buyer really worries about
     topic: str  # what it is about, in plain words; compared in meaning with what the seller says
     hidden: bool = False
+    when_needed: bool | None = None
     weight: int = Field(default=2, ge=1, le=3)
     needs: tuple[Need, ...] = Field(min_length=1)
     say: tuple[Line, ...] = Field(min_length=3)  # states or presses it; for a hidden one: tells it
@@ -165,6 +177,9 @@ class Act(StrEnum):
     DOUBT = "doubt"
     ACCEPT = "accept"  # lets go of a concern
     CHALLENGE = "challenge"  # asks where a claim comes from
+    NOTE = "note"  # takes a promised or named source as an answer for now
+    REMIND = "remind"  # asks whether an earlier promise still stands
+    LET_DOWN = "let_down"  # a promise was broken or forgotten
     CONFRONT = "confront"  # caught a lie, a denial or an invention
     REBUFF_PUSH = "rebuff_push"
     REBUFF_DISCOUNT = "rebuff_discount"
@@ -222,7 +237,9 @@ class RubricItem(Frozen):
     """A yes / no / not-observable check of one reply.
 
     ``yes`` and ``no`` list moves, or needs as ``need:<concern>/<need>``; a ``no`` outweighs a
-    ``yes``. ``fatal``: a no fails the session whatever else went well.
+    ``yes``. ``fatal``: a no fails the session whatever else went well; a figure without a source
+    only when the evidence contradicts it, or when another was asked about before. ``when_needed``
+    false: judged once the buyer has told that there is no need; true: until then.
     """
 
     id: Slug
@@ -231,6 +248,7 @@ class RubricItem(Frozen):
     yes: tuple[str, ...] = ()
     no: tuple[str, ...] = ()
     fatal: bool = False
+    when_needed: bool | None = None
     why_yes: str
     why_no: str
     tip: str = Field(max_length=200)
@@ -242,7 +260,16 @@ class Rumour(Frozen):
     statement: str
 
 
+#: A share of sessions.
+Share = Annotated[float, Field(gt=0, lt=1)]
+
+
 class Scenario(Frozen):
+    """``need_exists`` says whether the buyer needs what is sold: true, false, or in which share of
+    the sessions; the seed decides in which. Where it doesn't, a rep who finds that out by asking
+    and says so has succeeded, and no next step is ever agreed.
+    """
+
     id: Slug
     version: int = Field(default=1, ge=1)
     kind: Literal["tactical", "strategic"]
@@ -255,10 +282,14 @@ class Scenario(Frozen):
     objection: str  # what type of objection this is, for suggestions
     vendor: str
     competitor: str | None = None
+    places: tuple[str, ...] = ()  # names of the country that the plan is about, as evidence has it
     rumour: Rumour | None = None
     start_trust: float = Field(default=0, ge=-30, le=30)  # warmer or colder than usual
-    need_exists: bool = True  # False: an honest "not a fit" is the good ending
+    need_exists: bool | Share = True
     personas: tuple[Persona, ...] = Field(min_length=1)
+    #: Whether personas of other scenarios of the same kind may be met here: only where no line
+    #: presupposes anything of a persona that isn't in a slot, such as the sector.
+    guests: bool = False
     opening: tuple[Line, ...] = Field(min_length=3)
     concerns: tuple[Concern, ...] = Field(min_length=1)
     facts: tuple[Fact, ...] = ()
@@ -268,22 +299,29 @@ class Scenario(Frozen):
 
     @model_validator(mode="after")
     def _consistent(self) -> Scenario:
-        needs = {f"need:{c.id}/{n.id}" for c in self.concerns for n in c.needs}
-        allowed = needs | {str(kind) for kind in MoveKind}
-        for item in self.rubric:
-            if unknown := (set(item.yes) | set(item.no)) - allowed:
-                raise ValueError(f"rubric {item.id!r} names unknown {sorted(unknown)}")
-        for name, ids in {
-            "persona": [p.id for p in self.personas],
-            "concern": [c.id for c in self.concerns],
-            "rubric": [r.id for r in self.rubric],
-            "fact": [f.id for f in self.facts],
-        }.items():
-            if len(ids) != len(set(ids)):
-                raise ValueError(f"two {name} entries share an id: {ids}")
-        if all(c.hidden for c in self.concerns):
-            raise ValueError("at least one concern must not be hidden: the buyer opens with it")
+        if faults := misfits(self):
+            raise Inconsistent(faults)
         return self
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """Of all that is in it but its version: what was played can be told by this for ever."""
+        content = self.model_dump_json(exclude={"version"}, exclude_defaults=True)
+        return sha256(content.encode()).hexdigest()
+
+    def with_guest(self, guest: Persona) -> Scenario:
+        fields = {name: getattr(self, name) for name in Scenario.model_fields}
+        return Scenario.model_validate(fields | {"personas": (*self.personas, guest)})
+
+    def needed(self, seed: int) -> bool:
+        """Whether the need exists in the session of that seed."""
+        if isinstance(self.need_exists, bool):
+            return self.need_exists
+        return Random(f"need/{self.id}/{seed}").random() < self.need_exists  # noqa: S311
+
+    def concerns_where(self, needed: bool) -> tuple[Concern, ...]:
+        """The worries of a buyer with or without the need."""
+        return tuple(c for c in self.concerns if c.when_needed in (None, needed))
 
     @cached_property
     def spoken(self) -> str:
@@ -292,7 +330,7 @@ class Scenario(Frozen):
 
     def _spoken(self) -> Iterator[str]:
         for who in self.personas:
-            yield from (who.name, who.organisation, who.sector, who.region)
+            yield from (who.name, who.organisation, who.sector, who.region, *who.sayings)
         yield from self.opening
         for concern in self.concerns:
             yield from (*concern.say, *concern.explain, *concern.doubt, *concern.accept)

@@ -1,35 +1,22 @@
-"""Reads the scenarios: YAML to ``Scenario``, with errors that name file, line and field."""
+"""The scenarios and shared lines that ship, read once."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import yaml
-from pydantic import ValidationError
 
-from coach.errors import BadInput, NotFound
+from coach.authoring.reading import scenario_of
+from coach.authoring.writing import as_yaml
+from coach.authoring.yaml_text import FastLoader
+from coach.errors import NotFound
 from coach.scenario import Act, LinesByAttitude, Scenario
 
 SCENARIOS = Path(__file__).parent / "scenarios"
 SHARED_LINES = Path(__file__).parent / "lines"
-
-#: libyaml where the wheel has it: several times as quick.
-FastLoader: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-
-
-class _Loader(FastLoader):  # type: ignore[valid-type,misc]
-    """YAML in which `yes` and `no` are words, as a rubric needs; only true/false are booleans."""
-
-
-_Loader.yaml_implicit_resolvers = {
-    first: [(tag, rule) for tag, rule in rules if tag != "tag:yaml.org,2002:bool"]
-    for first, rules in FastLoader.yaml_implicit_resolvers.items()
-}
-_Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile(r"^(?:true|false)$"), list("tf"))
 
 
 def read_yaml(path: Path) -> Any:
@@ -37,30 +24,12 @@ def read_yaml(path: Path) -> Any:
     return yaml.load(path.read_text(encoding="utf-8"), FastLoader)  # noqa: S506  # it is a safe one
 
 
-def parse_scenario(text: str, name: str) -> Scenario:
-    """One scenario from YAML; raises BadInput naming each faulty field."""
-    try:
-        raw = yaml.load(text, _Loader)  # noqa: S506  # a SafeLoader with fewer booleans
-    except yaml.YAMLError as error:
-        where = getattr(error, "problem_mark", None)
-        line = f" line {where.line + 1}" if where else ""
-        raise BadInput(f"{name}{line}: not YAML: {getattr(error, 'problem', error)}") from error
-    try:
-        return Scenario.model_validate(raw)
-    except ValidationError as error:
-        problems: list[dict[str, object]] = [
-            {"loc": list(e["loc"]), "msg": e["msg"]} for e in error.errors()
-        ]
-        first = problems[0]
-        place = ".".join(str(part) for part in error.errors()[0]["loc"])
-        raise BadInput(f"{name}: {place}: {first['msg']}", errors=problems) from error
-
-
 class ScenarioBook:
     """All scenarios by id, in the order of the guide."""
 
-    def __init__(self, scenarios: list[Scenario]) -> None:
+    def __init__(self, scenarios: list[Scenario], files: Mapping[str, Path] | None = None) -> None:
         self._by_id = {scenario.id: scenario for scenario in scenarios}
+        self._files = files or {}
 
     def all(self, kind: str | None = None) -> list[Scenario]:
         return [s for s in self._by_id.values() if kind is None or s.kind == kind]
@@ -73,6 +42,14 @@ class ScenarioBook:
             raise NotFound(
                 f"there is no scenario {scenario_id[:60]!r}; there are: {known}"
             ) from None
+
+    def has(self, scenario_id: str) -> bool:
+        return scenario_id in self._by_id
+
+    def source(self, scenario_id: str) -> str:
+        """As YAML, with the comments of its file if it came from one."""
+        file = self._files.get(scenario_id)
+        return file.read_text(encoding="utf-8") if file else as_yaml(self.get(scenario_id))
 
 
 #: The order of the guide.
@@ -97,12 +74,13 @@ GUIDE_ORDER = (
 @cache
 def load_scenarios(folder: Path = SCENARIOS) -> ScenarioBook:
     """Every ``*.yaml`` of ``folder``; raises BadInput for a file that isn't a valid scenario."""
-    found = [
-        parse_scenario(path.read_text(encoding="utf-8"), path.name)
-        for path in sorted(folder.glob("*.yaml"))
-    ]
+    found, files = [], {}
+    for path in sorted(folder.glob("*.yaml")):
+        scenario = scenario_of(path.read_text(encoding="utf-8"), path.name)
+        found.append(scenario)
+        files[scenario.id] = path
     place = {scenario_id: i for i, scenario_id in enumerate(GUIDE_ORDER)}
-    return ScenarioBook(sorted(found, key=lambda s: (place.get(s.id, len(place)), s.id)))
+    return ScenarioBook(sorted(found, key=lambda s: (place.get(s.id, len(place)), s.id)), files)
 
 
 @cache

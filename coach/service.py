@@ -14,6 +14,10 @@ from typing import TYPE_CHECKING, TypeVar
 from uuid import uuid4
 
 from coach.assessment import EMBEDDED
+from coach.authoring.desk import Desk
+from coach.authoring.drafter import Drafter
+from coach.authoring.proving import Prover
+from coach.authoring.shelf import Shelf
 from coach.buyer import Next, opening_state
 from coach.claims import Claim, ClaimChecker
 from coach.debrief import Debrief, debrief_of
@@ -23,7 +27,7 @@ from coach.finding import Finder, Found
 from coach.gaps.book import GapBook
 from coach.gaps.counting import GapCounter
 from coach.governance import Governance, Inspection
-from coach.hints import HIGHEST, hint_text, wanted_now
+from coach.hints import HIGHEST, hint_text, situation_in, wanted_now
 from coach.perception import Perceiver
 from coach.scenario import Act, Difficulty, Scenario
 from coach.scenario_book import ScenarioBook
@@ -94,7 +98,8 @@ class CoachService:
         library: Library | None = None,
     ) -> None:
         self.library = library  # without one the evidence can only be read
-        self._book, self._store, self._retriever = scenarios, store, retriever
+        self._store, self._retriever = store, retriever
+        self.shelf = Shelf(scenarios, store, clock)
         self._clock, self._model = clock, model
         vendor = scenarios.all()[0].vendor
         perceiver = Perceiver(embedder)
@@ -102,6 +107,9 @@ class CoachService:
         self._perceiver, self._checker = perceiver, checker
         self._advisor = Advisor(retriever, embedder, clock)
         self._vendor = vendor
+        prover = Prover(retriever, perceiver, vendor)
+        drafter = Drafter(retriever, clock, vendor, model)
+        self.desk = Desk(self.shelf, prover, drafter, self._prepare)
         self._governance = Governance(retriever, scenarios.all(), clock, self._advisor)
         self.gaps = GapBook(GapCounter(self._advisor, embedder, scenarios.all(), clock), store)
         self._turns = TurnTaker(perceiver, checker, store, clock, model)
@@ -119,7 +127,7 @@ class CoachService:
         steps: list[Callable[[], object]] = [
             partial(self._checker.warm, lambda: not self._closing),
             self._advisor.warm,
-            *(partial(self._perceiver.warm, scenario) for scenario in self._book.all()),
+            *(partial(self._perceiver.warm, scenario) for scenario in self.shelf.book.all()),
             self._governance.check,
         ]
         for step in steps:
@@ -130,11 +138,18 @@ class CoachService:
 
     # --- scenarios ---
 
-    def scenarios(self, kind: str | None = None) -> list[Scenario]:
-        return self._book.all(kind)
+    async def scenarios(self, caller: Caller, kind: str | None = None) -> list[Scenario]:
+        return await self._thread(self.shelf.all, caller.tenant, kind)
 
-    def scenario(self, scenario_id: str) -> Scenario:
-        return self._book.get(scenario_id)
+    async def scenario(
+        self, caller: Caller, scenario_id: str, version: int | None = None
+    ) -> Scenario:
+        """The present one, or that ``version``."""
+        return await self._thread(self.shelf.get, caller.tenant, scenario_id, version)
+
+    async def scenario_of(self, session: Session) -> Scenario:
+        """What the session is or was played with, whatever became of it since."""
+        return await self._thread(self.shelf.played, session)
 
     # --- sessions ---
 
@@ -147,8 +162,25 @@ class CoachService:
         persona: str | None = None,
         seed: int | None = None,
     ) -> Session:
-        """A new session with the buyer's opening as turn 0; the same seed gives the same buyer."""
-        chosen = self._book.get(scenario)
+        """A new session with the buyer's opening as turn 0; the same seed gives the same buyer.
+
+        ``persona`` may be one of another scenario, where this one takes guests.
+        """
+        chosen = await self.scenario(caller, scenario)
+        if persona is not None:
+            chosen = await self._thread(self.shelf.cast, caller.tenant, chosen, persona)
+        return await self.play(caller, chosen, difficulty=difficulty, persona=persona, seed=seed)
+
+    async def play(
+        self,
+        caller: Caller,
+        chosen: Scenario,
+        *,
+        difficulty: Difficulty | None = None,
+        persona: str | None = None,
+        seed: int | None = None,
+    ) -> Session:
+        """A new session with a scenario that need not be stored."""
         seed = secrets.randbelow(2**31) if seed is None else seed
         who = chosen.persona(persona or Random(seed).choice(chosen.personas).id)  # noqa: S311
         difficulty = difficulty or chosen.difficulty
@@ -178,7 +210,9 @@ class CoachService:
             state=state,
             turns=(opening,),
             turn_count=1,
+            scenario_fingerprint=chosen.fingerprint,
         )
+        await asyncio.to_thread(self.shelf.keep, caller.tenant, chosen)
         await asyncio.to_thread(self._store.create, session)
         self._prepare(chosen)
         self.gaps.met_in_practice(caller, session, chosen, opening)
@@ -212,13 +246,13 @@ class CoachService:
         """
         text = checked_text(text)
         session = await asyncio.to_thread(self._store.load, caller, session_id, RECENT)
+        scenario = await self.scenario_of(session)
         if session.status is not Status.ACTIVE:
             raise Conflict(
                 f"the session has ended ({session.status.value}); read its debrief or start anew"
             )
         if session_id in self._running:
             raise Conflict("another turn of this session is still running; wait for its reply")
-        scenario = self._book.get(session.scenario)
         queue: asyncio.Queue[TurnEvent | None] = asyncio.Queue()
         task = asyncio.create_task(self._run(caller, session, scenario, text, queue))
         self._running[session_id] = task
@@ -258,18 +292,17 @@ class CoachService:
         level = level or min(HIGHEST, given + 1)
         if not 1 <= level <= HIGHEST:
             raise BadInput(f"there are hints of level 1 to {HIGHEST}, not {level}")
-        scenario = self._book.get(session.scenario)
+        scenario = await self.scenario_of(session)
         suggestions: tuple[Suggestion, ...] = ()
         if level == HIGHEST:
             who = scenario.persona(session.persona)
-            situation = Situation(who.sector, who.region, scenario.competitor, who.size)
-            if scenario.kind == "strategic":  # they buy nothing: no peer of theirs proves anything
-                situation = Situation()
             advice = await self._advise(
                 session.turns[-1].text,
-                situation,
+                situation_in(scenario, who),
                 kind=scenario.objection,
                 wanted=wanted_now(scenario, session.state),
+                places=scenario.places,
+                listener=who.role if scenario.kind == "strategic" else None,
             )
             self.gaps.met_in_hint(caller, session, advice)
             suggestions = advice.suggestions
@@ -285,7 +318,7 @@ class CoachService:
         if session.debrief is not None:
             return Debrief.from_record(session.debrief)
         status = Status.ENDED if session.status is Status.ACTIVE else session.status
-        debrief = debrief_of(session, self._book.get(session.scenario), status)
+        debrief = debrief_of(session, await self.scenario_of(session), status)
         await asyncio.to_thread(self._store.finish, caller, session_id, status, debrief.as_record())
         return debrief
 
@@ -322,13 +355,20 @@ class CoachService:
         count: int = 3,
         kind: str | None = None,
         wanted: Sequence[str] = (),
+        places: Sequence[str] = (),
+        listener: str | None = None,
     ) -> Advice:
-        """``kind`` and ``wanted`` as in ``Advisor.advise``."""
-        advice = await self._thread(self._advisor.advise, objection, situation, count, kind, wanted)
-        if self._model is None or not advice.suggestions:
+        """``kind``, ``wanted`` and ``places`` as in ``Advisor.advise``, ``listener`` as in
+        ``drafted``."""
+        advice = await self._thread(
+            self._advisor.advise, objection, situation, count, kind, wanted, places
+        )
+        if self._model is None or not advice.objection.answerable:
             return advice
         try:
-            return await drafted(self._model, self._vendor, objection, situation, advice, count)
+            return await drafted(
+                self._model, self._vendor, objection, situation, advice, count, listener
+            )
         except ModelFailed as error:
             note = f"{error.message}; these suggestions are from the embedded engine."
             return replace(advice, note=note)

@@ -10,6 +10,7 @@ from typing import Any
 
 from coach.assessment import Assessment
 from coach.buyer import BuyerState
+from coach.errors import Refused
 from coach.scenario import Difficulty
 
 
@@ -32,6 +33,11 @@ class Caller:
     user: str
     tenant: str = "local"
     roles: frozenset[str] = frozenset({"rep"})
+
+    def must_be(self, *roles: str) -> None:
+        """Refused unless the caller has one of ``roles``."""
+        if not self.roles & set(roles):
+            raise Refused(f"only {' and '.join(f'{role}s' for role in roles)} may do that")
 
 
 #: The one user of local mode, with every role.
@@ -107,6 +113,7 @@ class Session:
     parent: Parent | None = None
     hints: tuple[HintUse, ...] = ()
     debrief: Mapping[str, Any] | None = None
+    scenario_fingerprint: str = ""  # of what it is played with; "" before that was kept
 
 
 @dataclass(frozen=True)

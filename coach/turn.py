@@ -93,6 +93,7 @@ class TurnTaker:
                 session.seed,
                 heard.echo,
                 (*session.turns, seller),
+                said=text,
             )
             async for event in speak(moment, self.model):
                 if isinstance(event, Utterance):
@@ -170,14 +171,14 @@ def counted(heard: Perception, claims: Sequence[Claim]) -> tuple[Claim, ...]:
 
 
 def _unless_no_claim(claim: Claim, heard: Perception) -> Claim:
-    """What no source has is no claim when it promises, proposes, or can't be read at all."""
+    """What no source has is no claim when it promises, proposes, or can't be read at all; nor is
+    "you don't need our system", whatever a source says of our system."""
     start, end = claim.span
-    covered = any(
-        move.kind in _NO_CLAIM and move.span[0] <= start and end <= move.span[1]
-        for move in heard.moves
-    )
-    if claim.status is ClaimStatus.UNSUPPORTED and covered:
-        return replace(claim, status=ClaimStatus.NOT_A_CLAIM, note="")
+    makes = {m.kind for m in heard.moves if m.span[0] <= start and end <= m.span[1]}
+    unsourced = claim.status is ClaimStatus.UNSUPPORTED and makes & set(_NO_CLAIM)
+    lets_go = MoveKind.DISQUALIFY in makes and not figures(claim.text)
+    if unsourced or (lets_go and claim.status in WRONG):
+        return replace(claim, status=ClaimStatus.NOT_A_CLAIM, note="", evidence=())
     return claim
 
 
@@ -193,6 +194,10 @@ def _exchange(seller: Turn, buyer: Turn, planned: Next, judged: Judgement) -> Ex
     )
 
 
+#: How much proof counts that has run out, and a source that is only named.
+RUN_OUT, NAMED = 0.3, 0.35
+
+
 def weighed(heard: Perception, claims: tuple[Claim, ...]) -> Perception:
     """What was heard, with what the evidence says about it: proof, invention, or a bare claim.
 
@@ -202,15 +207,19 @@ def weighed(heard: Perception, claims: tuple[Claim, ...]) -> Perception:
     relevant = max(heard.relevance.values(), default=0.0) >= RELATED
     wrong: set[tuple[int, int]] = set()
     for claim in claims:
+        if claim.source:
+            found.append(Move(MoveKind.EVIDENCE, claim.span, claim.text, NAMED))
         if claim.status is ClaimStatus.NOT_A_CLAIM:
             continue
         specific = bool(figures(claim.text) or names(claim.text))
         found.append(Move(MoveKind.CLAIM, claim.span, claim.text, 1.0))
-        if claim.status in (ClaimStatus.SUPPORTED, ClaimStatus.STALE):
+        if claim.status is ClaimStatus.SUPPORTED:
             found.append(Move(MoveKind.EVIDENCE, claim.span, claim.text, 1.0 if relevant else 0.4))
+        elif claim.status is ClaimStatus.STALE:
+            found.append(Move(MoveKind.EVIDENCE, claim.span, claim.text, RUN_OUT))
         elif claim.status is ClaimStatus.CONTRADICTED:
             found.append(Move(MoveKind.INVENT, claim.span, claim.text, 1.0))
-        elif claim.status is ClaimStatus.UNSUPPORTED and specific:
+        elif claim.status in (ClaimStatus.UNSUPPORTED, ClaimStatus.OVERSTATED) and specific:
             found.append(Move(MoveKind.INVENT, claim.span, claim.text, 0.5))
         if claim.status in WRONG and (specific or claim.status is ClaimStatus.CONTRADICTED):
             wrong.add(claim.span)
@@ -219,7 +228,16 @@ def weighed(heard: Perception, claims: tuple[Claim, ...]) -> Perception:
         for key, move in heard.needs.items()
         if not any(a < move.span[1] and move.span[0] < b for a, b in wrong)
     }
-    return replace(heard, needs=needs).plus(*found)
+    return replace(
+        heard,
+        needs=needs,
+        cited=_evidence_of(claims, ClaimStatus.SUPPORTED),
+        discredited=_evidence_of(claims, ClaimStatus.CONTRADICTED, ClaimStatus.STALE),
+    ).plus(*found)
+
+
+def _evidence_of(claims: Sequence[Claim], *statuses: ClaimStatus) -> frozenset[str]:
+    return frozenset(e.id for c in claims if c.status in statuses for e in c.evidence)
 
 
 def _as_reply(
@@ -235,4 +253,5 @@ def _as_reply(
         provoked=planned.act,
         first=session.turn_count == 1,
         tips=tuple(t.assessment.tip for t in session.turns if t.assessment),
+        before=session.state,
     )

@@ -9,7 +9,8 @@ from datetime import UTC, datetime, timedelta
 from threading import RLock
 from typing import Any
 
-from coach.errors import BadInput, Conflict, ModelFailed, NotFound
+from coach.authoring.versions import Version
+from coach.errors import BadInput, Conflict, ModelFailed, NotFound, Overtaken
 from coach.gaps import Gap, GapsWanted, Met, Sighting, with_example
 from coach.jobs import KILLED, MOST_ATTEMPTS, Job, Key, Record, State
 from coach.session import Caller, Exchange, HintUse, Session, Status
@@ -25,6 +26,8 @@ class MemoryStore:
         self._sessions: dict[str, Session] = {}
         self._gaps: dict[str, tuple[str, Gap]] = {}  # with the tenant
         self._occasions: set[tuple[str, str]] = set()
+        self._scenarios: list[tuple[str, Version]] = []
+        self._played: dict[tuple[str, str], str] = {}
         self._lock = RLock()
 
     def ping(self) -> None:
@@ -137,6 +140,34 @@ class MemoryStore:
         with self._lock:
             del self._gaps[self.gap(tenant, gap_id).id]
             self._occasions = {pair for pair in self._occasions if pair[0] != gap_id}
+
+    def last_change(self, tenant: str) -> int:
+        return sum(owner == tenant for owner, _ in self._scenarios)
+
+    def current_scenarios(self, tenant: str) -> list[Version]:
+        latest = {v.scenario: v for owner, v in self._scenarios if owner == tenant}
+        return [latest[key] for key in sorted(latest) if latest[key].source is not None]
+
+    def scenario_versions(self, tenant: str, scenario: str) -> list[Version]:
+        found = [v for owner, v in self._scenarios if owner == tenant and v.scenario == scenario]
+        return found[::-1]
+
+    def add_scenario(self, tenant: str, new: Version, after: int | None) -> Version:
+        with self._lock:
+            latest = max(
+                (v.version for v in self.scenario_versions(tenant, new.scenario)), default=0
+            )
+            if after is not None and after != latest:
+                raise Overtaken("it was changed meanwhile")
+            added = replace(new, version=max(latest + 1, new.version))
+            self._scenarios.append((tenant, added))
+        return added
+
+    def keep_played(self, tenant: str, fingerprint: str, source: str) -> None:
+        self._played.setdefault((tenant, fingerprint), source)
+
+    def played(self, tenant: str, fingerprint: str) -> str | None:
+        return self._played.get((tenant, fingerprint))
 
     def _find(self, caller: Caller, session_id: str) -> Session:
         session = self._sessions.get(session_id)

@@ -7,6 +7,11 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
+from coach.authoring.desk import Desk
+from coach.authoring.drafter import Drafter
+from coach.authoring.proving import Prover
+from coach.authoring.reading import Fault, Reading
+from coach.authoring.shelf import Shelf
 from coach.buyer import BuyerState
 from coach.claims import Claim
 from coach.debrief import CheckSummary, Debrief
@@ -24,6 +29,7 @@ from coach.events import (
 from coach.finding import Found
 from coach.governance import Inspection, compared
 from coach.scenario import Difficulty, Scenario
+from coach.scenario_book import ScenarioBook
 from coach.service import CoachService, Health, Hint
 from coach.session import (
     Caller,
@@ -53,6 +59,24 @@ from tests.canned import (
     assessment_of,
     claim_of,
 )
+from tests.fakes import MemoryStore
+
+
+class NothingToProve(Prover):
+    """Without an index and an ear."""
+
+    def __init__(self) -> None:
+        """Needs none of the parts."""
+
+    def prove(self, reading: Reading) -> tuple[Fault, ...]:
+        return ()
+
+
+class NothingToDraft(Drafter):
+    """Asked for nothing in the tests that stand on a fake."""
+
+    def __init__(self) -> None:
+        """Needs none of the parts."""
 
 
 class FakeService(CoachService):
@@ -70,6 +94,8 @@ class FakeService(CoachService):
         self.asked: list[object] = []
         self.pause = 0.0
         self.library = None
+        shelf = Shelf(ScenarioBook([SCENARIO]), MemoryStore(), lambda: AT)
+        self.desk = Desk(shelf, NothingToProve(), NothingToDraft(), lambda scenario: None)
         self.kept_items: list[Evidence] = [ITEM, RUMOUR]
 
     def _kept(self, caller: Caller, session_id: str) -> Session:
@@ -82,13 +108,18 @@ class FakeService(CoachService):
     def warm(self) -> None:
         """Nothing to load."""
 
-    def scenarios(self, kind: str | None = None) -> list[Scenario]:
+    async def scenarios(self, caller: Caller, kind: str | None = None) -> list[Scenario]:
         return [SCENARIO] if kind in (None, SCENARIO.kind) else []
 
-    def scenario(self, scenario_id: str) -> Scenario:
+    async def scenario(
+        self, caller: Caller, scenario_id: str, version: int | None = None
+    ) -> Scenario:
         if scenario_id != SCENARIO.id:
             raise NotFound("there is no such scenario")
         return SCENARIO
+
+    async def scenario_of(self, session: Session) -> Scenario:
+        return await self.scenario(session.owner, session.scenario)
 
     async def start(
         self,
@@ -101,7 +132,7 @@ class FakeService(CoachService):
     ) -> Session:
         if self.fails:
             raise self.fails
-        chosen = self.scenario(scenario).persona(persona)
+        chosen = (await self.scenario(caller, scenario)).persona(persona)
         opening = Turn(0, Speaker.BUYER, "Who are you?", AT, act="open", provenance=self._made())
         number = len(self.kept) + 1
         made = Session(

@@ -15,6 +15,7 @@ from api.schemas import (
     HintRequest,
     NewSession,
     NewTurn,
+    Scenario,
     Session,
     Sessions,
     TurnAnswer,
@@ -72,6 +73,12 @@ async def get_session(asking: Asking, service: Service, session_id: SessionId) -
     return Session.of(await service.session(asking, session_id))
 
 
+@router.get("/{session_id}/scenario")
+async def get_played_scenario(asking: Asking, service: Service, session_id: SessionId) -> Scenario:
+    """What the session is or was played with, in that version."""
+    return Scenario.of(await service.scenario_of(await service.session(asking, session_id)))
+
+
 @router.delete("/{session_id}", status_code=204)
 async def delete_session(asking: Asking, service: Service, session_id: SessionId) -> None:
     await service.delete(asking, session_id)
@@ -112,8 +119,8 @@ async def get_transcript(
     session_id: SessionId,
     format: Literal["json", "md", "csv", "html"] = "json",  # noqa: A002  # the contract's name
 ) -> Response:
-    shown = Session.of(await service.session(asking, session_id))
-    title = service.scenario(shown.scenario).title
+    session = await service.session(asking, session_id)
+    shown, title = Session.of(session), (await service.scenario_of(session)).title
     name = f"transcript-{shown.id}.{format}"
     headers = {"Content-Disposition": f'inline; filename="{name}"'}
     match format:

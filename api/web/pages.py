@@ -21,7 +21,7 @@ from coach.errors import BadInput, CoachError, NotFound
 from coach.events import TurnFailed
 from coach.scenario import Difficulty
 from coach.service import CoachService, Hint
-from coach.session import Session, Status
+from coach.session import Caller, Session, Status
 from coach.suggestion import Situation
 from knowledge.errors import KnowledgeError
 from knowledge.evidence import Evidence
@@ -37,8 +37,9 @@ def mount(app: FastAPI) -> None:
 
 
 @router.get("/")
-async def gallery(request: Request, service: Service) -> Response:
-    tactical, strategic = service.scenarios("tactical"), service.scenarios("strategic")
+async def gallery(request: Request, asking: Asking, service: Service) -> Response:
+    tactical = await service.scenarios(asking, "tactical")
+    strategic = await service.scenarios(asking, "strategic")
     return render(request, "gallery.html", tactical=tactical, strategic=strategic)
 
 
@@ -111,7 +112,7 @@ async def debrief(
     session = await service.session(asking, session_id)
     if session.status is Status.ACTIVE:
         return see(f"/practice/{session_id}")
-    scenario = service.scenario(session.scenario)
+    scenario = await service.scenario_of(session)
     return render(
         request,
         "debrief.html",
@@ -124,8 +125,8 @@ async def debrief(
 
 
 @router.get("/assist")
-async def assist(request: Request, service: Service) -> Response:
-    return await assist_page(request, service)
+async def assist(request: Request, asking: Asking, service: Service) -> Response:
+    return await assist_page(request, asking, service)
 
 
 @router.post("/assist")
@@ -146,10 +147,10 @@ async def assist_without_script(
     try:
         advice = await service.suggest(asking, unix_lines(objection), situation)
     except BadInput as error:
-        return await assist_page(request, service, 422, problem=str(error), **shown)
+        return await assist_page(request, asking, service, 422, problem=str(error), **shown)
     cited = {c.evidence_id for s in advice.suggestions for c in s.claims}
     sources = await sources_of(service, cited)
-    return await assist_page(request, service, advice=advice, sources=sources, **shown)
+    return await assist_page(request, asking, service, advice=advice, sources=sources, **shown)
 
 
 async def practice_page(
@@ -162,7 +163,7 @@ async def practice_page(
     problem: str = "",
     hint: Hint | None = None,
 ) -> Response:
-    scenario = service.scenario(session.scenario)
+    scenario = await service.scenario_of(session)
     last = session.turns[-1].index
     return render(
         request,
@@ -180,7 +181,7 @@ async def practice_page(
 
 
 async def assist_page(
-    request: Request, service: CoachService, status: int = 200, **context: Any
+    request: Request, asking: Caller, service: CoachService, status: int = 200, **context: Any
 ) -> Response:
     blank: dict[str, Any] = {
         "objection": "",
@@ -189,7 +190,7 @@ async def assist_page(
         "sources": {},
         "problem": "",
     }
-    titles = {scenario.id: scenario.title for scenario in service.scenarios()}
+    titles = {scenario.id: scenario.title for scenario in await service.scenarios(asking)}
     names = ("sector", "region", "competitor")
     fields = [(name, await service.evidence_values(name)) for name in names]
     return render(request, "assist.html", status, fields=fields, titles=titles, **(blank | context))

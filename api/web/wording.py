@@ -34,6 +34,22 @@ OUTCOMES = {
     "ended": "The conversation ended",
 }
 
+#: Headline of a debrief by how the talk ended, where that says more than the status.
+ENDINGS = {
+    "honest_no": "{name} doesn't need it, and you said so: a success",
+    "guessed_no": "You let go of {name} without knowing why that was right",
+    "need_missed": "You let go of {name}, who has the need",
+}
+
+#: What a buyer conceded or took back.
+DECISIONS = {
+    "settled": "Let go of",
+    "told": "Told you about",
+    "reopened": "Took up again",
+    "agreed": "Agreed to the next step",
+    "parted": "Took your no",
+}
+
 #: What became of a concern, by its standing, said to the rep.
 STANDINGS = {
     "hidden": "You never got to hear this",

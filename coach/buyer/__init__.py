@@ -7,11 +7,13 @@ and what the buyer does next. A language model never decides any of it.
 from __future__ import annotations
 
 from coach.buyer.deciding import Mind
+from coach.buyer.ending import Ending, ending_of
+from coach.buyer.rules import FATAL, RULES
 from coach.buyer.state import (
-    FATAL,
-    RULES,
     BuyerState,
     ConcernState,
+    Decision,
+    DecisionKind,
     Next,
     Standing,
     attitude,
@@ -25,9 +27,13 @@ __all__ = [
     "RULES",
     "BuyerState",
     "ConcernState",
+    "Decision",
+    "DecisionKind",
+    "Ending",
     "Next",
     "Standing",
     "attitude",
+    "ending_of",
     "opening_state",
     "react",
 ]

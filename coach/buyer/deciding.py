@@ -1,34 +1,37 @@
-"""What the buyer does next: acts in their order of urgency; the only place that concedes."""
+"""What the buyer does next: acts in their order of urgency."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from coach.buyer.listening import Listening
-from coach.buyer.state import BROKEN, CONSTRUCTIVE, FATAL, FELT, LONGEST, BuyerState, Next, Standing
+from coach.buyer.conceding import ASKED_OPENLY, Conceding
+from coach.buyer.rules import BROKEN, CONSTRUCTIVE, FATAL, FELT, LONGEST, LONGEST_QUOTE
+from coach.buyer.state import BuyerState, DecisionKind, Next, Standing
 from coach.moves import MoveKind as M
 from coach.perception import REMEMBERED
-from coach.scenario import Act, Concern
-
-ASKED_OPENLY = 0.6  # strength of an open question that gets an answer
+from coach.scenario import Act
 
 
-class Mind(Listening):
+class Mind(Conceding):
     """One reaction while it is being worked out; nothing outlives ``buyer.react``."""
 
     # --- what the buyer does next ---
 
     def decide(self) -> Next:
         return (
-            self._ending()
+            self._honest_no()
+            or self._leaves()
+            or self._parts()
+            or self._let_down()
             or self._offended()
             or self._unreadable()
+            or self._about_source()
             or self._asked_for_step()
             or self._answer()
             or self._rest()
         )
 
-    def _ending(self) -> Next | None:
+    def _leaves(self) -> Next | None:
         if self.patience <= 0:
             return Next(Act.WALK_AWAY, "patience is used up")
         if self.turn >= LONGEST:
@@ -39,14 +42,16 @@ class Mind(Listening):
             return Next(Act.WALK_AWAY, "no trust is left")
         if FATAL & self.flags and self.trust < 15 and not caught:
             return Next(Act.WALK_AWAY, "caught in an untruth, and little trust is left")
-        if self._let_go():
-            return Next(Act.NOT_A_FIT, "the seller said honestly that it isn't a fit")
         return None
 
-    def _let_go(self) -> bool:
-        """In a plan "not the right fit" is said of markets; it disqualifies nobody present."""
-        beside = self.progress or self.heard.has(M.NEXT_STEP, M.EXPLORE, M.EVIDENCE)
-        return self.scenario.kind == "tactical" and self.heard.has(M.DISQUALIFY) and not beside
+    def _let_down(self) -> Next | None:
+        """The seller's own word, of now against then."""
+        if self.lost:
+            key, need = self.lost
+            return self._warned(Next(Act.ASK_FOR, f"{key}: the answer was taken back", key, need))
+        if self.broken:
+            return self._warned(Next(Act.LET_DOWN, "a promise was not kept", claim=self.broken))
+        return None
 
     def _offended(self) -> Next | None:
         heard, words = self.heard, None
@@ -61,6 +66,7 @@ class Mind(Listening):
             (M.DISCOUNT, Act.REBUFF_DISCOUNT),
         ):
             if move := heard.first(kind):
+                self.flags -= {"asked-twice"} if kind is M.INVENT else set()
                 return self._warned(Next(act, FELT[kind], claim=move.quote))
         if heard.has(M.DISMISS) and not self.progress and not heard.has(M.EXPLORE):
             return self._warned(self._press("the concern was brushed aside", Act.FEEL_IGNORED))
@@ -88,11 +94,15 @@ class Mind(Listening):
         return kind in (M.STUFF, M.OFF_TOPIC) and self.heard.has(*CONSTRUCTIVE)
 
     def _asked_for_step(self) -> Next | None:
-        if not self.heard.has(M.NEXT_STEP):
+        if not self.heard.has(M.NEXT_STEP) and not self.kept:
             return None
         self._accept_ready()
         if not self._blocked():
-            return Next(Act.AGREE, "every concern that counts is settled and trust is there")
+            if promise := self._unasked_promise():
+                return Next(Act.REMIND, "before a yes: a promise is still open", claim=promise)
+            why = "every concern that counts is settled and trust is there"
+            self._decided(DecisionKind.AGREED, None, why)
+            return Next(Act.AGREE, why)
         if self.progress or self.heard.has(M.EXPLORE):
             return None  # first the answer, then the step
         blocker = self._blocked()
@@ -100,30 +110,23 @@ class Mind(Listening):
             return self._press("a next step was proposed too early", None, Act.NOT_YET, blocker)
         return Next(Act.NOT_YET, "a next step was proposed before there was enough trust")
 
-    def _accept_ready(self) -> list[str]:
-        """Settles what is answered, if there is trust enough; the only place that concedes."""
-        done: list[str] = []
-        for key, state in self.concerns.items():
-            trusted = self.trust >= self.rules.accept and not FATAL & self.flags
-            if state.standing is Standing.ANSWERED and trusted:
-                self._concern(key, standing=Standing.RESOLVED)
-                done.append(key)
-                self.log.append(f"{key} is settled: needs met, trust {self.trust:.0f}")
-        return done
-
-    def _blocked(self) -> str | None:
-        """What stands between the buyer and a next step: a concern, or "trust"; None if nothing."""
-        for concern in self.scenario.concerns:
-            state = self.concerns[concern.id]
-            if state.standing is Standing.RESOLVED or concern.weight < 2:
-                continue
-            if state.standing is Standing.HIDDEN and not self.rules.hidden_too:
-                continue
-            return concern.id
-        if FATAL & self.flags:
-            return "trust"
-        extra = 8 if "invented" in self.flags else 0
-        return "trust" if self.trust < self.rules.agree + extra else None
+    def _about_source(self) -> Next | None:
+        """A claim whose source was asked for: noted, or asked for again in other words."""
+        if self.noted and not self.progress and not self.heard.has(M.NEXT_STEP):
+            if done := self._accept_ready():
+                return self._after_accept(done[0])
+            planned = self._press("the source is named or promised", None, Act.PRESS)
+            return replace(planned, act=Act.NOTE, follow=planned.act)
+        if not self.challenged or self.progress:
+            return None
+        if "asked-twice" in self.flags:
+            self.flags |= {"invented"}
+            claim, self.challenged = self.challenged, None
+            why = "never said where it comes from"
+            return self._warned(Next(Act.CONFRONT, why, claim=claim))
+        self.flags.add("asked-twice")
+        why = "the source was asked for and did not come"
+        return self._warned(Next(Act.CHALLENGE, why, self.target, claim=self.challenged))
 
     def _answer(self) -> Next | None:
         if revealed := self._reveals():
@@ -165,36 +168,10 @@ class Mind(Listening):
             why = "no trust yet" if self._asked_enough(key) else "not asked about it yet"
             return Next(Act.DOUBT, f"{key}: {why}", key, lead=lead)
         missing = [n.id for n in concern.needs if n.id not in state.met]
+        asked = [n for n in missing if f"{key}/{n}" in self.before.demands]
         required = [n.id for n in concern.needs if n.required and n.id in missing]
-        need = (required or missing)[0]
+        need = (asked or required or missing)[0]
         return Next(Act.ASK_FOR, f"{key} still needs: {need}", key, need=need, lead=lead)
-
-    def _reveals(self) -> Next | None:
-        asks = self.heard.strength(M.EXPLORE) >= ASKED_OPENLY or self.heard.has(M.CHECK)
-        earned = any(
-            c.explored >= (1 if c.standing is Standing.RESOLVED else self._depth())
-            for c in self.concerns.values()
-            if c.standing is not Standing.HIDDEN
-        )
-        if not (asks and earned and self.trust >= self.rules.reveal) or FATAL & self.flags:
-            return None
-        if self.rules.hidden_too and self._attention() < (3 if self._next_open() else 2):
-            return None
-        for concern in self.scenario.concerns:
-            state = self.concerns[concern.id]
-            if state.standing is Standing.HIDDEN:
-                self._concern(concern.id, standing=Standing.SURFACED, pressed=1, explored=1)
-                lead = Act.SOFTEN if self.heard.has(M.ACKNOWLEDGE, M.REFLECT) else None
-                return Next(Act.REVEAL, "asked openly, and trusted enough", concern.id, lead=lead)
-        return None
-
-    def _attention(self) -> int:
-        """How often the seller asked, took something up or was frank; facts earn no secrets."""
-        given = sum(c.explored + c.heard for c in self.concerns.values())
-        return given + len({"owned", "admitted"} & self.flags)
-
-    def _depth(self) -> int:
-        return 3 if self.rules.loss > 1 else 2
 
     def _rest(self) -> Next:
         heard = self.heard
@@ -206,14 +183,37 @@ class Mind(Listening):
                 return self._still_missing()
             return Next(Act.EXPLAIN, "asked about it", self.target, lead=lead)
         if heard.has(M.ACKNOWLEDGE, M.REFLECT, M.ADMIT):
-            return self._warned(self._press("felt heard, wants an answer", Act.SOFTEN))
+            return self._warned(
+                self._asked_again("felt heard, wants an answer", Act.SOFTEN)
+                or self._press("felt heard, wants an answer", Act.SOFTEN)
+            )
         if heard.has(M.GREET) and self.turn <= 1:
             return self._press("greeted", Act.SMALL_TALK)
         if self._to_the_point():
             planned = self._press("on the point, but no answer", None, Act.DOUBT)
         else:
-            planned = self._press("the concern was not taken up", Act.FEEL_IGNORED)
+            planned = self._asked_again("was not taken up", Act.FEEL_IGNORED) or self._press(
+                "the concern was not taken up", Act.FEEL_IGNORED
+            )
         return self._warned(planned)
+
+    def _asked_again(self, why: str, lead: Act) -> Next | None:
+        """An unanswered demand is made again, in other words."""
+        for demand in self._open_demands():
+            key, need = demand.split("/")
+            if self._visible(key) and self.concerns[key].standing is not Standing.ANSWERED:
+                return Next(Act.ASK_FOR, f"{why}; {demand} is still open", key, need, lead=lead)
+        return None
+
+    def _open_demands(self) -> tuple[str, ...]:
+        """What was asked for and is still to come, the oldest first."""
+
+        def is_open(demand: str) -> bool:
+            key, need = demand.split("/")
+            concern = self.concerns[key]
+            return need not in concern.met and concern.standing is not Standing.RESOLVED
+
+        return tuple(demand for demand in self.before.demands if is_open(demand))
 
     def _unexplored(self) -> bool:
         return self.before.concerns[self.target].explored == 0
@@ -241,18 +241,6 @@ class Mind(Listening):
             return replace(planned, follow=Act.WARN)
         return planned
 
-    def _next_open(self) -> str | None:
-        done = (Standing.HIDDEN, Standing.RESOLVED)
-        return next(
-            (c.id for c in self.scenario.concerns if self.concerns[c.id].standing not in done), None
-        )
-
-    def _visible(self, key: str) -> bool:
-        return self.concerns[key].standing is not Standing.HIDDEN
-
-    def _find(self, key: str) -> Concern:
-        return next(c for c in self.scenario.concerns if c.id == key)
-
     # --- the state afterwards ---
 
     def settled(self, act: Next) -> BuyerState:
@@ -260,6 +248,9 @@ class Mind(Listening):
         if self.concerns[focus].standing is Standing.RESOLVED:
             focus = self._next_open() or focus
         told = {act.fact} if act.fact else set()
+        demand = f"{act.concern}/{act.need}" if act.need else None
+        if act.act is Act.CHALLENGE and act.claim:
+            self.challenged = act.claim[:LONGEST_QUOTE]
         return replace(
             self.before,
             trust=round(self.trust, 2),
@@ -268,9 +259,14 @@ class Mind(Listening):
             concerns=self.concerns,
             focus=focus,
             turn=self.turn,
-            pending=f"{act.concern}/{act.need}" if act.need else None,
+            pending=demand,
+            demands=tuple(dict.fromkeys((*self._open_demands(), *([demand] if demand else [])))),
+            challenged=self.challenged,
+            promises=tuple(self.promises),
+            reminded=act.claim if act.act is Act.REMIND else None,
             flags=frozenset(self.flags),
             facts_told=self.before.facts_told | told,
             said=(self.before.said + self.heard.said)[-REMEMBERED:],
             log=tuple(self.log),
+            decisions=tuple(self.decisions),
         )

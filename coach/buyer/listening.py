@@ -6,21 +6,25 @@ import math
 from dataclasses import replace
 from typing import Any
 
-from coach.buyer.state import (
+from coach.buyer.rules import (
     CONSTRUCTIVE,
     FELT,
     GAINS,
+    LONGEST_QUOTE,
     LOSSES,
     ON_THE_POINT,
     UNREADABLE,
-    BuyerState,
     Rules,
-    Standing,
 )
+from coach.buyer.state import BuyerState, Decision, DecisionKind, Standing
 from coach.moves import MoveKind as M
 from coach.perception import Perception
-from coach.scenario import Concern, Scenario
+from coach.scenario import Concern, Need, Scenario
 from knowledge.evidence import Truth
+
+#: How strong a move must be to meet a need: proof that has run out, or a source that is only
+#: named, proves nothing yet.
+PROVES = {M.EVIDENCE: 0.4}
 
 
 class Listening:
@@ -37,6 +41,8 @@ class Listening:
         self.turn = state.turn + 1
         self.target = self._target()
         self.progress: list[str] = []  # needs met just now
+        self.decisions: list[Decision] = []
+        self.worries = [c for c in scenario.concerns if c.id in state.concerns]
 
     # --- what the message does to the buyer ---
 
@@ -69,6 +75,15 @@ class Listening:
                 self._move(change, FELT[kind], strength)
         if self.heard.has(M.REPEAT) and not self._constructive():
             self._move((-1, 0, -9), "said again what was said")
+        self._untruths()
+        if self.before.knows_no_need and self._sells():
+            self._move((-8, 0, -8), "was offered what they had said they don't need")
+        for key, concern in self.concerns.items():
+            if concern.standing is Standing.RESOLVED and concern.proof & self.heard.discredited:
+                self._reopen(key, "the proof that had settled it did not hold")
+
+    def _untruths(self) -> None:
+        """What a rumour forbids to say, and inventions."""
         truth = self.scenario.rumour.truth if self.scenario.rumour else None
         if self.heard.has(M.DENY) and truth is Truth.TRUE:
             self.flags.add("denied")
@@ -87,9 +102,21 @@ class Listening:
             self.flags.add("invented-again")
         elif contradicted or "unsourced" in self.flags:
             self.flags.add("invented")
-            self._reopen()
+            if settled := self._nearest_settled():
+                self._reopen(settled, "the seller was caught inventing")
         else:
             self.flags.add("unsourced")
+
+    def _nearest_settled(self) -> str | None:
+        """The settled concern that the message says most about; one whose own proof fell first."""
+        settled = [k for k, c in self.concerns.items() if c.standing is Standing.RESOLVED]
+        if any(self.concerns[k].proof & self.heard.discredited for k in settled):
+            return None  # that one is reopened for its own reason
+        return max(settled, key=lambda k: self.heard.relevance.get(k, 0.0), default=None)
+
+    def _sells(self) -> bool:
+        """Recommends a purchase; an honest no beside it offers something else."""
+        return self.heard.has(M.NEXT_STEP, M.PUSH, M.DISCOUNT) and not self.heard.has(M.DISQUALIFY)
 
     def _gains(self) -> None:
         concern = self.concerns[self.target]
@@ -124,17 +151,23 @@ class Listening:
         self._concern(self.target, explored=concern.explored + 1, standing=standing)
 
     def _needs(self) -> None:
-        for concern in self.scenario.concerns:
+        for concern in self.worries:
             state = self.concerns[concern.id]
             if state.standing is Standing.RESOLVED:
                 continue
             new = {n.id for n in concern.needs if self._brings(concern, n.id)} - state.met
             if not new:
                 continue
-            self._concern(concern.id, met=state.met | new)
+            words = {n.id: self._words(concern, n) for n in concern.needs if n.id in new}
+            self._concern(
+                concern.id,
+                met=state.met | new,
+                words={**state.words, **words},
+                proof=state.proof | self.heard.cited,
+            )
             self.progress += [f"{concern.id}/{n}" for n in sorted(new)]
             self._move((4, 8, 3), f"brought what {concern.id} needs: {', '.join(sorted(new))}")
-        for concern in self.scenario.concerns:
+        for concern in self.worries:
             state = self.concerns[concern.id]
             waiting = state.standing in (Standing.SURFACED, Standing.EXPLORED)
             waiting = waiting or (state.standing is Standing.REOPENED and self._repairs(concern))
@@ -146,14 +179,26 @@ class Listening:
         need = next(n for n in concern.needs if n.id == need_id)
         if need.about and f"{concern.id}/{need.id}" not in self.heard.needs:
             return False
+        if need.move and self.heard.strength(need.move) < PROVES.get(need.move, 0.0):
+            return False
         if need.move and not self.heard.has(need.move):
             return False
         # a bare move counts for the concern it was about
         return bool(need.about) or concern.id == self.target or need.move in (M.OWN, M.CORRECT)
 
+    def _words(self, concern: Concern, need: Need) -> str:
+        """The seller's words that met ``need``."""
+        move = self.heard.needs.get(f"{concern.id}/{need.id}")
+        move = move or (self.heard.first(need.move) if need.move else None)
+        return move.quote[:LONGEST_QUOTE] if move else ""
+
     def _repairs(self, concern: Concern) -> bool:
-        """After an untruth the old answer isn't enough: proof, or frankness, must come on top."""
-        frank = self.heard.has(M.EVIDENCE, M.ADMIT, M.COMMIT, M.APOLOGISE)
+        """After an untruth the old answer isn't enough: proof, or frankness, must come on top, and
+        not in the message that opened the concern again."""
+        if self.before.concerns[concern.id].standing is not Standing.REOPENED:
+            return False
+        proof = self.heard.strength(M.EVIDENCE) >= PROVES[M.EVIDENCE]
+        frank = proof or self.heard.has(M.ADMIT, M.COMMIT, M.APOLOGISE)
         new = any(key.startswith(f"{concern.id}/") for key in self.progress)
         return (frank or new) and not self.heard.has(M.INVENT)
 
@@ -164,7 +209,7 @@ class Listening:
 
     def _asked_enough(self, key: str) -> bool:
         """An answer before a question is a guess; a stricter buyer minds it for every concern."""
-        first = next(c.id for c in self.scenario.concerns if not c.hidden)
+        first = next(c.id for c in self.worries if not c.hidden)
         due = self.rules.explored if key == first or self.rules.explore_each else 0
         return self.concerns[key].explored >= due
 
@@ -182,12 +227,14 @@ class Listening:
         """About what is on the table, if no answer to it."""
         return self.heard.relevance.get(self.target, 0.0) >= ON_THE_POINT
 
-    def _reopen(self) -> None:
-        for key, concern in self.concerns.items():
-            if concern.standing is Standing.RESOLVED:
-                self._concern(key, standing=Standing.REOPENED)
-                self.log.append(f"{key} is open again")
-                return
+    def _reopen(self, key: str, why: str) -> None:
+        self._concern(key, standing=Standing.REOPENED)
+        self._decided(DecisionKind.REOPENED, key, why)
+
+    def _decided(self, kind: DecisionKind, key: str | None, why: str) -> None:
+        """Records what the buyer concedes or takes back, and why."""
+        self.decisions.append(Decision(kind, key, why))
+        self.log.append(f"{key or 'the talk'} is {kind.value}: {why}")
 
     def _concern(self, key: str, **changes: Any) -> None:
         self.concerns[key] = replace(self.concerns[key], **changes)

@@ -1,14 +1,14 @@
-"""What a buyer feels and remembers, how hard it is to win, and what each move is worth to it."""
+"""What a buyer feels and remembers, and what is stored of it."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from random import Random
 from typing import Any
 
-from coach.moves import MoveKind as M
+from coach.buyer.rules import RULES
 from coach.scenario import Act, Attitude, Difficulty, Persona, Scenario, Temperament
 
 
@@ -25,18 +25,53 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True)
 class ConcernState:
+    """``words`` maps needs that were met to the seller's words that met them; ``proof`` are ids of
+    the evidence that the answer rests on."""
+
     standing: Standing
     met: frozenset[str] = frozenset()  # needs that were brought
     explored: int = 0  # how many open questions it got
     pressed: int = 0  # how often the buyer stated it
     heard: int = 0  # how often it was acknowledged or reflected
+    words: Mapping[str, str] = field(default_factory=dict)
+    proof: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Promise:
+    """What the seller promised, in their words, and in which of their turns."""
+
+    words: str
+    turn: int
+
+
+class DecisionKind(StrEnum):
+    SETTLED = "settled"  # let go of a concern
+    TOLD = "told"  # told what was hidden
+    REOPENED = "reopened"
+    AGREED = "agreed"  # took the next step
+    PARTED = "parted"  # took a "not a fit"
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What the buyer conceded or took back, about which concern, and why."""
+
+    kind: DecisionKind
+    concern: str | None
+    reason: str
 
 
 @dataclass(frozen=True)
 class BuyerState:
     """Everything the buyer feels and remembers. ``trust``, ``value`` and ``patience`` are 0 to
     100. ``used`` holds ids of lines already spoken, ``said`` fingerprints of what the seller
-    already said, ``flags`` what can't be undone ("denied", "invented", ...)."""
+    already said, ``flags`` what can't be undone ("denied", "invented", ...).
+
+    ``demands`` are needs ("<concern>/<need>") that the buyer asked for and hasn't got, the oldest
+    first; ``challenged`` is the claim whose source was asked for and not given; ``reminded`` the
+    promise that the buyer has just asked about; ``instead`` the concern that says what there is in
+    place of a need, or None where the need exists."""
 
     trust: float
     value: float
@@ -44,26 +79,41 @@ class BuyerState:
     concerns: Mapping[str, ConcernState]
     focus: str  # id of the concern on the table
     turn: int = 0  # seller turns so far
-    pending: str | None = None  # "<concern>/<need>" the buyer asked for and hasn't got
+    instead: str | None = None
+    pending: str | None = None  # the demand the buyer made last
+    demands: tuple[str, ...] = ()
+    challenged: str | None = None
+    promises: tuple[Promise, ...] = ()
+    reminded: str | None = None
     flags: frozenset[str] = frozenset()
     facts_told: frozenset[str] = frozenset()
     used: frozenset[str] = frozenset()
     said: tuple[str, ...] = ()
-    log: tuple[str, ...] = field(default=())  # why trust, value or patience moved, this turn
+    log: tuple[str, ...] = ()  # why trust, value or patience moved, this turn
+    decisions: tuple[Decision, ...] = ()  # this turn
+
+    @property
+    def knows_no_need(self) -> bool:
+        """The buyer has told the seller that there is no need."""
+        told = self.instead is not None and self.concerns[self.instead].standing
+        return bool(told) and told is not Standing.HIDDEN
 
     def as_record(self) -> dict[str, Any]:
         """JSON-ready; ``from_record`` reads it back."""
         plain = {key: getattr(self, key) for key in self.__dataclass_fields__}
         for name in ("flags", "facts_told", "used"):
             plain[name] = sorted(plain[name])
-        plain["said"], plain["log"] = list(self.said), list(self.log)
+        for name in ("said", "log", "demands"):
+            plain[name] = list(plain[name])
+        plain["promises"] = [asdict(promise) for promise in self.promises]
+        plain["decisions"] = [asdict(decision) for decision in self.decisions]
         plain["concerns"] = {
             key: {
+                **vars(c),
                 "standing": c.standing.value,
                 "met": sorted(c.met),
-                "explored": c.explored,
-                "pressed": c.pressed,
-                "heard": c.heard,
+                "words": dict(c.words),
+                "proof": sorted(c.proof),
             }
             for key, c in self.concerns.items()
         }
@@ -74,18 +124,23 @@ class BuyerState:
         plain = dict(raw)
         for name in ("flags", "facts_told", "used"):
             plain[name] = frozenset(plain[name])
-        plain["said"], plain["log"] = tuple(plain["said"]), tuple(plain["log"])
-        plain["concerns"] = {
-            key: ConcernState(
-                Standing(c["standing"]),
-                frozenset(c["met"]),
-                c["explored"],
-                c["pressed"],
-                c.get("heard", 0),
-            )
-            for key, c in plain["concerns"].items()
-        }
+        for name in ("said", "log", "demands"):
+            plain[name] = tuple(plain.get(name, ()))
+        plain["promises"] = tuple(Promise(**p) for p in plain.get("promises", ()))
+        plain["decisions"] = tuple(
+            Decision(DecisionKind(d["kind"]), d["concern"], d["reason"])
+            for d in plain.get("decisions", ())
+        )
+        plain["concerns"] = {key: _concern(c) for key, c in plain["concerns"].items()}
         return BuyerState(**plain)
+
+
+def _concern(raw: Mapping[str, Any]) -> ConcernState:
+    """Reads a stored concern; the oldest lack what was added since."""
+    plain = {**raw, "standing": Standing(raw["standing"])}
+    for name in ("met", "proof"):
+        plain[name] = frozenset(raw.get(name, ()))
+    return ConcernState(**plain)
 
 
 @dataclass(frozen=True)
@@ -107,98 +162,6 @@ class Next:
         return self.act in (Act.AGREE, Act.WALK_AWAY, Act.NOT_A_FIT)
 
 
-@dataclass(frozen=True)
-class Rules:
-    """How hard the buyer is to win."""
-
-    trust: float  # at the start
-    patience: float
-    gain: float
-    loss: float
-    need_share: float  # of a concern's needs, before it is answered
-    accept: float  # trust below which nothing is conceded
-    agree: float  # trust for a next step
-    reveal: float  # trust for telling a hidden concern
-    explored: int  # open questions on the opening concern before an answer counts
-    explore_each: bool  # ... and on every other
-    hidden_too: bool  # must hidden concerns be found and answered?
-
-
-RULES = {
-    Difficulty.EASY: Rules(
-        42, 100, 1.25, 0.8, 0.5, 38, 46, 42, 0, explore_each=False, hidden_too=False
-    ),
-    Difficulty.NORMAL: Rules(
-        34, 90, 1.0, 1.0, 0.6, 42, 52, 44, 1, explore_each=False, hidden_too=True
-    ),
-    Difficulty.HARD: Rules(
-        28, 80, 0.9, 1.25, 1.0, 46, 56, 48, 1, explore_each=True, hidden_too=True
-    ),
-}
-
-LONGEST = 40  # seller turns; nobody has more time than that
-
-#: (trust, value, patience) for a move, once per message. Gains fade with repetition.
-GAINS = {
-    M.ACKNOWLEDGE: (5, 0, 2),
-    M.REFLECT: (5, 0, 2),
-    M.EXPLORE: (4, 0, 2),
-    M.ASK: (1, 0, 0),
-    M.EVIDENCE: (4, 5, 1),
-    M.ADMIT: (4, 0, 1),
-    M.COMMIT: (3, 1, 1),
-}
-LOSSES = {
-    M.DENY: (-30, 0, -22),
-    M.DISPARAGE: (-12, 0, -12),
-    M.PUSH: (-10, 0, -14),
-    M.DISCOUNT: (-4, -4, -5),
-    M.FLATTER: (-2, 0, -3),
-    M.DISMISS: (-8, 0, -9),
-    M.INVENT: (-15, -3, -10),
-    M.MONOLOGUE: (-2, 0, -9),
-    M.STUFF: (-4, 0, -14),
-    M.PROMPT_LIKE: (-5, 0, -16),
-    M.OFF_TOPIC: (-1, 0, -13),
-    M.FOREIGN: (0, 0, -8),
-    M.NOISE: (-1, 0, -12),
-}
-#: A move as the buyer felt it; the debrief shows these words.
-FELT = {
-    M.ACKNOWLEDGE: "felt acknowledged",
-    M.REFLECT: "heard their own words back",
-    M.EXPLORE: "was asked an open question",
-    M.ASK: "was asked about it",
-    M.EVIDENCE: "was given proof",
-    M.ADMIT: "heard an honest concession",
-    M.COMMIT: "was promised an answer with a date",
-    M.DENY: "heard it denied",
-    M.DISPARAGE: "heard others run down",
-    M.PUSH: "was pushed",
-    M.DISCOUNT: "was offered money off instead of an answer",
-    M.FLATTER: "was flattered",
-    M.DISMISS: "was brushed aside",
-    M.INVENT: "was told something that the evidence doesn't bear out",
-    M.MONOLOGUE: "was talked at for too long",
-    M.STUFF: "got key words instead of sentences",
-    M.PROMPT_LIKE: "was addressed like a program",
-    M.OFF_TOPIC: "heard something beside the point",
-    M.FOREIGN: "was addressed in another language",
-    M.NOISE: "could not make out the message",
-}
-#: What can't be undone, in words.
-BROKEN = {
-    "denied": "a true rumour was denied",
-    "owned-falsehood": "a false rumour was owned or apologised for",
-    "asserted-unknown": "something nobody knows yet was asserted",
-    "invented-again": "more than one claim was invented",
-}
-ON_THE_POINT = 0.42  # likeness of a message to a concern
-UNREADABLE = (M.PROMPT_LIKE, M.OFF_TOPIC, M.FOREIGN, M.NOISE, M.STUFF)
-CONSTRUCTIVE = (M.ACKNOWLEDGE, M.REFLECT, M.EXPLORE, M.EVIDENCE, M.ADMIT, M.COMMIT, M.CHECK)
-#: Flags after which no concession is ever made: what a true, false or unknown rumour forbids.
-FATAL = frozenset({"denied", "owned-falsehood", "asserted-unknown", "invented-again"})
-
 _TEMPER = {  # (trust, patience) at the start
     Temperament.WARM: (4, 4),
     Temperament.BRISK: (0, -6),
@@ -218,9 +181,11 @@ def attitude(state: BuyerState) -> Attitude:
 def opening_state(
     scenario: Scenario, persona: Persona, difficulty: Difficulty, seed: int
 ) -> BuyerState:
-    """The buyer before the seller has said a word; the seed varies the mood a little."""
+    """The buyer before the seller has said a word; the seed varies the mood a little, and decides
+    whether there is a need where the scenario leaves that open."""
     rules, (trust, patience) = RULES[difficulty], _TEMPER[persona.temperament]
-    first = next(c.id for c in scenario.concerns if not c.hidden)
+    concerns = scenario.concerns_where(scenario.needed(seed))
+    first = next(c.id for c in concerns if not c.hidden)
     return BuyerState(
         trust=rules.trust + scenario.start_trust + trust + Random(seed).uniform(-2, 2),  # noqa: S311
         value=20.0,
@@ -229,7 +194,8 @@ def opening_state(
             c.id: ConcernState(
                 Standing.HIDDEN if c.hidden else Standing.SURFACED, pressed=int(c.id == first)
             )
-            for c in scenario.concerns
+            for c in concerns
         },
         focus=first,
+        instead=next((c.id for c in concerns if c.when_needed is False), None),
     )

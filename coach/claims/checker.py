@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from threading import Lock
 from typing import TYPE_CHECKING
 
 from coach.claims.assertion import Kind, asks, clauses, core_of, kind_of
-from coach.claims.figures import DATE
+from coach.claims.figures import DATE, figures
 from coach.claims.finding import Finding
 from coach.claims.grounds import Fact, Facts, Ground, SentenceVectors
 from coach.claims.ledger import Citation, Claim, ClaimStatus
@@ -89,12 +89,13 @@ class ClaimChecker:
         parts = list(_parts(text, spans, names, plan))
         likely = self._likely(parts, facts)
         findings = list(self._findings(parts, likely, facts))
-        return [
+        found = [
             _claim(
                 text, span, self._of_sentence(text[slice(*span)], index, parts, likely, findings)
             )
             for index, span in enumerate(spans)
         ]
+        return [_with_source(claim, facts.sources.named_in(claim.text)) for claim in found]
 
     def _of_sentence(
         self,
@@ -215,6 +216,14 @@ def _read(clause: str, names: Names, context: Mentions, goes_on: bool) -> Statem
 
 def _starts_with(clause: str, words: tuple[str, ...]) -> bool:
     return clause.lower().lstrip(" \"'“‘(*_").startswith(words)
+
+
+def _with_source(claim: Claim, source: str) -> Claim:
+    """A sentence that only says where something stands claims nothing beyond that."""
+    only_names = not any(figure.unit != DATE for figure in figures(claim.text))
+    if source and only_names and claim.status is ClaimStatus.UNSUPPORTED:
+        return replace(claim, status=ClaimStatus.NOT_A_CLAIM, note="", source=source)
+    return replace(claim, source=source)
 
 
 def _claim(text: str, span: tuple[int, int], found: Sequence[Finding]) -> Claim:

@@ -10,7 +10,7 @@ from itertools import takewhile
 
 from coach.claims import number_words as spelling
 from coach.claims.wording import BLAND, CANONICAL
-from coach.perception.cues import GLUE
+from coach.perception.cues.language import GLUE
 from knowledge.searching.lexical import content_words
 
 

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from coach.claims.agreement import compare
 from coach.claims.naming import Names
+from coach.claims.sources import Sources
 from coach.claims.statement import Part, Statement, read, stems
 from knowledge.chunking import sentences
 from knowledge.evidence import Evidence, Kind, Truth
@@ -100,6 +101,7 @@ class Facts:
     def __init__(self, items: Sequence[Evidence], vendor: str) -> None:
         self.items = items
         self.names = Names(items, vendor)
+        self.sources = Sources(items, vendor)
         self.by_id = {item.id: item for item in items}
         self.by_name: dict[str, list[Evidence]] = {}
         for item in items:

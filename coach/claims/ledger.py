@@ -29,13 +29,15 @@ class Citation:
 @dataclass(frozen=True)
 class Claim:
     """One sentence of the seller, ``text == message[span[0]:span[1]]``, and what proves or
-    refutes it. ``note`` is one sentence for the rep."""
+    refutes it. ``note`` is one sentence for the rep; ``source`` the id of the evidence that the
+    sentence names as a source, by its title or by where it was published."""
 
     text: str
     span: tuple[int, int]
     status: ClaimStatus
     evidence: tuple[Citation, ...] = ()
     note: str = ""
+    source: str = ""
 
     @staticmethod
     def from_record(raw: Mapping[str, Any]) -> Claim:
@@ -47,4 +49,5 @@ class Claim:
                 Citation(e["id"], e["quote"], (e["span"][0], e["span"][1])) for e in raw["evidence"]
             ),
             note=raw["note"],
+            source=raw.get("source", ""),
         )

@@ -11,7 +11,7 @@ from difflib import get_close_matches
 from functools import lru_cache
 
 from coach.claims.patterns import opening
-from coach.perception.cues import GLUE
+from coach.perception.cues.language import GLUE
 from knowledge.evidence import Evidence
 
 _TOKEN = re.compile(r"[^\W_]+(?:[’'&.-][^\W_]+)*|&")

@@ -15,7 +15,7 @@ from coach.claims.opposites import stances, undenied, without
 from coach.claims.patterns import either
 from coach.claims.ranking import WE_OR_OUR, Side, who_is_ahead
 from coach.claims.wording import Reach
-from coach.perception.cues import GLUE
+from coach.perception.cues.language import GLUE
 from knowledge.searching.lexical import content_words
 
 

@@ -44,7 +44,7 @@ class GapCounter:
     ) -> None:
         self._advisor, self._embedder, self._clock = advisor, embedder, clock
         self._scenarios = {scenario.id: scenario for scenario in scenarios}
-        self._known: dict[tuple[str, int, str, str], _Lacked] = {}
+        self._known: dict[tuple[str, str, str], _Lacked] = {}
         self._asking = Lock()
         self._sayings = lru_cache(maxsize=200)(self._embedded_sayings)
 
@@ -90,12 +90,12 @@ class GapCounter:
         scenario, concern = self.concern_of(gap)
         situation = Situation(sector=gap.sector, competitor=gap.competitor)
         if gap.practice and scenario and concern:
-            asked.append((concern.topic, scenario.objection, _wanted(concern)))
+            asked.append((concern.topic, scenario.objection, _wanted(concern), scenario.places))
         if live := next((one for one in gap.examples if one.met is Met.LIVE), None):
-            asked.append((live.words, gap.objection, ()))
+            asked.append((live.words, gap.objection, (), ()))
         return bool(asked) and not any(
-            gap.lack in _lacks(self._advisor.advise(words, situation, 1, kind, wanted))
-            for words, kind, wanted in asked
+            gap.lack in _lacks(self._advisor.advise(words, situation, 1, kind, wanted, places))
+            for words, kind, wanted, places in asked
         )
 
     def concern_of(self, gap: Gap) -> tuple[Scenario | None, Concern | None]:
@@ -112,7 +112,9 @@ class GapCounter:
             if known is None or not self._holds(known):
                 situation = Situation(who.sector, who.region, scenario.competitor, who.size)
                 kind, wanted = scenario.objection, _wanted(concern)
-                advice = self._advisor.advise(concern.topic, situation, 1, kind, wanted)
+                advice = self._advisor.advise(
+                    concern.topic, situation, 1, kind, wanted, scenario.places
+                )
                 known = _Lacked(advice.objection.type, advice.missing, self._clock())
                 self._known[key] = known
         return known
@@ -134,7 +136,7 @@ class GapCounter:
         """How buyers put each concern: ids of concerns, and a row for each saying."""
         said = [
             (concern.id, _SLOT.sub("", words))
-            for concern in self._scenarios[scenario_id].concerns
+            for concern in self._scenarios[scenario_id].concerns_where(True)
             for words in (concern.topic, *concern.say)
         ]
         return [key for key, _ in said], self._embedder.embed([words for _, words in said])
@@ -145,13 +147,13 @@ def _concern_in(scenario: Scenario, turn: Turn) -> Concern | None:
     if turn.state is None:
         return None
     focus = turn.state.focus
-    concern = next((c for c in scenario.concerns if c.id == focus), None)
+    concern = next((c for c in scenario.concerns_where(True) if c.id == focus), None)
     is_hidden = turn.state.concerns[focus].standing is Standing.HIDDEN
     return None if is_hidden else concern
 
 
-def _key(scenario: Scenario, concern: Concern, who: Persona) -> tuple[str, int, str, str]:
-    return scenario.id, scenario.version, concern.id, who.id
+def _key(scenario: Scenario, concern: Concern, who: Persona) -> tuple[str, str, str]:
+    return scenario.fingerprint, concern.id, who.id
 
 
 def _wanted(concern: Concern) -> tuple[str, ...]:

@@ -11,6 +11,10 @@ from knowledge.evidence import Kind
 _CALLED = {
     "interest": "A first interest",
     "misunderstood_value": "Doubt about the value",
+    "price": "A price that is too high",
+    "timing": "The wrong moment",
+    "authority": "Somebody else decides",
+    "need": "No need",
     "incumbent_competitor": "Loyalty to the present supplier",
     "superior_competitor": "A competitor seen as better",
     "trust_unknown": "Doubt about a company nobody knows",

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from coach.moves import Move, MoveKind
-from coach.perception import cues
+from coach.perception.cues import asking, language, offering
 from coach.perception.sentence import Sentence, Vectors
 from coach.scenario import Need, Scenario
 
@@ -28,9 +28,9 @@ class NeedGround:
 
     def __init__(self, rows: Vectors, need: Need) -> None:
         self.rows, self.move = rows, need.move
-        self.negated = [bool(cues.NEGATED.search(text)) for text in need.about]
-        self.refuses = [bool(cues.REFUSES.search(text)) for text in need.about]
-        self.asks = [bool(cues.OPEN_QUESTION.search(text)) for text in need.about]
+        self.negated = [bool(language.NEGATED.search(text)) for text in need.about]
+        self.refuses = [bool(offering.REFUSES.search(text)) for text in need.about]
+        self.asks = [bool(asking.OPEN_QUESTION.search(text)) for text in need.about]
         self._asked = [_as_spoken(line) for line in need.ask]
 
     def asked_for(self, last_words: str) -> bool:
@@ -62,7 +62,7 @@ class Ground:
         self.rumour = rows([scenario.rumour.statement]) if scenario.rumour else None
         # a rumour that is itself negated ("could not call") can't be denied by likeness
         self.rumour_is_plain = bool(
-            scenario.rumour and not cues.NEGATED.search(scenario.rumour.statement)
+            scenario.rumour and not language.NEGATED.search(scenario.rumour.statement)
         )
         self.truth = scenario.rumour.truth if scenario.rumour else None
         self.competitor = (scenario.competitor or "").casefold()
@@ -106,9 +106,9 @@ def _bar(s: Sentence, need: NeedGround, best: int, asked: bool, moved: bool) -> 
     if moved:
         return SAME_MEANING - 0.16
     # "we don't offer a pilot" is near "we offer a pilot" and means the opposite
-    if cues.REFUSES.search(s.text) and not need.refuses[best]:
+    if offering.REFUSES.search(s.text) and not need.refuses[best]:
         return SAME_MEANING + 0.25
-    if cues.NEGATED.search(s.text) and not need.negated[best] and not s.question:
+    if language.NEGATED.search(s.text) and not need.negated[best] and not s.question:
         return SAME_MEANING + 0.12
     if s.open and not need.asks[best]:  # asking about a thing isn't bringing it
         return SAME_MEANING + 0.15

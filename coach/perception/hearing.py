@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -11,10 +12,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from coach.moves import Move, MoveKind
-from coach.perception import cues
+from coach.perception.cues import caring, language
 from coach.perception.ground import Ground, fact_asked, needs_brought
 from coach.perception.reading import Reading
-from coach.perception.sentence import Sentence, Vectors, content_words, fresh_of, not_talk
+from coach.perception.remark import Remark, remarks
+from coach.perception.sentence import (
+    Sentence,
+    Vectors,
+    content_words,
+    fresh_of,
+    not_talk,
+    words_of,
+)
 from coach.scenario import Scenario
 from coach.scenario_book import read_yaml
 from knowledge.chunking import sentences
@@ -24,7 +33,9 @@ if TYPE_CHECKING:
 
 EXAMPLES = Path(__file__).parent / "moves.yaml"
 MONOLOGUE_WORDS = 140
+MOST_GROUNDS = 200  # scenarios kept ready, each about half a megabyte
 MOST_SENTENCES = 40  # of one message; what follows is a monologue anyway
+BUILT = 20  # words: with fewer, little can be built on what was said
 REMEMBERED = 80  # fingerprints of earlier sentences
 #: After these the buyer feels heard and agrees; only what was said back can be agreed with.
 _HEARD = (MoveKind.ACKNOWLEDGE, MoveKind.OWN, MoveKind.APOLOGISE)
@@ -37,6 +48,8 @@ class Perception:
     ``needs`` maps "<concern>/<need>" to the words that mean what the need asks; ``relevance`` maps
     each concern to 0..1; ``asked_fact`` is the fact of the scenario asked for; ``uptake`` (0..1) is
     how much the message builds on the buyer's last words; ``said`` are fingerprints to remember.
+    ``cited`` are ids of evidence that proves what was said, ``discredited`` of evidence that
+    refutes it or has run out (both set after the claims were checked).
     """
 
     moves: tuple[Move, ...]
@@ -47,6 +60,9 @@ class Perception:
     words: int = 0
     said: tuple[str, ...] = ()
     echo: str = ""  # a short stretch of the seller's words that the buyer may pick up
+    remarks: tuple[Remark, ...] = ()
+    cited: frozenset[str] = frozenset()
+    discredited: frozenset[str] = frozenset()
 
     def has(self, *kinds: MoveKind) -> bool:
         return any(move.kind in kinds for move in self.moves)
@@ -67,7 +83,7 @@ class Perceiver:
 
     def __init__(self, embedder: Embedder) -> None:
         self._embedder = embedder
-        self._grounds: dict[tuple[str, int], Ground] = {}
+        self._grounds: dict[str, Ground] = {}
 
     @cached_property
     def _examples(self) -> dict[str, Vectors]:
@@ -75,10 +91,14 @@ class Perceiver:
         return {kind: self._embedder.embed(texts) for kind, texts in raw.items()}
 
     def _ground(self, scenario: Scenario) -> Ground:
-        key = (scenario.id, scenario.version)
-        if key not in self._grounds:
-            self._grounds[key] = Ground(scenario, self._embedder)
-        return self._grounds[key]
+        key = scenario.fingerprint
+        ground = self._grounds.get(key)
+        if ground is None:
+            ground = Ground(scenario, self._embedder)
+            while len(self._grounds) >= MOST_GROUNDS:
+                self._grounds.pop(next(iter(self._grounds)), None)
+            self._grounds[key] = ground
+        return ground
 
     def warm(self, scenario: Scenario) -> None:
         """Prepares a scenario, so that its first turn is as quick as the others."""
@@ -89,20 +109,12 @@ class Perceiver:
         self, scenario: Scenario, text: str, last_words: str, said: Sequence[str]
     ) -> Perception:
         """What ``text`` does after the buyer's ``last_words``; ``said`` is what the seller said."""
-        words = [w.casefold() for w in cues.WORD.findall(text)]
+        words = words_of(text)
         if whole := not_talk(text, words):
             return Perception(moves=(whole,), words=len(words))
         spans = sentences(text)[:MOST_SENTENCES]
         vectors = self._embedder.embed([text[a:b] for a, b in spans] + [last_words or " "])
-        heard = [
-            Sentence(
-                text[a:b],
-                (a, b),
-                vectors[i],
-                tuple(w.casefold() for w in cues.WORD.findall(text[a:b])),
-            )
-            for i, (a, b) in enumerate(spans)
-        ]
+        heard = [Sentence.of(text, span, vectors[i]) for i, span in enumerate(spans)]
         ground, last = self._ground(scenario), vectors[-1]
         fresh, fingerprints, moves = fresh_of(heard, said)
         last_content = content_words(last_words)
@@ -121,10 +133,11 @@ class Perceiver:
             needs=needs_brought(fresh, ground, made, last_words),
             relevance=relevance,
             asked_fact=fact_asked(fresh, ground),
-            uptake=_uptake(fresh, last, last_content),
+            uptake=_uptake(fresh, last, last_words),
             words=len(words),
             said=tuple(fingerprints),
             echo=_echo(fresh, made),
+            remarks=remarks(fresh),
         )
         if perception.has(MoveKind.PROMPT_LIKE):  # an order to a program; the rest is wrapping
             return replace(perception, needs={}, moves=_only_orders(perception.moves))
@@ -156,13 +169,16 @@ def _only_orders(moves: Sequence[Move]) -> tuple[Move, ...]:
     return tuple(m for m in moves if m.kind is MoveKind.PROMPT_LIKE)
 
 
-def _uptake(fresh: Sequence[Sentence], last: Vectors, last_content: frozenset[str]) -> float:
+def _uptake(fresh: Sequence[Sentence], last: Vectors, last_words: str) -> float:
+    """Near in meaning, in the same words, long enough to build something, and asking on."""
     if not fresh:
         return 0.0
-    near = max(float(last @ s.vector) for s in fresh)
-    shared = frozenset[str]().union(*(content_words(s.text) for s in fresh)) & last_content
-    overlap = len(shared) / max(3, min(len(last_content), 8))
-    return round(min(1.0, max(0.0, 0.7 * near + 0.5 * min(1.0, overlap))), 3)
+    near = max(0.0, *(float(last @ s.vector) for s in fresh))
+    said = [word for s in fresh for word in s.words]
+    shared = len(set(said) & set(words_of(last_words))) / max(3, min(len(said), 8))
+    length = math.log1p(len(said)) / math.log1p(BUILT)
+    asks = any(s.question or s.open for s in fresh)
+    return round(0.5 * near + 0.2 * min(1.0, shared) + 0.2 * min(1.0, length) + 0.1 * asks, 3)
 
 
 def _echo(fresh: Sequence[Sentence], made: set[tuple[tuple[int, int], MoveKind]]) -> str:
@@ -174,12 +190,12 @@ def _echo(fresh: Sequence[Sentence], made: set[tuple[tuple[int, int], MoveKind]]
     back = [s for s in fresh if (s.span, MoveKind.REFLECT) in made]
     if not back and any(kind in _HEARD for _, kind in made):
         return ""
-    plain = [s for s in fresh if not s.question and not cues.GREET.match(s.text)]
+    plain = [s for s in fresh if not s.question and not caring.GREET.match(s.text)]
     for s in sorted(back or plain, key=lambda s: -len(content_words(s.text))):
-        for part in cues.CLAUSE_END.split(s.text):
+        for part in language.CLAUSE_END.split(s.text):
             piece = part.strip()
-            found = cues.WORD.findall(piece)
-            safe = not cues.UNSPEAKABLE.search(piece)
+            found = language.WORD.findall(piece)
+            safe = not language.UNSPEAKABLE.search(piece)
             if 2 <= len(found) <= 6 and safe and content_words(piece) and len(piece) <= 60:
                 return piece
     return ""

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from coach.moves import Move, MoveKind
-from coach.perception import cues
+from coach.perception.cues import asking, caring, harming, honesty, language, offering
 from coach.perception.ground import Ground
+from coach.perception.reflecting import Before, reflection
 from coach.perception.sentence import Sentence, Vectors, content_words
 from knowledge.evidence import Truth
 
@@ -30,6 +31,8 @@ _ALONE = {
     MoveKind.DISQUALIFY: 0.62,
     MoveKind.PROMPT_LIKE: 0.62,
 }
+#: What a loose reflection may be besides.
+_BESIDE_REFLECTION = (MoveKind.ACKNOWLEDGE, MoveKind.ASK, MoveKind.EXPLORE, MoveKind.CHECK)
 
 
 @dataclass(frozen=True)
@@ -47,15 +50,22 @@ class Reading:
         s, text = self.s, self.s.text
         asks = s.question or s.open
         found = self._question() if asks else self._courtesy()
-        if self._reflects():
-            found.append(s.move(MoveKind.REFLECT))
         found += self._honesty()
-        if cues.PROMISE.search(text) and cues.BY_WHEN.search(text) and not s.question:
+        if offering.PROMISE.search(text) and offering.BY_WHEN.search(text) and not s.question:
             found.append(s.move(MoveKind.COMMIT))
         found += self._step() + self._harm()
-        if cues.PROMPT_LIKE.search(text) or self.like["prompt_like"] >= 0.66:
+        if harming.PROMPT_LIKE.search(text) or self.like["prompt_like"] >= 0.66:
             found.append(s.move(MoveKind.PROMPT_LIKE))
-        return found
+        return self._said_back(found) + found
+
+    def _said_back(self, found: list[Move]) -> list[Move]:
+        """A sentence that plainly does something else isn't loosely a reflection as well."""
+        before = Before(self._near_last, self._about, self.last_content)
+        strength = reflection(self.s, before)
+        other = any(move.kind not in _BESIDE_REFLECTION for move in found)
+        if not strength or (other and strength < 1):
+            return []
+        return [self.s.move(MoveKind.REFLECT, strength)]
 
     def _sure(self, kind: MoveKind, rule: bool, together: float = 0.2) -> bool:
         """By meaning alone where it is plain, else by a rule with some likeness."""
@@ -74,68 +84,57 @@ class Reading:
         return float(max(np.max(rows @ self.s.vector) for rows in self.ground.concerns.values()))
 
     def _step(self) -> list[Move]:
+        """A proposal of something to do: named as such, or done together on a day."""
         text, likeness = self.s.text, self.like["next_step"]
-        if not cues.STEP_NOUN.search(text):
-            return []
-        if cues.STEP.search(text) and likeness >= 0.25:
-            return [self.s.move(MoveKind.NEXT_STEP, 1.0 if cues.BY_WHEN.search(text) else 0.8)]
-        return [self.s.move(MoveKind.NEXT_STEP, 0.8)] if likeness >= 0.62 else []
+        dated = bool(offering.BY_WHEN.search(text))
+        named = bool(offering.STEP_NOUN.search(text))
+        proposed = offering.STEP.search(text) and (
+            named or (dated and offering.TOGETHER.search(text))
+        )
+        if proposed and likeness >= 0.25:
+            return [self.s.move(MoveKind.NEXT_STEP, 1.0 if dated else 0.8)]
+        return [self.s.move(MoveKind.NEXT_STEP, 0.8)] if named and likeness >= 0.62 else []
 
     def _question(self) -> list[Move]:
         s, like, ground, near_last = self.s, self.like, self.ground, self._near_last
-        if cues.CHECK.search(s.text) and like["check"] >= max(0.35, like["explore"] - 0.1):
+        if asking.CHECK.search(s.text) and like["check"] >= max(0.35, like["explore"] - 0.1):
             return [s.move(MoveKind.CHECK)]
-        if cues.ASKS_IF_DONE.search(s.text) and like["off_topic"] < 0.3:
+        if asking.ASKS_IF_DONE.search(s.text) and like["off_topic"] < 0.3:
             return [s.move(MoveKind.CHECK)]
         rows = [*ground.concerns.values(), *(need.rows for need in ground.needs.values())]
         topic = max(near_last, *(float(np.max(r @ s.vector)) for r in rows))
         serious = max(topic, like["explore"]) > like["off_topic"] - 0.035
         relevant = serious and max(topic, like["explore"] - 0.05) >= RELATED
         if s.open and relevant:
-            return [s.move(MoveKind.EXPLORE, min(1.0, 0.6 + topic / 2))]
-        return [
-            s.move(MoveKind.ASK, 0.7 if relevant or (serious and cues.YOU.search(s.text)) else 0.3)
-        ]
-
-    def _reflects(self) -> bool:
-        """Says back what the buyer said: a reflecting opening, near the buyer's own words."""
-        s = self.s
-        if (s.question and s.open) or len(s.words) < 5:
-            return False
-        bar = 0.38
-        if not cues.REFLECT.search(s.text):
-            if not cues.SO.search(s.text):
-                return False
-            bar = 0.42
-        if cues.SO.search(s.text) and cues.OURS.search(s.text):
-            return False
-        shared = content_words(s.text) & self.last_content
-        return len(shared) >= 2 or self._near_last >= 0.38 or self._about >= bar
+            into = topic / 2 if s.particular else 0.05  # "what happened?" could be asked of anybody
+            return [s.move(MoveKind.EXPLORE, min(1.0, 0.6 + into))]
+        theirs = relevant or (serious and asking.YOU.search(s.text))
+        return [s.move(MoveKind.ASK, 0.7 if theirs and s.asks_other else 0.3)]
 
     def _honesty(self) -> list[Move]:
         """Owning, denying, apologising: read against the rumour of the scenario, if it has one."""
         s, like, ground = self.s, self.like, self.ground
         found: list[Move] = []
         text = s.text
-        meant = not (cues.SORRY_TO_HEAR.search(text) or cues.WONT_APOLOGISE.search(text))
-        if meant and cues.APOLOGISE.search(text):
+        meant = not (honesty.SORRY_TO_HEAR.search(text) or honesty.WONT_APOLOGISE.search(text))
+        if meant and honesty.APOLOGISE.search(text):
             found.append(s.move(MoveKind.APOLOGISE))
-        if ground.rumour is None or s.question or cues.NOT_KNOWN.search(text):
+        if ground.rumour is None or s.question or honesty.NOT_KNOWN.search(text):
             return found
         near = float(np.max(ground.rumour @ s.vector))
-        admits = bool(cues.NO_DENIAL.search(text))
-        says_no = bool(cues.DENIAL.search(text)) or (
+        admits = bool(honesty.NO_DENIAL.search(text))
+        says_no = bool(honesty.DENIAL.search(text)) or (
             near >= 0.42 and ground.rumour_is_plain and _negates(text)
         )
         denies = self._sure(MoveKind.DENY, says_no, 0.25) and (near >= 0.22 or like["deny"] >= 0.45)
-        says_yes = admits or bool(cues.OWN.search(text))
+        says_yes = admits or bool(honesty.OWN.search(text))
         # likeness alone can't tell "we were down" from "we were never down"
-        owns = (says_yes or not cues.NEGATED.search(text)) and (
+        owns = (says_yes or not language.NEGATED.search(text)) and (
             self._sure(MoveKind.OWN, says_yes, 0.25) and (near >= 0.22 or like["own"] >= 0.4)
         )
-        denies = denies and not admits and not cues.SINCE.search(text)
+        denies = denies and not admits and not honesty.SINCE.search(text)
         if owns and denies:  # "yes, it happened, and it should never have": the opening decides
-            yes = bool(cues.SAYS_YES.search(text)) or like["own"] >= like["deny"]
+            yes = bool(honesty.SAYS_YES.search(text)) or like["own"] >= like["deny"]
             owns, denies = yes, not yes
         if denies:
             false = ground.truth is Truth.FALSE
@@ -153,52 +152,58 @@ class Reading:
             or self._near_last >= 0.33
             or self._about >= 0.4
         )
-        negated = bool(cues.NEGATED.search(text))
+        negated = bool(language.NEGATED.search(text))
         # "I understand, but ...": acknowledged and taken back in the same breath
-        taken_back = bool(cues.BUT.search(text) or (negated and cues.NOT_UNDERSTOOD.search(text)))
+        taken_back = bool(
+            caring.BUT.search(text) or (negated and caring.NOT_UNDERSTOOD.search(text))
+        )
         if not taken_back and self._sure(
-            MoveKind.ACKNOWLEDGE, bool(cues.ACKNOWLEDGE.search(text)), 0.1
+            MoveKind.ACKNOWLEDGE, bool(caring.ACKNOWLEDGE.search(text)), 0.1
         ):
             found.append(s.move(MoveKind.ACKNOWLEDGE, 1.0 if specific else 0.4))
-        boast = cues.WE_LEAD.search(text) and not negated
-        if self._sure(MoveKind.ADMIT, bool(cues.ADMIT.search(text))) and not boast:
+        boast = honesty.WE_LEAD.search(text) and not negated
+        if self._sure(MoveKind.ADMIT, bool(honesty.ADMIT.search(text))) and not boast:
             found.append(s.move(MoveKind.ADMIT))
-        lets_go = bool(cues.DISQUALIFY.search(text))
-        if (lets_go or negated) and self._sure(MoveKind.DISQUALIFY, lets_go, 0.3):
+        lets_go = bool(honesty.DISQUALIFY.search(text))
+        if (lets_go or negated) and self._sure(MoveKind.DISQUALIFY, lets_go, 0.1):
             found.append(s.move(MoveKind.DISQUALIFY))
-        if cues.GREET.match(text) and len(s.words) <= 8:
+        if caring.GREET.match(text) and len(s.words) <= 8:
             found.append(s.move(MoveKind.GREET))
         return found
 
     def _harm(self) -> list[Move]:
         found: list[Move] = []
         s, text, competitor = self.s, self.s.text, self.ground.competitor
-        named = bool(competitor and competitor in text.casefold()) or bool(cues.THEM.search(text))
-        softened = bool(cues.NEGATED.search(text))
-        words = bool(cues.DISPARAGE.search(text))
+        named = bool(competitor and competitor in text.casefold()) or bool(
+            harming.THEM.search(text)
+        )
+        softened = bool(language.NEGATED.search(text))
+        words = bool(harming.DISPARAGE.search(text))
         # where nobody else is on the table, meaning alone takes "they needn't learn it" for a swipe
         if (
             (words or competitor)
             and self._sure(MoveKind.DISPARAGE, words and named, 0.25)
-            and not (cues.FEELS_FOR.search(text) or (softened and cues.WONT_RUN_DOWN.search(text)))
+            and not (
+                caring.FEELS_FOR.search(text) or (softened and harming.WONT_RUN_DOWN.search(text))
+            )
         ):
             found.append(s.move(MoveKind.DISPARAGE))
-        if self._sure(MoveKind.PUSH, bool(cues.PUSH.search(text)), 0.15) and not (
-            softened and cues.NO_PRESSURE.search(text)
+        if self._sure(MoveKind.PUSH, bool(harming.PUSH.search(text)), 0.15) and not (
+            softened and harming.NO_PRESSURE.search(text)
         ):
             found.append(s.move(MoveKind.PUSH))
         if (
-            self._sure(MoveKind.DISCOUNT, bool(cues.DISCOUNT.search(text)), 0.2)
+            self._sure(MoveKind.DISCOUNT, bool(harming.DISCOUNT.search(text)), 0.2)
             and not softened
             and not s.open
         ):
             found.append(s.move(MoveKind.DISCOUNT))
-        if self._sure(MoveKind.FLATTER, bool(cues.FLATTER.search(text)), 0.2) and not softened:
+        if self._sure(MoveKind.FLATTER, bool(harming.FLATTER.search(text)), 0.2) and not softened:
             found.append(s.move(MoveKind.FLATTER))
-        if self._sure(MoveKind.DISMISS, bool(cues.DISMISS.search(text)), 0.3) and not s.question:
+        if self._sure(MoveKind.DISMISS, bool(harming.DISMISS.search(text)), 0.3) and not s.question:
             found.append(s.move(MoveKind.DISMISS))
         return found
 
 
 def _negates(text: str) -> bool:
-    return bool(cues.NEGATED.search(text)) and not cues.MODAL.search(text)
+    return bool(language.NEGATED.search(text)) and not language.MODAL.search(text)

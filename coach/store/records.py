@@ -46,6 +46,7 @@ def session_record(session: Session) -> Record:
         "state": session.state.as_record(),
         "turn_count": session.turn_count,
         "debrief": None if session.debrief is None else dict(session.debrief),
+        "scenario_fingerprint": session.scenario_fingerprint,
     }
 
 
@@ -70,6 +71,7 @@ def session_from(
         parent=None if parent is None else Parent(parent, row["parent_turn"]),
         hints=tuple(HintUse(hint["turn"], hint["level"], hint["text"]) for hint in hints),
         debrief=row["debrief"],
+        scenario_fingerprint=row["scenario_fingerprint"],
     )
 
 

@@ -1,6 +1,6 @@
 """Sessions in a relational database. Every query is filtered by who asks.
 
-Gaps are in ``gap_rows``.
+Gaps are in ``gap_rows``, scenarios in ``scenario_rows``.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ from coach.store.gap_rows import GapRows
 from coach.store.jobs import SqlJobs
 from coach.store.migrations import migrate
 from coach.store.records import hint_record, session_from, session_record, turn_record
+from coach.store.scenario_rows import ScenarioRows
 from coach.store.tables import hints, sessions, turns
 
 
@@ -46,7 +47,7 @@ def open_store(url: str) -> SqlStore:
     return store
 
 
-class SqlStore(GapRows):
+class SqlStore(GapRows, ScenarioRows):
     """The ``Store`` port. Threads may share one; the tables must be there (see ``open_store``)."""
 
     def __init__(self, url: str) -> None:

@@ -72,6 +72,7 @@ sessions = Table(
     Column("state", RECORD, nullable=False),
     Column("turn_count", Integer, nullable=False),
     Column("debrief", RECORD),
+    Column("scenario_fingerprint", Text, nullable=False, server_default=""),
     Index(None, "tenant", "owner", "created_at", "id"),  # a page of one owner, newest first
 )
 
@@ -172,4 +173,27 @@ idempotency = Table(
     Column("made", Text, nullable=False),  # the id of what the first request made
     Column("created_at", UtcDateTime, nullable=False),
     Index(None, "created_at"),
+)
+
+scenarios = Table(
+    "scenarios",
+    metadata,
+    Column("tenant", Text, primary_key=True),
+    Column("scenario", Text, primary_key=True),
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    # Counts on with every change of the tenant: by it other processes see that there was one.
+    Column("change", Integer, nullable=False),
+    Column("source", Text),  # NULL: withdrawn with this version
+    Column("author", Text, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Index(None, "tenant", "change"),
+)
+
+played_scenarios = Table(
+    "played_scenarios",
+    metadata,
+    Column("tenant", Text, primary_key=True),
+    # Of the content: a session finds what it was played with, whatever became of it since.
+    Column("fingerprint", Text, primary_key=True),
+    Column("source", Text, nullable=False),
 )

@@ -18,8 +18,9 @@ from numpy.typing import NDArray
 from coach.perception import content_words
 from coach.suggestion import Advice, Lack, Missing, Situation, Style, Suggestion
 from coach.suggestion.grounding import figures, names, uncovered
-from coach.suggestion.objections import NONE, ObjectionGuess, Recogniser, Wording, wordings
+from coach.suggestion.objections import NONE, ObjectionGuess, Wording, wordings
 from coach.suggestion.proof import Proof, concedes, quotable, whole
+from coach.suggestion.recognition import Recogniser
 from knowledge.evidence import Advantage, Evidence, Filters, Kind, Passage, Peer
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ Vectors = NDArray[np.float32]
 READ = 14  # passages looked at
 MOST_WANTED = 5  # searches beside the one for the objection itself
 MOST_PROOFS = 6
+ELSEWHERE = 4  # times as many are read where what holds for other places drops out
 SENTENCES = 56  # embedded per answer at most
 RELEVANT = 0.24  # likeness of a quote to the objection below which it is no proof
 
@@ -52,41 +54,51 @@ class Advisor:
         count: int = 3,
         kind: str | None = None,
         wanted: Sequence[str] = (),
+        places: Sequence[str] = (),
     ) -> Advice:
-        """The embedded engine's advice. ``kind`` is the type of objection where it is known, and
-        ``wanted`` are sentences that say what a good answer would bring here."""
+        """The embedded engine's advice. ``kind`` is the type of objection where it is known,
+        ``wanted`` are sentences that say what a good answer would bring here, and ``places`` the
+        names of the country that a plan is about: what holds elsewhere proves nothing there."""
         vector = self._embedder.embed([objection])[0]
         competitor = self._competitor_in(objection)
-        guess = self._guess(objection, vector, competitor is not None, kind)
-        if guess.type == NONE:
-            return Advice(guess)
+        guess = self._guess(objection, vector, competitor, kind)
+        if not guess.answerable:
+            return Advice(guess, tuple(clarifying(objection, guess)))
         wording = wordings()[guess.type]
         competitor = situation.competitor or competitor
         near = Peer(situation.sector, situation.region, situation.customer_size)
         texts = tuple(wanted) or wording.seek
         asked = _Asked(
-            objection, vector, guess, wording, competitor, near, texts, self._embedder.embed(texts)
+            objection,
+            vector,
+            guess,
+            wording,
+            competitor,
+            near,
+            texts,
+            self._embedder.embed(texts),
+            tuple(places),
         )
         passages = self._passages(asked)
         proofs = self._proofs(passages, asked)
         used = [p for p in passages if any(p.evidence.id == proof.item.id for proof in proofs)]
         return Advice(
             guess,
-            tuple(assemble(objection, wording, proofs, count)),
+            tuple(assemble(objection, wording, proofs, count, guess.asks)),
             tuple(used or passages[:4]),
             tuple(missing(asked, situation.sector, proofs)),
         )
 
     def _guess(
-        self, objection: str, vector: Vectors, names_competitor: bool, kind: str | None
+        self, objection: str, vector: Vectors, competitor: str | None, kind: str | None
     ) -> ObjectionGuess:
         known = wordings().get(kind or "")
         if known and not known.live:
             return ObjectionGuess(str(kind), known.scenario, 1.0)
-        guess = self._recogniser.recognise(objection, vector, names_competitor)
+        guess = self._recogniser.recognise(objection, vector, competitor)
         if known and guess.rumour is None:
-            return replace(guess, type=str(kind), scenario=known.scenario)
-        return guess
+            return ObjectionGuess(str(kind), known.scenario, 1.0)
+        return replace(guess, sure=True) if known else guess
 
     # --- finding proof ---
 
@@ -103,7 +115,9 @@ class Advisor:
 
         def search(text: str, limit: int, **filters: Any) -> list[Passage]:
             allowed = Filters(quotable_on=today, **filters)
-            return self._retriever.search(text, limit=limit, filters=allowed, near=asked.near)
+            read = limit * ELSEWHERE if asked.places else limit
+            found = self._retriever.search(text, limit=read, filters=allowed, near=asked.near)
+            return [p for p in found if _holds_in(asked.places, p.evidence)][:limit]
 
         wanted = asked.wanted[:MOST_WANTED]
         self._retriever.prepare([asked.text, *wanted])
@@ -183,6 +197,7 @@ class _Asked:
     near: Peer
     wanted: tuple[str, ...]
     seek: Vectors
+    places: tuple[str, ...] = ()
 
 
 def _peer_early(proofs: list[Proof], sector: str | None) -> list[Proof]:
@@ -209,6 +224,15 @@ def _raised(item: Evidence, asked: _Asked) -> bool:
 
 def _stems(text: str, but: str | None) -> set[str]:
     return {w[:6] for w in content_words(text) if w != (but or "").casefold()}
+
+
+def _holds_in(places: Sequence[str], item: Evidence) -> bool:
+    """False for what is known of another region only; what names none holds everywhere."""
+    return (
+        not places
+        or not item.region
+        or any(_same(item.region, place) or _mentions(item.text, place) for place in places)
+    )
 
 
 def _mentions(text: str, name: str) -> bool:
@@ -241,9 +265,18 @@ def _said(proof: Proof, bridge: str) -> str:
     return f"{bridge}: {quoted}"
 
 
+def clarifying(objection: str, guess: ObjectionGuess) -> list[Suggestion]:
+    """A question back where it isn't clear what is meant; nothing for what is no objection."""
+    if guess.sure:
+        return []
+    return [_shaped(Style.ACKNOWLEDGE_AND_ASK, objection, wordings()[NONE], (), guess.asks)]
+
+
 def assemble(
-    objection: str, wording: Wording, proofs: Sequence[Proof], count: int
+    objection: str, wording: Wording, proofs: Sequence[Proof], count: int, asks: str = ""
 ) -> list[Suggestion]:
+    """Up to ``count`` replies. ``asks`` settles what the objection is, where that isn't sure: the
+    first reply then only asks, and the others ask it after answering the likeliest."""
     plain = [p for p in proofs if not p.concedes]
     conceded = sorted((p for p in proofs if p.concedes), key=lambda p: -p.to_objection)
     lead = (conceded[:1] if conceded else []) + plain
@@ -254,16 +287,21 @@ def assemble(
     }
     found = []
     for style, chosen in list(shapes.items())[:count]:
-        suggestion = _shaped(style, objection, wording, chosen)
+        if asks and style is Style.ACKNOWLEDGE_AND_ASK:
+            suggestion = _shaped(style, objection, wordings()[NONE], (), asks)
+        else:
+            suggestion = _shaped(style, objection, wording, chosen, asks)
         quotes = [c.quote for c in suggestion.claims]
         if not uncovered(suggestion.text, quotes, objection):
             found.append(suggestion)
     return found
 
 
-def _shaped(style: Style, objection: str, wording: Wording, chosen: Sequence[Proof]) -> Suggestion:
+def _shaped(
+    style: Style, objection: str, wording: Wording, chosen: Sequence[Proof], asks: str = ""
+) -> Suggestion:
     acknowledge = _pick(wording.acknowledge, objection, f"a{style}")
-    question = _pick(wording.question, objection, f"q{style}")
+    question = asks or _pick(wording.question, objection, f"q{style}")
     step = _pick(wording.step, objection, f"s{style}")
     facts = [
         (p, _said(p, _bridge(p, i, wording, f"{style}{objection}"))) for i, p in enumerate(chosen)

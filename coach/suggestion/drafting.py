@@ -19,14 +19,24 @@ from prompts import hash_of
 if TYPE_CHECKING:
     from coach.ports import Model
 
-PROMPT = "coach/suggest.v1"
+PROMPT = "coach/suggest.v2"
 WORDS_MAX = 90
 
 
 async def drafted(
-    model: Model, vendor: str, objection: str, situation: Situation, embedded: Advice, count: int
+    model: Model,
+    vendor: str,
+    objection: str,
+    situation: Situation,
+    embedded: Advice,
+    count: int,
+    listener: str | None = None,
 ) -> Advice:
-    """The model's suggestions from the same evidence; ModelFailed when none is grounded."""
+    """The model's suggestions from the same evidence; ModelFailed when none is grounded.
+
+    ``listener`` is the role of the one who doubts a plan; None: a customer objects.
+    """
+    asks = embedded.objection.asks
     passages = {p.evidence.id: p for p in embedded.evidence}
     styles = [s.value for s in Style][:count]
     answer = await model.structured(
@@ -35,13 +45,15 @@ async def drafted(
             "vendor": vendor,
             "objection": objection,
             "situation": asdict(situation),
+            "listener": listener,
+            "asks": asks,
             "passages": [_for_model(p) for p in passages.values()],
             "styles": styles,
             "words_max": WORDS_MAX,
         },
         _schema(list(passages), styles),
     )
-    checked = [_checked(raw, passages, objection) for raw in answer["suggestions"]]
+    checked = [_checked(raw, passages, objection, asks) for raw in answer["suggestions"]]
     kept = tuple(s for s in checked if s is not None)[:count]
     if not kept:
         raise ModelFailed("The model's suggestions held facts that no evidence covers")
@@ -107,10 +119,11 @@ def _schema(ids: Sequence[str], styles: Sequence[str]) -> dict[str, Any]:
 
 
 def _checked(
-    raw: Mapping[str, Any], passages: Mapping[str, Passage], objection: str
+    raw: Mapping[str, Any], passages: Mapping[str, Passage], objection: str, asks: str
 ) -> Suggestion | None:
     """The suggestion without the sentences that aren't covered by what they cite; None if no
-    sentence is left or a win is claimed where the evidence has none."""
+    sentence is left or a win is claimed where the evidence has none. Where ``asks`` has to settle
+    what is meant, it is the question."""
     kept: list[str] = []
     claims: list[CitedClaim] = []
     for sentence in raw["sentences"]:
@@ -124,9 +137,11 @@ def _checked(
         kept.append(text)
         if cited:
             claims.append(CitedClaim(text, cited.item.id, cited.quote, cited.span))
-    question, step = _plain(raw["question"]), _plain(raw["next_step"])
+    question, step = asks or _plain(raw["question"]), _plain(raw["next_step"])
     if not kept or uncovered(f"{question} {step}", [c.quote for c in claims], objection):
         return None
+    if asks and asks not in kept:
+        kept.append(asks)
     return Suggestion(Style(raw["style"]), " ".join(kept), tuple(claims), question, step)
 
 

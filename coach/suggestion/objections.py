@@ -1,33 +1,17 @@
-"""Which objection is this? Compared in meaning with examples per type (``objections.yaml``)."""
+"""The types of objections: what each is about, where to practise it, how replies are worded."""
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
-
-import numpy as np
-from numpy.typing import NDArray
 
 from coach.scenario_book import read_yaml
-from knowledge.chunking import sentences
-from knowledge.evidence import Filters, Kind, Passage, Truth
+from knowledge.evidence import Kind, Passage
 
-if TYPE_CHECKING:
-    from coach.ports import Embedder, Retriever
-
-EXAMPLES = Path(__file__).parent / "objections.yaml"
+WORDINGS = Path(__file__).parent / "objections.yaml"
 NONE = "none"
-UNSURE = 0.28  # below this likeness nothing is recognised
-RUMOUR_NEAR = 0.42  # the words are about a known rumour
-
-_BY_TRUTH = {
-    Truth.TRUE: "trust_true_rumour",
-    Truth.FALSE: "trust_false_rumour",
-    Truth.UNKNOWN: "trust_unknown_rumour",
-}
+STANDS_OUT = 0.35  # least confidence of a reading that is worth asking about by its name
 
 
 @dataclass(frozen=True)
@@ -40,7 +24,7 @@ class Wording:
 
     scenario: str | None
     kinds: tuple[Kind, ...]
-    examples: tuple[str, ...] = ()
+    about: str = ""
     live: bool = True
     seek: tuple[str, ...] = ()
     acknowledge: tuple[str, ...] = ()
@@ -55,11 +39,12 @@ class Wording:
 
 @cache
 def wordings() -> dict[str, Wording]:
-    raw = read_yaml(EXAMPLES)
+    raw = read_yaml(WORDINGS)
     return {
         name: Wording(
             scenario=entry["scenario"],
             kinds=tuple(Kind(kind) for kind in entry["kinds"]),
+            about=entry.get("about", ""),
             live=entry.get("live", True),
             **{key: tuple(entry.get(key, ())) for key in _TEXTS},
         )
@@ -67,82 +52,63 @@ def wordings() -> dict[str, Wording]:
     }
 
 
-_TEXTS = ("examples", "seek", "acknowledge", "bridge", "question", "step")
-
-
-#: Phrases that meaning alone mixes up: how long they have been together, or who is better.
-_CUES = {
-    "incumbent_competitor": re.compile(
-        r"\b(?:years?|decade|loyal|relationship|always (?:used|worked|been)|long[- ]standing)\b"
-        r"|\b(?:switch|tied|bound|contract with)\b",
-        re.IGNORECASE,
-    ),
-    "superior_competitor": re.compile(
-        r"\b(?:better|superior|ahead|stronger|faster|easier|simpler|nicer|best|prefer|beats?)\b"
-        r"|\bthan (?:yours?|you|what you)\b",
-        re.IGNORECASE,
-    ),
-}
-
-
-def _near(likeness: NDArray[np.float32]) -> float:
-    """The best example counts most, the next two confirm it."""
-    best = np.sort(likeness)[::-1][:3]
-    return float(0.7 * best[0] + 0.3 * best.mean())
+_TEXTS = ("seek", "acknowledge", "bridge", "question", "step")
 
 
 @dataclass(frozen=True)
-class ObjectionGuess:
-    """``type`` is an objection id or "none"; ``scenario`` the one to practise it in;
-    ``confidence`` 0 to 1."""
+class Reading:
+    """One way to take the words: ``type`` is an objection id or "none", ``scenario`` the one to
+    practise it in, ``confidence`` 0 to 1."""
 
     type: str
     scenario: str | None
     confidence: float
+
+    @property
+    def about(self) -> str:
+        """What it is about, to go on after "about"."""
+        known = wordings().get(self.type)
+        return known.about if known and known.about else self.type.replace("_", " ")
+
+
+@dataclass(frozen=True)
+class ObjectionGuess(Reading):
+    """The likeliest reading. When it isn't ``sure``, ``alternatives`` names at least one other;
+    when it is, they are what else the words may raise, the likeliest first."""
+
     rumour: Passage | None = None
+    sure: bool = True
+    alternatives: tuple[Reading, ...] = ()
 
+    @property
+    def answerable(self) -> bool:
+        """False when all there is to say is a question back, or nothing."""
+        return self.type != NONE and (self.sure or self.confidence >= STANDS_OUT)
 
-class Recogniser:
-    """Types of objections by meaning; a known rumour decides by its truth."""
+    @property
+    def says(self) -> str:
+        """The guess in one sentence, for the one who has to answer."""
+        if not self.sure:
+            no = ", or no objection at all" if NONE in self._types else ""
+            return f"Not sure: this may be about {' or about '.join(self._may_be_about)}{no}."
+        return "No objection." if self.type == NONE else f"This is about {self.about}."
 
-    def __init__(self, embedder: Embedder, retriever: Retriever) -> None:
-        self._embedder, self._retriever = embedder, retriever
+    @property
+    def asks(self) -> str:
+        """The question to the customer that settles which reading is right; "" when it is sure."""
+        if self.sure:
+            return ""
+        if not self.answerable and self.type != NONE:
+            return "What is it that makes you hesitate?"
+        first, *others = self._may_be_about
+        second = "something else" if NONE in self._types or not others else others[0]
+        return f"Is it about {first}, or rather about {second}?"
 
-    @cached_property
-    def _rows(self) -> dict[str, NDArray[np.float32]]:
-        return {
-            name: self._embedder.embed(wording.examples)
-            for name, wording in wordings().items()
-            if wording.live
-        }
+    @property
+    def _may_be_about(self) -> list[str]:
+        readings = (r.about for r in (self, *self.alternatives) if r.type != NONE)
+        return list(dict.fromkeys(readings))
 
-    def recognise(
-        self, text: str, vector: NDArray[np.float32], names_competitor: bool = False
-    ) -> ObjectionGuess:
-        """Which objection it is; a competitor's name makes the two about competitors likelier."""
-        likeness = {name: _near(rows @ vector) for name, rows in self._rows.items()}
-        for name, cue in _CUES.items():
-            likeness[name] += (0.12 if cue.search(text) else 0.0) + (0.1 if names_competitor else 0)
-        if rumour := self._rumour(text, vector, likeness):
-            return rumour
-        best = max((name for name in likeness if name != NONE), key=likeness.__getitem__)
-        if likeness[best] < UNSURE or likeness[NONE] >= likeness[best]:
-            return ObjectionGuess(NONE, None, round(1 - max(0.0, likeness[best]), 2))
-        return ObjectionGuess(best, wordings()[best].scenario, round(likeness[best], 2))
-
-    def _rumour(
-        self, text: str, vector: NDArray[np.float32], likeness: dict[str, float]
-    ) -> ObjectionGuess | None:
-        found = self._retriever.search(text, limit=1, filters=Filters(kinds=(Kind.RUMOUR,)))
-        if not found or likeness[NONE] > max(
-            v for k, v in likeness.items() if k.startswith("trust")
-        ):
-            return None
-        item = found[0].evidence
-        opening = [item.text[a:b] for a, b in sentences(item.text)[:3]]
-        near = float(np.max(self._embedder.embed([item.title, *opening]) @ vector))
-        truth = item.truth
-        if near < RUMOUR_NEAR or truth is None:
-            return None
-        name = _BY_TRUTH[truth]
-        return ObjectionGuess(name, wordings()[name].scenario, round(near, 2), found[0])
+    @property
+    def _types(self) -> set[str]:
+        return {self.type, *(r.type for r in self.alternatives)}

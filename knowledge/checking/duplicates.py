@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from knowledge.checking.finding import Code, Finding, Severity
 from knowledge.checking.minhash import Vocabulary, Words, WordSets, candidates
 from knowledge.checking.quantities import differing
+from knowledge.checking.reach import within_reach
 from knowledge.checking.topic import same_name
 from knowledge.evidence import Evidence
-from knowledge.searching.lexical import content_words
 
 NEARLY_THE_SAME = 0.8  # shared words of all words (Jaccard)
 MOST_NAMED = 10  # ids of one set of equal texts
@@ -66,11 +66,13 @@ def alike(items: Iterable[Evidence], only: Collection[str] | None = None) -> Ite
 
     Items about different competitors or customers are never duplicates of each other.
     """
+    if only is not None:
+        items = within_reach(list(items), only, NEARLY_THE_SAME)
     groups: defaultdict[tuple[str, str, bytes], list[Evidence]] = defaultdict(list)
     vocabulary = Vocabulary()
     firsts: list[Words] = []
     for item in sorted(items, key=lambda item: item.id):
-        words = vocabulary.numbers(content_words(item.text))
+        words = vocabulary.numbers(item.text)
         if not len(words):
             continue
         same = groups[(same_name(item.competitor), same_name(item.customer), words.tobytes())]

@@ -8,11 +8,13 @@ share 20% they propose one in 10,000, which the caller sorts out.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+
+from knowledge.searching.lexical import meant_by, raw_words
 
 BANDS, ROWS = 40, 8
 SAMPLED, LEAST = 64, 0.6  # minima that are compared first, and how many of them must be equal
@@ -25,16 +27,24 @@ Hashes = NDArray[np.uint64]
 
 
 class Vocabulary:
-    """Gives each word a number."""
+    """Gives each word that carries meaning a number."""
 
     def __init__(self) -> None:
         self._numbers: dict[str, int] = {}
+        self._of_raw: dict[str, Sequence[int]] = {}  # the same words come again and again
 
-    def numbers(self, words: Iterable[str]) -> Words:
-        """Those of these words, each once, sorted."""
-        known = self._numbers
-        found = {known.setdefault(word, len(known)) for word in words}
+    def numbers(self, text: str) -> Words:
+        """Those of the words of ``text``, each once, sorted."""
+        known, found = self._of_raw, set[int]()
+        for raw in raw_words(text):
+            numbers = known.get(raw)
+            if numbers is None:
+                numbers = known[raw] = [self._number(word) for word in meant_by(raw)]
+            found.update(numbers)
         return np.array(sorted(found), dtype=np.int32)
+
+    def _number(self, word: str) -> int:
+        return self._numbers.setdefault(word, len(self._numbers))
 
 
 @dataclass(frozen=True)

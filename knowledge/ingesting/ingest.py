@@ -1,7 +1,7 @@
 """Bring files into the index, and say per file what went in and what didn't.
 
-In this order, so that a killed run can be run again: what is planned is noted, items are stored,
-the files they came from are noted as done, and only then is removed what no file has any more.
+In this order, so that a killed run can be run again: everything is planned, the plan is noted,
+items are stored, the end is noted, and only then is removed what no file has any more.
 """
 
 from __future__ import annotations
@@ -9,15 +9,19 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
+from itertools import count
 from pathlib import Path
 
 from knowledge.checking.duplicates import alike
 from knowledge.checking.finding import Finding
 from knowledge.errors import UnreadableFile
 from knowledge.indexing.index import Progress as Counted
-from knowledge.ingesting.manifest import Entry, Manifest, unfinished
+from knowledge.ingesting.intents import Intents
+from knowledge.ingesting.manifest import Entry, Manifest
 from knowledge.ingesting.planning import Plan, Planner, few
+from knowledge.ingesting.report import FileReport, Repeats, Report
 from knowledge.ingesting.sources import Walk, walk
+from knowledge.ingesting.statements import Hashes
 from knowledge.ports import Index, Shelf
 from knowledge.reading.mapping import Mapping as Columns
 
@@ -25,64 +29,9 @@ Progress = Callable[[str, int, int], None]
 
 READING, STORING = "Reading files", "Storing items"  # what Progress is told, with done and total
 MOST_ALIKE = 20  # pairs that are named
-BATCH = 2_000  # items stored before their files are noted as done
+BATCH = 2_000  # items that are stored, and then let go of
 UNFINISHED = "unfinished"  # a note beside the index while the sample is being written
 SAMPLE = "sample:"  # what the names of its files begin with: they lie below nobody's folder
-
-
-@dataclass(frozen=True)
-class FileReport:
-    """What became of one file, counted in items; ``gone`` when there is no such file any more."""
-
-    name: str
-    added: int = 0
-    changed: int = 0
-    unchanged: int = 0
-    removed: int = 0
-    problems: tuple[UnreadableFile, ...] = ()
-    copy_of: str | None = None
-    gone: bool = False
-
-    @property
-    def items(self) -> int:
-        return self.added + self.changed + self.unchanged
-
-
-@dataclass(frozen=True)
-class Repeats:
-    """The first of what now says nearly the same as something else, and how many there are."""
-
-    first: tuple[Finding, ...] = ()
-    total: int = 0
-
-
-@dataclass(frozen=True)
-class Report:
-    """What became of each file, in the order given, then of those that are gone."""
-
-    files: tuple[FileReport, ...]
-    removed: int = 0
-    alike: Repeats = Repeats()
-
-    @property
-    def items(self) -> int:
-        return sum(file.items for file in self.files)
-
-    @property
-    def added(self) -> int:
-        return sum(file.added for file in self.files)
-
-    @property
-    def changed(self) -> int:
-        return sum(file.changed for file in self.files)
-
-    @property
-    def unchanged(self) -> int:
-        return sum(file.unchanged for file in self.files)
-
-    @property
-    def problems(self) -> tuple[tuple[str, UnreadableFile], ...]:
-        return tuple((file.name, problem) for file in self.files for problem in file.problems)
 
 
 def ingest(
@@ -108,32 +57,80 @@ def take_in(
 ) -> Report:
     """The same for files that were found already, or came another way."""
     told = progress or _silent
-    manifest = Manifest(index.notes("files"))
-    gone = found.gone(manifest.entries) if prune else []
-    names = {source.name for source in found.sources}
-    planner = Planner(index.contents(), dict(manifest.entries), names, gone, mapping)
-    plans: dict[str, Plan] = {}
-    for number, plan in enumerate(planner.plan(found.sources), 1):
-        plans[plan.source.name] = plan
-        told(READING, number, len(found.sources))
-    new = {item.id for plan in plans.values() for item in plan.items}
-    _store(list(plans.values()), index, manifest, told)
+    manifest, intents = Manifest(index.notes("files")), Intents(index.notes("intents"))
+    intents.finish(index, manifest)  # a run that was killed at its very end
+    before = dict(manifest.entries)
+    decided = _decided(found, index, before, intents, mapping, told, prune)
+    _carry_out(decided, index, manifest, intents, told)
+    files = _reports(decided, before, index)
+    if prune:
+        files += _spared(found, before)
+    new = {key for plan in decided.plans.values() for key in plan.new}
+    return Report(tuple(files), len(decided.removed), _repeats(index, new))
+
+
+@dataclass(frozen=True)
+class _Decided:
+    """What a run is going to do. No file has the ids ``freed`` after it; of those ``removed`` were
+    there before it, and the others are what a killed run stored."""
+
+    plans: dict[str, Plan]
+    gone: list[str]
+    now: Hashes
+    stood: Hashes
+    freed: set[str]
+
+    @property
+    def removed(self) -> set[str]:
+        return self.freed & self.stood.keys()
+
+
+def _decided(
+    found: Walk,
+    index: Shelf,
+    entries: Mapping[str, Entry],
+    intents: Intents,
+    mapping: Columns | None,
+    told: Progress,
+    prune: bool,
+) -> _Decided:
+    contents = index.contents()
+    now = {key: contents.hashes.get(key, "") for key in contents.items}
+    stood = intents.stood(now)
+    sources = {source.name: source for source in found.sources}
+    gone = found.gone(sorted({*entries, *intents.by_name})) if prune else []
+    planner = Planner(entries, stood, now, set(gone), mapping)
+    plans = planner.plans(sources.values(), _reading(told, len(sources)))
+    left = {key for name in gone if name in entries for key in entries[name].ids}
+    left = left.union(*(plan.leaves for plan in plans.values()))
+    left = left.union(*(intents.stored(name, now) for name in (*gone, *plans)))
+    return _Decided(plans, gone, now, stood, left - planner.claimed)
+
+
+def _carry_out(
+    decided: _Decided, index: Shelf, manifest: Manifest, intents: Intents, told: Progress
+) -> None:
+    wanted: dict[str, tuple[Entry | None, Hashes]] = {
+        name: (plan.after, plan.hashes)
+        for name, plan in decided.plans.items()
+        if plan.after != plan.before or plan.hashes or name in intents.by_name
+    }
+    wanted |= {name: (None, {}) for name in decided.gone}
+    if wanted:
+        intents.note(wanted, decided.stood)
+        _store(list(decided.plans.values()), index, told)
+        intents.end(wanted, decided.freed, decided.now)  # not what is put in meanwhile
+        intents.finish(index, manifest)
     if index.contents().stale:
         index.upsert(())  # tidies away what a killed run left
-    freed = {key for name in gone for key in manifest.entries[name].all_ids}
-    freed = freed.union(*(plan.leaves for plan in plans.values())) - planner.claimed
-    early = _early(plans.values(), index)
-    files = [
-        _reported(plans[name], freed, early)
-        for name in dict.fromkeys(s.name for s in found.sources)
+
+
+def _reports(decided: _Decided, entries: Mapping[str, Entry], index: Shelf) -> list[FileReport]:
+    early = _early(decided.plans.values(), index)
+    files = [_reported(plan, decided.removed, early) for plan in decided.plans.values()]
+    return files + [
+        _gone(name, entries[name], decided.removed) for name in decided.gone if name in entries
     ]
-    files += [_gone(name, manifest, freed) for name in gone]
-    if prune:
-        files += _spared(found, manifest)
-    removed = index.remove(freed) if freed else 0
-    manifest.put({name: plan.after for name, plan in plans.items() if plan.after})
-    manifest.drop(gone)
-    return Report(tuple(files), removed, _repeats(index, new))
 
 
 def _repeats(index: Shelf, new: Collection[str]) -> Repeats:
@@ -149,17 +146,20 @@ def _silent(phase: str, done: int, total: int) -> None:
     """Nobody watches."""
 
 
-def _store(plans: Sequence[Plan], index: Shelf, manifest: Manifest, told: Progress) -> None:
+def _reading(told: Progress, total: int) -> Callable[[], None]:
+    numbers = count(1)
+    return lambda: told(READING, next(numbers), total)
+
+
+def _store(plans: Sequence[Plan], index: Shelf, told: Progress) -> None:
     total, done = sum(len(plan.items) for plan in plans), 0
     for batch in _batches(plans):
-        items = [item for plan in batch for item in plan.items]
+        items = [item for plan in batch for item in plan.items.values()]
         if items:
-            manifest.put(dict(_unfinished(batch)))
             index.upsert(items, _counting(told, done, total))
             done += len(items)
-        manifest.put({p.source.name: p.after for p in batch if p.after and not p.leaves})
         for plan in batch:
-            plan.items = []
+            plan.items.clear()
 
 
 def _batches(plans: Sequence[Plan]) -> Iterator[list[Plan]]:
@@ -174,12 +174,6 @@ def _batches(plans: Sequence[Plan]) -> Iterator[list[Plan]]:
     yield batch
 
 
-def _unfinished(batch: Iterable[Plan]) -> Iterator[tuple[str, Entry]]:
-    for plan in batch:
-        if plan.items and plan.after:
-            yield plan.source.name, unfinished(plan.before, plan.after)
-
-
 def _counting(told: Progress, done: int, total: int) -> Counted:
     return lambda stored, _: told(STORING, done + stored, total)
 
@@ -192,7 +186,7 @@ def _early(plans: Iterable[Plan], index: Shelf) -> dict[str, date]:
     return {key: day for key, day in dates if day and day > today + timedelta(1)}
 
 
-def _reported(plan: Plan, freed: set[str], early: Mapping[str, date]) -> FileReport:
+def _reported(plan: Plan, removed: set[str], early: Mapping[str, date]) -> FileReport:
     ids = plan.after.ids if plan.after else ()
     dated = [
         UnreadableFile(f"{key} is in, but its date {early[key]} is still to come: mend it")
@@ -200,24 +194,22 @@ def _reported(plan: Plan, freed: set[str], early: Mapping[str, date]) -> FileRep
         if key in early
     ]
     return FileReport(
-        plan.source.name,
+        plan.name,
         plan.added,
         plan.changed,
         plan.unchanged,
-        len(plan.leaves & freed),
+        len(plan.leaves & removed),
         (*plan.problems, *few(dated)),
         plan.after.of if plan.after else None,
     )
 
 
-def _gone(name: str, manifest: Manifest, freed: set[str]) -> FileReport:
-    return FileReport(
-        name, removed=len(freed.intersection(manifest.entries[name].all_ids)), gone=True
-    )
+def _gone(name: str, entry: Entry, removed: set[str]) -> FileReport:
+    return FileReport(name, removed=len(removed.intersection(entry.ids)), gone=True)
 
 
-def _spared(found: Walk, manifest: Manifest) -> Iterator[FileReport]:
-    for folder, number in found.out_of_sight(manifest.entries).items():
+def _spared(found: Walk, entries: Mapping[str, Entry]) -> Iterator[FileReport]:
+    for folder, number in found.out_of_sight(entries).items():
         why = UnreadableFile(
             f"{folder} is absent, empty or closed (is its drive not mounted?): what was ingested "
             f"from {number} files below it is kept"

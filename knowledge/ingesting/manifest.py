@@ -1,8 +1,6 @@
 """Which files were ingested and what each brought: a hint that spares work, never the authority.
 
-Before a file's items are stored their ids are noted as ``pending``, and when they are stored the
-entry is written anew. A process killed between the two therefore leaves a file that is read again
-and decided on as before, and no item of which nobody knows where it came from.
+It changes when a run is complete, and in one go (see ``intents``): a killed run isn't in it.
 """
 
 from __future__ import annotations
@@ -10,8 +8,8 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, replace
-from typing import Protocol
+from dataclasses import asdict, dataclass
+from typing import Any, Protocol
 
 from knowledge.errors import UnreadableFile
 
@@ -33,8 +31,7 @@ class Entry:
     """One file: the ``digest`` of what was read, the ids it gave and the digest of those items.
 
     ``base`` is what inferred ids begin with; ``of`` names the file that this one is a copy of. Of a
-    file that isn't ``whole`` an id belonged to another one: it is read again. ``pending`` are ids
-    that were being stored; a file that was never finished has those only, and no digest.
+    file that isn't ``whole`` an id belonged to another one: it is read again.
     """
 
     digest: str
@@ -44,19 +41,19 @@ class Entry:
     of: str | None = None
     problems: tuple[tuple[int | None, str], ...] = ()
     whole: bool = True
-    pending: tuple[str, ...] = ()
 
     def told(self) -> tuple[UnreadableFile, ...]:
         return tuple(UnreadableFile(message, line) for line, message in self.problems)
 
-    @property
-    def all_ids(self) -> tuple[str, ...]:
-        return (*self.ids, *self.pending)
+    def as_record(self) -> dict[str, Any]:
+        """JSON-ready; ``from_record`` reads it back."""
+        return asdict(self)
 
-
-def unfinished(before: Entry | None, after: Entry) -> Entry:
-    """As it is written before the items of ``after`` are stored."""
-    return replace(before or Entry("", (), "", after.base), pending=after.ids)
+    @classmethod
+    def from_record(cls, record: Mapping[str, Any]) -> Entry:
+        """Raises ``ValueError``, ``TypeError`` or ``KeyError`` for that of another version."""
+        problems = tuple((line, str(message)) for line, message in record["problems"])
+        return cls(**{**record, "ids": tuple(record["ids"]), "problems": problems})
 
 
 class Manifest:
@@ -88,17 +85,13 @@ def digest_of_items(ids: Iterable[str], hashes: Mapping[str, str]) -> str:
 
 
 def _text(entry: Entry) -> str:
-    return json.dumps([SHAPE, asdict(entry)], separators=(",", ":"))
+    return json.dumps([SHAPE, entry.as_record()], separators=(",", ":"))
 
 
 def _entry(text: str) -> Entry | None:
     try:
-        shape, fields = json.loads(text)
-        problems = tuple((line, str(message)) for line, message in fields.pop("problems"))
-        return (
-            Entry(**{**fields, "ids": tuple(fields["ids"])}, problems=problems)
-            if shape == SHAPE
-            else None
-        )
+        shape, record = json.loads(text)
+        record.pop("pending", None)  # of an early version
+        return Entry.from_record(record) if shape == SHAPE and record["digest"] else None
     except (ValueError, TypeError, KeyError, AttributeError):
         return None  # of another version: the file is read again

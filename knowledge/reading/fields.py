@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from knowledge.evidence import Kind
@@ -35,6 +36,7 @@ FIELDS = {
     "label": "label",
     "do_not_say": "do_not_say",
 }
+_KEYS = {name: tuple(keys.split()) for name, keys in FIELDS.items()}
 # What is said, in the order of the record. `text` alone is taken as it stands.
 PLAIN = """text body content description quote testimonial review summary
 paragraphs""".split()  # noqa: SIM905  a word list reads better than quoted items
@@ -60,6 +62,7 @@ class Given:
     def __init__(self, record: Record, chosen: Mapping[str, tuple[str, ...]]) -> None:
         self._record = record
         self._chosen = chosen
+        self._taken = {column for columns in chosen.values() for column in columns}
         self._keys: dict[str, str] = {}
         for column, value in record.items():
             if as_text(value):
@@ -69,9 +72,8 @@ class Given:
         """The column that holds the field ``name``, if one does."""
         if name in self._chosen:
             return next((c for c in self._chosen[name] if self._record.get(c)), None)
-        taken = {column for columns in self._chosen.values() for column in columns}
-        found = (self._keys.get(key) for key in FIELDS[name].split())
-        return next((column for column in found if column and column not in taken), None)
+        found = (self._keys.get(key) for key in _KEYS[name])
+        return next((column for column in found if column and column not in self._taken), None)
 
     def value(self, name: str) -> Any:
         column = self.column(name)
@@ -111,5 +113,6 @@ class Given:
         ]
 
 
+@lru_cache(maxsize=4_096)  # every record of a file has the same columns
 def key_of(column: str) -> str:
     return re.sub(r"[\W_]+", "_", column.casefold()).strip("_")

@@ -89,7 +89,7 @@ class Reading:
         """
         stated = Given(record, self._mapping.columns)
         used = {name: value for name, value in (guesses or {}).items() if not stated.column(name)}
-        given = Given({**used, **record}, self._mapping.columns)
+        given = Given({**used, **record}, self._mapping.columns) if used else stated
         made: Record = {"id": given.text("id") or fallback_id}
         inferred = [] if given.text("id") else ["id"]
         made["kind"] = self._kind(given, inferred)

@@ -30,6 +30,8 @@ def as_text(value: Any, depth: int = 0) -> str:
     """Readable text of any JSON value; HTML entities decoded, what UTF-8 can't hold replaced."""
     if value is None or depth > _DEEPEST:
         return ""
+    if isinstance(value, str) and value.isascii() and "&" not in value:  # as nearly all are
+        return value.strip()
     if isinstance(value, dict):
         return _record_as_text(value, depth)
     if isinstance(value, list | tuple):

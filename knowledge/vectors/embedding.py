@@ -20,7 +20,7 @@ Vectors = NDArray[np.float32]
 
 EMBEDDED = "embedded"  # the origin of the model that needs no server
 DIMENSIONS = 384
-BATCH = 32
+BATCH = 8  # texts in one run: with more it is slower, and the vectors are the same
 MAX_TOKENS = 256
 # A text is cut here before tokenising: 256 word pieces never need more, and a text of
 # megabytes would be tokenised whole only to be thrown away.

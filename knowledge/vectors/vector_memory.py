@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 Rows = NDArray[np.float32]
 
-REMEMBERED_AT_ONCE = 1_000  # texts; a larger batch is an import, which would push out all the rest
+REMEMBERED_AT_ONCE = 500  # texts; more of them are an import, which would push out all the rest
 KEY = 16  # bytes
 
 log = logging.getLogger(__name__)

@@ -135,6 +135,7 @@ def test_suggestions_are_shown_with_their_proof(run: Run, service: FakeService) 
     assert code == 0
     assert "proof [case/nordhavn 1]: “Nordhavn Clinics cut" in out
     assert "No evidence for: audit" in out
+    assert "This is about unknown. (unknown, confidence 0.80)" in out
     objection, situation, count = service.asked[0]  # type: ignore[misc]
     assert objection == "Who?\n"
     assert (situation.sector, situation.customer_size, count) == ("healthcare", 40, 3)  # type: ignore[has-type]

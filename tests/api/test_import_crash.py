@@ -112,7 +112,7 @@ def test_killed_and_stopped_in_the_middle(copy_of_sample: Callable[[], Path]) ->
         done = server.import_at(where, lambda told: told["status"] in ("done", "failed"))
         assert server.end(signal.SIGTERM) == 0
     assert done["status"] == "done"
-    assert [file["items"] for file in done["files"]] == [ITEMS, 1, 0]
+    assert [file["added"] for file in done["files"]] == [ITEMS, 1, 0]  # by whichever server
     assert len(done["files"][2]["problems"]) == 1
     _, index = open_index(settings)
     contents = index.contents()

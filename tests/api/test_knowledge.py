@@ -19,7 +19,8 @@ def test_suggestions_carry_their_proof(client: TestClient, service: FakeService)
     given = {"objection": "Who are you?", "context": context, "count": 2}
     body = client.post("/v1/suggestions", json=given).json()
     assert service.asked == [("Who are you?", Situation("healthcare", "Nordics", "P", 9), 2)]
-    assert body["objection"] == {"type": "unknown", "scenario": "trust-unknown", "confidence": 0.8}
+    guess = {"type": "unknown", "scenario": "trust-unknown", "confidence": 0.8, "sure": True}
+    assert body["objection"] == {**guess, "alternatives": [], "says": "This is about unknown."}
     assert body["gaps"] == ["audit"]
     (one,) = body["suggestions"]
     assert one.keys() == {"style", "text", "claims", "question", "next_step"}

@@ -23,8 +23,8 @@ from tests.loopback import loopback, status
 from tests.loopback_embedding import vectors
 
 ROOT = Path(__file__).parents[2]
-SEEN_WITHIN = 2.0  # seconds, where nothing else keeps the machine busy
-PATIENCE = 10.0
+PATIENCE = 10.0  # seconds
+CHANGES = 5
 ITEM = {"kind": "product_fact", "title": "Zeppelin mode", "text": "Zeppelin mode is 3 kg light."}
 
 
@@ -71,7 +71,10 @@ def found(client: httpx.Client, words: str) -> list[str]:
 
 @pytest.mark.slow
 def test_what_one_process_writes_another_finds(tmp_path: Path) -> None:
-    """Two that start at once end with one sample; a change is seen by the other soon."""
+    """Two that start at once end with one sample; a change is seen by the other soon.
+
+    Printed, not asserted: how soon depends on what else keeps the machine busy.
+    """
     with ExitStack() as running:
         chroma = running.enter_context(chroma_server(tmp_path / "chroma"))
         clients = [
@@ -82,11 +85,15 @@ def test_what_one_process_writes_another_finds(tmp_path: Path) -> None:
         assert len(listed[0]) > 70
         assert listed[0] == listed[1]
         one, two = clients
-        assert one.put("/v1/evidence/zeppelin", json=ITEM).status_code == 201
-        took = until(lambda: found(two, "Zeppelin mode")[0] == "zeppelin", PATIENCE)
-        assert one.delete("/v1/evidence/zeppelin").status_code == 204
-        until(lambda: "zeppelin" not in found(two, "Zeppelin mode"), PATIENCE)
-        print(f"seen by the other process after {took:.1f} s")
+        cold = until(lambda: bool(found(two, "Zeppelin mode")), PATIENCE)  # loads the model
+        took = []
+        for _ in range(CHANGES):
+            assert one.put("/v1/evidence/zeppelin", json=ITEM).status_code == 201
+            took.append(until(lambda: found(two, "Zeppelin mode")[0] == "zeppelin", PATIENCE))
+            assert one.delete("/v1/evidence/zeppelin").status_code == 204
+            took.append(until(lambda: "zeppelin" not in found(two, "Zeppelin mode"), PATIENCE))
+        print(f"its first search takes {cold:.1f} s; then it sees {len(took)} changes of the other")
+        print(f"after {min(took):.1f} to {max(took):.1f} s")
 
 
 @pytest.mark.eval

@@ -85,6 +85,18 @@ def test_suggestions_are_cited_word_for_word(coach: TestClient) -> None:
             assert_verbatim(coach, claim, claim["evidence_id"])
 
 
+def test_what_is_not_clear_is_asked_back(coach: TestClient) -> None:
+    """The answer says so, names what it may be, and suggests the question that settles it."""
+    advice = coach.post("/v1/suggestions", json={"objection": "I have to think about it."}).json()
+    guess = advice["objection"]
+    assert guess["sure"] is False
+    assert guess["says"].startswith("Not sure: this may be about ")
+    assert all(r.keys() == {"type", "scenario", "confidence"} for r in guess["alternatives"])
+    assert guess["alternatives"]
+    (only,) = advice["suggestions"]
+    assert only["question"] in only["text"]
+
+
 @pytest.mark.parametrize(
     "text",
     ["", " \n", "x" * 8001, "a\x00b", "<script>alert(1)</script>", "\u202e\u0000", "كيف حالك"],

@@ -21,8 +21,11 @@ import psutil
 import pytest
 
 from api.wiring import build_service
+from coach.perception import Perceiver
+from coach.scenario_book import load_scenarios
 from coach.session import LOCAL, Status
 from coach.settings import Settings
+from knowledge.chunking import sentences
 from knowledge.vectors.embedding import MiniLMEmbedder
 
 pytestmark = [pytest.mark.bench, pytest.mark.timeout(300)]
@@ -123,6 +126,31 @@ def test_an_embedded_turn(copy_of_sample: Callable[[], Path]) -> None:
         f"p50 {percentile(bare, 50):.0f} ms; ratio {ratio:.1f}"
     )
     assert ratio < 16
+
+
+def test_hearing_a_message() -> None:
+    """Perception adds little to embedding the sentences of the message once."""
+    heard, bare = Perceiver(MiniLMEmbedder()), MiniLMEmbedder()
+    scenario = load_scenarios().get("trust-true-rumour")
+    last = scenario.concerns[0].say[0]
+    heard.warm(scenario)
+    bare.embed(["warm"])
+    heard.hear(scenario, REPLIES[0], last, ())  # the buyer's words are known before they are read
+    whole: list[float] = []
+    alone: list[float] = []
+    for n in range(20):
+        for reply in REPLIES:
+            text = unlike(reply, f"no. {n}")
+            whole.append(timed(lambda words=text: heard.hear(scenario, words, last, ())))
+            said = [text[start:end] for start, end in sentences(text)]
+            alone.append(timed(lambda texts=said: bare.embed(texts)))
+    ratio = np.median(whole) / np.median(alone)
+    print(
+        f"\nhearing a message, {len(whole)} messages: p50 {percentile(whole, 50):.1f} ms, "
+        f"p95 {percentile(whole, 95):.1f} ms; embedding it alone: "
+        f"p50 {percentile(alone, 50):.1f} ms; ratio {ratio:.2f}"
+    )
+    assert ratio < 1.5
 
 
 def test_the_server_is_ready_soon_and_stays_small(copy_of_sample: Callable[[], Path]) -> None:

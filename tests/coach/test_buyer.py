@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from itertools import pairwise
-from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -14,108 +13,32 @@ from coach.buyer import (
     FATAL,
     RULES,
     BuyerState,
-    Next,
     Standing,
     attitude,
     opening_state,
     react,
 )
-from coach.buyer.state import LONGEST
+from coach.buyer.rules import LONGEST
 from coach.moves import Move
 from coach.moves import MoveKind as M
 from coach.perception import Perception
-from coach.scenario import Act, Attitude, Difficulty, Scenario
-
-EASY, NORMAL, HARD = Difficulty.EASY, Difficulty.NORMAL, Difficulty.HARD
-WORDS = {part: ["one", "two", "three"] for part in ("say", "explain", "doubt", "accept")}
-
-
-def concern(key: str, *needs: dict[str, Any], **more: Any) -> dict[str, Any]:
-    asks = [{"ask": ["a?", "b?"], **need} for need in needs]
-    return {"id": key, "card": "c", "topic": key, "needs": asks, **WORDS, **more}
-
-
-def scenario(truth: str = "") -> Scenario:
-    """Two worries on the table and a third that is told to a seller who earns it."""
-    return Scenario.model_validate(
-        {
-            "id": "a-test",
-            "kind": "tactical",
-            "title": "t",
-            "summary": "s",
-            "guide_section": "g",
-            "goal": "g",
-            "objection": "unknown",
-            "vendor": "Corvane",
-            "rumour": {"evidence": "r", "truth": truth, "statement": "It broke."}
-            if truth
-            else None,
-            "personas": [
-                {
-                    "id": mood,
-                    "name": "N",
-                    "role": "R",
-                    "organisation": "O",
-                    "sector": "retail",
-                    "region": "Nordics",
-                    "size": 100,
-                    "temperament": mood,
-                    "manner": "m",
-                }
-                for mood in ("brisk", "warm", "guarded")
-            ],
-            "opening": ["1", "2", "3"],
-            "concerns": [
-                concern(
-                    "risk", {"id": "plan", "about": ["p"]}, {"id": "proof", "move": "evidence"}
-                ),
-                concern("cost", {"id": "sum", "about": ["s"]}),
-                concern("fear", {"id": "heard", "about": ["h"]}, hidden=True, weight=3),
-            ],
-            "facts": [{"id": "size", "topic": "size", "say": ["x"]}],
-            "next_step": {
-                "label": "l",
-                "accept": ["1", "2", "3"],
-                "decline": ["1", "2", "3"],
-            },
-            "rubric": [
-                {"id": f"r{n}", "question": "?", "why_yes": "y", "why_no": "n", "tip": "t"}
-                for n in range(3)
-            ],
-        }
-    )
-
-
-PLAIN = scenario()
-
-
-def heard(*moves: M, needs: tuple[str, ...] = (), strength: float = 1.0, **more: Any) -> Perception:
-    made = tuple(Move(kind, (0, 1), "x", strength) for kind in moves)
-    brought = {key: Move(M.CLAIM, (0, 1), "x") for key in needs}
-    return Perception(moves=made, needs=brought, **more)
-
-
-def start(where: Scenario = PLAIN, difficulty: Difficulty = NORMAL) -> BuyerState:
-    return opening_state(where, where.personas[0], difficulty, 1)
-
-
-def after(
-    *messages: Perception, where: Scenario = PLAIN, difficulty: Difficulty = NORMAL, **changes: Any
-) -> tuple[BuyerState, Next]:
-    state = replace(start(where, difficulty), **changes)
-    for message in messages:
-        state, planned = react(state, message, where, difficulty)
-    return state, planned
-
-
-ASKS = heard(M.ACKNOWLEDGE, M.EXPLORE)
-ANSWERS_RISK = heard(M.EVIDENCE, needs=("risk/plan",))
-ANSWERS_COST = heard(needs=("cost/sum",), relevance={"cost": 0.9})
-ANSWERS_FEAR = heard(M.REFLECT, needs=("fear/heard",))
-ASKS_WHAT_ELSE = heard(M.CHECK)
-PROPOSES = heard(M.NEXT_STEP)
-WINS = (ASKS, ANSWERS_RISK, ANSWERS_COST, ASKS_WHAT_ELSE, ANSWERS_FEAR, PROPOSES)
-
+from coach.scenario import Act, Attitude, Difficulty
+from tests.made_buyers import (
+    ANSWERS_COST,
+    ANSWERS_RISK,
+    ASKS,
+    ASKS_WHAT_ELSE,
+    EASY,
+    HARD,
+    NORMAL,
+    PLAIN,
+    PROPOSES,
+    WINS,
+    after,
+    heard,
+    scenario,
+    start,
+)
 
 # --- the beginning ---
 
@@ -404,6 +327,12 @@ def test_an_early_step_is_declined_with_the_worry_that_stands_in_the_way() -> No
 
 def test_an_easy_buyer_may_be_won_without_finding_the_hidden_worry() -> None:
     _, planned = after(ASKS, ANSWERS_RISK, ANSWERS_COST, PROPOSES, difficulty=EASY)
+    assert planned.act is Act.AGREE
+
+
+def test_an_easy_buyer_is_not_lost_by_one_question_more() -> None:
+    """The hidden worry that it brings out may be left where a seller who never asked wins too."""
+    _, planned = after(ASKS, ASKS, ANSWERS_RISK, ANSWERS_COST, PROPOSES, difficulty=EASY)
     assert planned.act is Act.AGREE
 
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from coach.assessment import Assessment, Check, Verdict
-from coach.buyer import Next, opening_state
+from coach.buyer import Decision, DecisionKind, Next, Standing, opening_state
 from coach.debrief import FAILED_SCORE, Debrief, debrief_of
 from coach.scenario import Act, Difficulty, RubricItem, Scenario
 from coach.scenario_book import load_scenarios
@@ -128,3 +128,95 @@ def test_an_agreement_names_its_reason() -> None:
         replace(won, turns=(*won.turns[:-1], last), status=Status.WON), SCENARIO, Status.WON
     )
     assert found.outcome_reason == "All settled."
+
+
+# --- how it ended ---
+
+
+def needless(told: bool, act: Act, reason: str = "why") -> tuple[Session, Scenario]:
+    """A session with a buyer who has no need, after the last ``act``."""
+    where = load_scenarios().get("interest")
+    seed = next(n for n in range(100) if not where.needed(n))
+    made = session([{}], where)
+    state = opening_state(where, where.personas[0], Difficulty.NORMAL, seed)
+    assert state.instead is not None
+    if told:
+        found = replace(state.concerns[state.instead], standing=Standing.RESOLVED)
+        made_decision = Decision(DecisionKind.PARTED, state.instead, reason)
+        state = replace(
+            state,
+            concerns={**state.concerns, state.instead: found},
+            decisions=(made_decision,),
+        )
+    last = replace(made.turns[-1], act=act.value, reason=reason, state=state)
+    turns = (*made.turns[:-1], last)
+    return replace(made, turns=turns, state=state, status=Status.ENDED), where
+
+
+def test_an_honest_no_where_there_is_no_need_is_a_success() -> None:
+    """The status stays what it was; the debrief says that it was right."""
+    made, where = needless(told=True, act=Act.NOT_A_FIT)
+    found = debrief_of(made, where, Status.ENDED)
+    assert (found.outcome, found.ending, found.success) == ("ended", "honest_no", True)
+
+
+def test_a_lucky_guess_and_a_need_let_go_are_none() -> None:
+    guessed = debrief_of(*needless(told=False, act=Act.NOT_A_FIT), Status.ENDED)
+    assert (guessed.ending, guessed.success) == ("guessed_no", False)
+    let_go = session([{}])
+    last = replace(let_go.turns[-1], act=Act.NOT_A_FIT.value)
+    missed = debrief_of(replace(let_go, turns=(*let_go.turns[:-1], last)), SCENARIO, Status.ENDED)
+    assert (missed.ending, missed.success) == ("need_missed", False)
+
+
+def test_checks_of_a_sale_do_not_count_where_there_is_no_need() -> None:
+    """Nobody is blamed for a next step that would have been wrong."""
+    found = debrief_of(*needless(told=True, act=Act.NOT_A_FIT), Status.ENDED)
+    sale = [c for c in found.checks if c.id in ("agrees-next-step", "tailors-the-demonstration")]
+    assert [(c.yes, c.no) for c in sale] == [(0, 0), (0, 0)]
+    assert next(c for c in found.checks if c.id == "checks-the-need").no == 1
+
+
+def test_a_broken_hard_rule_is_no_success() -> None:
+    made = session([{FATAL: Verdict.NO}])
+    last = replace(made.turns[-1], act=Act.AGREE.value)
+    found = debrief_of(replace(made, turns=(*made.turns[:-1], last)), SCENARIO, Status.WON)
+    assert (found.ending, found.success) == ("agreed", False)
+
+
+def test_what_the_buyer_decided_is_told_with_its_reason() -> None:
+    found = debrief_of(*needless(told=True, act=Act.NOT_A_FIT, reason="said so"), Status.ENDED)
+    (made,) = found.buyer["decisions"]
+    assert (made["turn"], made["kind"], made["reason"]) == (2, "parted", "said so")
+    assert made["label"]
+
+
+def test_an_excused_no_to_a_hard_rule_does_not_fail_the_session() -> None:
+    """A first figure without a source is a miss, and no more than that."""
+    made = session([dict.fromkeys(IDS, Verdict.YES), {FATAL: Verdict.NO}])
+    turns = [
+        turn
+        if turn.assessment is None
+        else replace(
+            turn,
+            assessment=replace(
+                turn.assessment,
+                checks=tuple(
+                    replace(c, excused=c.verdict is Verdict.NO) for c in turn.assessment.checks
+                ),
+            ),
+        )
+        for turn in made.turns
+    ]
+    found = debrief_of(replace(made, turns=tuple(turns)), SCENARIO, Status.ENDED)
+    summary = next(c for c in found.checks if c.id == FATAL)
+    assert (summary.no, summary.broken, found.failed) == (1, False, "")
+    assert found.score is not None
+    assert found.score > FAILED_SCORE
+
+
+def test_a_debrief_of_before_is_still_read() -> None:
+    """What older versions stored lacks how it ended; a win was a success."""
+    raw = debrief_of(session([{}]), SCENARIO, Status.WON).as_record()
+    del raw["ending"], raw["success"]
+    assert Debrief.from_record(raw).success

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from coach.moves import MoveKind as M
 from coach.perception import MONOLOGUE_WORDS, Perception
+from coach.perception.sentence import Sentence
 from coach.scenario_book import load_scenarios
 from tests.sellers import lines, perceiver
 
@@ -412,6 +414,105 @@ def test_a_long_speech_is_a_monologue_however_good_its_sentences() -> None:
     )
     assert not hear(TRUE, short).has(M.MONOLOGUE)
     assert hear(TRUE, long).has(M.MONOLOGUE)
+
+
+# --- how people ask, and how they say things back ---
+
+
+def sentence(text: str) -> Sentence:
+    return Sentence.of(text, (0, len(text)), np.zeros(0, dtype=np.float32))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I wonder what a day like that would cost you.",
+        "I'm curious how your people get through such a morning.",
+        "Well, um, so what happens then?",
+        "Okay, could you tell me a little more about that.",
+        "When a line drops at night, how do you find out.",
+        "I'd love for you to describe a bad Monday.",
+        "Is there anything else on your mind?",
+        "Do you plan to keep it, or?",
+    ],
+)
+def test_an_open_question_may_be_put_in_many_ways(text: str) -> None:
+    assert sentence(text).question
+    assert sentence(text).open
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Do you record your calls?",
+        "On a scale from one to ten, what would you say?",
+        "How many sites do you have?",
+        "So you keep it until June?",
+    ],
+)
+def test_a_question_that_yes_or_a_number_answers_is_closed(text: str) -> None:
+    assert sentence(text).question
+    assert not sentence(text).open
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Okay?",
+        "Yeah, right?",
+        "That's a fair price, isn't it?",
+        "We begin on Monday, okay?",
+        "What I recommend is a small start.",
+        "I'll show you how it works.",
+    ],
+)
+def test_what_wants_a_nod_or_only_sounds_like_a_question_asks_nothing(text: str) -> None:
+    assert not sentence(text).question
+    assert not sentence(text).open
+
+
+def test_a_tag_after_a_real_question_doesnt_hide_it() -> None:
+    assert sentence("Do you use that every day, yeah?").question
+
+
+def test_a_question_into_what_was_said_explores_more_than_one_for_anybody() -> None:
+    into, anybody = "How long do callers wait in that queue?", "What happened?"
+    assert sentence(into).particular
+    assert not sentence(anybody).particular
+    deep = hear(INTEREST, "What do the callers who give up in your queue do next?")
+    assert deep.strength(M.EXPLORE) > hear(INTEREST, anybody).strength(M.EXPLORE)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "You'd hate to lose the people you know by first name.",
+        "It feels risky to you to give up someone you can ring.",
+    ],
+)
+def test_words_for_what_is_on_their_mind_are_a_reflection_of_less_weight(text: str) -> None:
+    opening = "So it's the people you can ring by first name that you don't want to lose."
+    assert hear(INCUMBENT, text).strength(M.REFLECT) > 0
+    assert hear(INCUMBENT, text).strength(M.REFLECT) <= hear(INCUMBENT, opening).strength(M.REFLECT)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "You should ring our people by first name.",
+        "We ring you by first name as well.",
+        "I think you will like our people.",
+        "You can ring someone by first name with us.",
+        "Don't worry about the people you know.",
+    ],
+)
+def test_advice_offers_and_ones_own_view_say_nothing_back(text: str) -> None:
+    assert not hear(INCUMBENT, text).has(M.REFLECT)
+
+
+def test_a_longer_answer_in_their_words_takes_up_more_than_a_nod() -> None:
+    nod, answer = "Sure.", "So when something breaks you ring a person whose first name you know."
+    assert hear(INCUMBENT, nod).uptake < hear(INCUMBENT, answer).uptake
 
 
 # --- what a buyer needs ---

@@ -7,6 +7,7 @@ from collections import Counter
 
 import pytest
 
+from coach.authoring.reading import scenario_of
 from coach.errors import BadInput, NotFound
 from coach.moves import MoveKind
 from coach.scenario import SCENARIO_ACTS, Act, LinesByAttitude, Scenario
@@ -15,7 +16,6 @@ from coach.scenario_book import (
     SCENARIOS,
     ScenarioBook,
     load_scenarios,
-    parse_scenario,
     shared_lines,
 )
 from knowledge.evidence import Truth
@@ -95,6 +95,32 @@ def test_who_challenges_a_plan_does_not_speak_as_a_buyer() -> None:
     assert [line for line in lines if buying.search(line)] == []
 
 
+#: What only somebody of one trade would say of their own house.
+TRADES = re.compile(
+    r"\b(?:patients?|wards?|clinics?|depots?|lorr(?:y|ies)|drivers?|council|residents?|hotels?"
+    r"|shops?|factory|production line|policyholders?|insurance|pupils?)\b",
+    re.IGNORECASE,
+)
+
+
+@pytest.mark.parametrize("scenario", [s for s in ALL if s.guests], ids=lambda s: s.id)
+def test_where_guests_are_welcome_no_line_tells_who_the_buyer_is(scenario: Scenario) -> None:
+    """Anybody of the same kind may say it: their trade, place and name stand in slots."""
+    particular = {
+        words
+        for who in scenario.personas
+        for words in (who.name, who.organisation, who.sector, who.region, who.role)
+    }
+    for line in all_lines(scenario):
+        assert not TRADES.search(line), line
+        assert not [words for words in particular if words in line], line
+
+
+def test_a_guest_can_be_met_in_five_of_the_seven_tactical_scenarios() -> None:
+    """Everybody there may be met with anybody's worries."""
+    assert sum(s.guests for s in ALL if s.kind == "tactical") == 5
+
+
 def test_an_unknown_scenario_names_those_that_exist(book: ScenarioBook) -> None:
     """The error helps whoever mistyped."""
     with pytest.raises(NotFound, match="trust-true-rumour"):
@@ -104,26 +130,26 @@ def test_an_unknown_scenario_names_those_that_exist(book: ScenarioBook) -> None:
 def test_a_fault_is_reported_with_its_field() -> None:
     """A trainer reads which field of which file is wrong."""
     text = (SCENARIOS / "interest.yaml").read_text(encoding="utf-8")
-    with pytest.raises(BadInput, match=r"mine\.yaml: minutes") as caught:
-        parse_scenario(text.replace("minutes: ", "minutes: many # "), "mine.yaml")
+    with pytest.raises(BadInput, match=r"mine\.yaml line \d+: minutes") as caught:
+        scenario_of(text.replace("minutes: ", "minutes: many # "), "mine.yaml")
     assert caught.value.errors[0]["loc"] == ["minutes"]
 
 
 def test_broken_yaml_is_reported_with_its_line() -> None:
     """Not a stack trace but the line."""
     with pytest.raises(BadInput, match=r"mine\.yaml line 2"):
-        parse_scenario("id: x\n  title: [", "mine.yaml")
+        scenario_of("id: x\n  title: [", "mine.yaml")
 
 
 def test_yes_and_no_are_words_in_a_rubric() -> None:
     """A trainer need not know that YAML reads a bare yes as true."""
     text = (SCENARIOS / "interest.yaml").read_text(encoding="utf-8")
     plain = text.replace('"yes":', "yes:").replace('"no":', "no:").replace("'yes':", "yes:")
-    assert parse_scenario(plain.replace("'no':", "no:"), "x").rubric[0].yes is not None
+    assert scenario_of(plain.replace("'no':", "no:"), "x").rubric[0].yes is not None
 
 
 def test_an_unknown_slot_is_refused() -> None:
     """A slot that nothing fills would be spoken as braces."""
     text = (SCENARIOS / "interest.yaml").read_text(encoding="utf-8")
     with pytest.raises(BadInput, match="unknown slot"):
-        parse_scenario(text.replace("{organisation}", "{organization}"), "x.yaml")
+        scenario_of(text.replace("{organisation}", "{organization}"), "x.yaml")

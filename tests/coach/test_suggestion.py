@@ -6,6 +6,8 @@ from datetime import UTC, datetime
 
 import pytest
 
+from coach.scenario import Concern, Scenario
+from coach.scenario_book import load_scenarios
 from coach.suggestion import Advice, Situation, Style
 from coach.suggestion.advisor import Advisor
 from coach.suggestion.grounding import uncovered
@@ -140,13 +142,49 @@ def test_a_doubt_about_a_plan_is_answered_with_what_holds_in_the_market(
     assert all(item.quotable_on(NOW.date()) for item in items)
 
 
+PLACES = [(s, c) for s in load_scenarios().all() for c in s.concerns if s.places]
+
+
+@pytest.mark.parametrize(("scenario", "concern"), PLACES, ids=lambda one: one.id)
+def test_a_plan_for_a_country_is_proved_by_what_holds_there(
+    scenario: Scenario, concern: Concern, advisor: Advisor, retriever: HybridRetriever
+) -> None:
+    """Evidence of another region stays out; what names no region, or this country, may serve."""
+    wanted = tuple(text for need in concern.needs for text in need.about[:2])
+    known = (Situation(), 3, scenario.objection, wanted)
+    advice = advisor.advise(concern.topic, *known, scenario.places)
+    for proof in proofs(advice) | {p.evidence.id for p in advice.evidence}:
+        item = retriever.get(proof)
+        assert item is not None
+        assert item.region in (None, *scenario.places) or any(
+            place in item.text for place in scenario.places
+        )
+
+
+def test_without_its_country_a_plan_would_be_proved_by_another(
+    advisor: Advisor, retriever: HybridRetriever
+) -> None:
+    """The same doubt about Japan, with and without the place."""
+    doubt = "How do firms there buy, and how long does a delivery take?"
+    wanted = ("Firms of this size buy from a local reseller.", "Delivery takes this many days.")
+    known = (Situation(), 3, "international_barriers", wanted)
+    regions = {
+        places: {item.region for i in proofs(advice) if (item := retriever.get(i))}
+        for places in ((), ("Japan",))
+        for advice in [advisor.advise(doubt, *known, places)]
+    }
+    assert "Central Europe" in regions[()]
+    assert regions["Japan",] <= {None, "Japan"}
+    assert regions["Japan",]
+
+
 @pytest.mark.parametrize("said", [*OBJECTIONS, *PLANS.values()])
 def test_a_doubt_about_a_plan_is_never_guessed(said: str, advisor: Advisor) -> None:
     """Whatever a customer says, it isn't taken for a question about our sales plan."""
     assert wordings()[advisor.advise(said, Situation(), 1).objection.type].live
 
 
-@pytest.mark.parametrize("name", [n for n in wordings() if n != NONE])
+@pytest.mark.parametrize("name", wordings())
 def test_our_own_wording_holds_no_fact(name: str) -> None:
     """Acknowledgements, questions and steps contain no number and no name."""
     wording = wordings()[name]

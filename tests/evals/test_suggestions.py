@@ -47,8 +47,6 @@ OBJECTIONS = (
     "Who else of our size uses it?",
     "Moving our repositories is too risky.",
 )
-#: Not recognised as objections, and so not answered: nothing in them says what is compared.
-MISSED = {"Jenkins has a plugin for everything."}
 WIN = re.compile(
     r"\bwe(?:['’]re| are) (?:\w+ )?(?:better|ahead|stronger|superior)\b", re.IGNORECASE
 )
@@ -117,5 +115,5 @@ def test_every_claim_is_cited_and_no_win_is_claimed_where_there_is_none(
         f"\n{len(OBJECTIONS)} objections, {len(missed)} not recognised; "
         f"{suggested} suggestions, {cited} with citations"
     )
-    assert missed <= MISSED
+    assert missed == set()
     assert cited >= 0.9 * suggested

@@ -61,6 +61,34 @@ def test_only_what_is_new_is_told_when_that_is_asked() -> None:
     assert list(alike(items, {"x"})) == []
 
 
+@pytest.mark.parametrize("new", [1, 9, 200])
+def test_of_a_few_new_items_the_same_is_found(new: int) -> None:
+    """Most of the others aren't even split into words, and nothing is lost by it."""
+    items = corpus(700, random.Random(7))
+    only = {item.id for item in items[9::10][:new]}
+    every = {tuple(o.id for o in one.items) for one in alike(items) if not only.isdisjoint(
+        o.id for o in one.items
+    )}  # fmt: skip
+    assert {tuple(o.id for o in one.items) for one in alike(items, only)} == every
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("company policies and losses", "Companies: policy & loss"),
+        ("Ｆｕｌｌ width ﬁrm", "full WIDTH firm"),
+        ("呼叫中心恢复", "呼叫中心恢复。"),
+        ("Straße", "STRASSE"),
+    ],
+)
+def test_a_word_is_found_in_any_of_its_forms(one: str, other: str) -> None:
+    """As they count as the same word."""
+    items = [item("a", one), item("b", other), item("c", "Something else.")]
+    for new in ("a", "b"):
+        (found,) = alike(items, {new})
+        assert [each.id for each in found.items] == ["a", "b"]
+
+
 def test_a_heap_of_the_same_is_named_in_part_and_counted() -> None:
     """Rows that differ by a number would make a million pairs; each is in at least one."""
     said = "saved a third of all the costs of calls from its old sites within one year of the start"

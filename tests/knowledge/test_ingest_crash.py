@@ -8,7 +8,6 @@ import random
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +19,7 @@ from knowledge.ingesting.manifest import Manifest
 from tests.knowledge.quick import Quick
 from tests.made_files import slides, word, zipped
 
-KILLS = 20
+KILLS = int(os.environ.get("COACH_KILLS", "20"))
 SEED = int(os.environ.get("COACH_SEED") or random.SystemRandom().randrange(10**6))  # printed
 
 #: For each line, a number of seconds, starts a process that ingests the folder, and kills it after
@@ -75,7 +74,7 @@ class Folder:
                 self._free(some.suffix).write_bytes(some.read_bytes())
 
     def new(self) -> None:
-        suffix = self._chance.choice(sorted(self._kinds()))
+        suffix = self._chance.choice([*sorted(self._kinds()), ".jsonl", ".jsonl"])
         self._free(suffix).write_bytes(self._content(suffix))
 
     def _free(self, suffix: str) -> Path:
@@ -92,7 +91,7 @@ class Folder:
         return {
             ".md": lambda: f"# {self._words(2)}\n\n" + f"{self._words(90)}.\n\n" * 3,
             ".csv": lambda: "title,text\n" + "".join(self._row() for _ in range(9)),
-            ".jsonl": lambda: "".join(self._record() for _ in range(6)),
+            ".jsonl": lambda: "".join(map(self._record, self._chance.sample(range(9), 4))),
             ".html": lambda: f"<h1>A</h1><p>{self._words(30)}",
             ".docx": lambda: word(("Normal", self._words(9))),
             ".pptx": lambda: slides(("A", self._words(9), "")),
@@ -103,11 +102,10 @@ class Folder:
         wide = ",one,too,many" if self._chance.random() < 0.03 else ""
         return f"{self._words(1)},{self._words(5)}{wide}\n"
 
-    def _record(self) -> str:
-        """Files share ids. They say the same under them: whose an id is that several files want
-        for different things depends on what happened before, and a kill is part of that."""
-        key = self._chance.randrange(20)
-        return json.dumps({"id": f"shared-{key}", "text": f"all there is about {key}"}) + "\n"
+    def _record(self, key: int) -> str:
+        """Files share ids, and most say something else under them."""
+        text = f"all about {key}, version {self._chance.randrange(3)}"
+        return json.dumps({"id": f"shared-{key}", "text": text}) + "\n"
 
     def _words(self, count: int) -> str:
         return " ".join(f"w{self._chance.randrange(10**6)}" for _ in range(count))
@@ -150,10 +148,8 @@ def state(folder: Path, index: KnowledgeIndex) -> dict[str, Any]:
         "rows": sorted(contents.rows),
         "vectors": {row: one.tobytes() for row, one in index.vectors(contents.rows).items()},
         "stale": contents.stale,
-        # of three copies of one file any may be named as the first
-        "manifest": {
-            n: replace(e, of=None) for n, e in Manifest(index.notes("files")).entries.items()
-        },
+        "manifest": Manifest(index.notes("files")).entries,
+        "intents": index.notes("intents").all(),
     }
     index.close()
     return found

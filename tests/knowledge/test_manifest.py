@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from knowledge.indexing.index import KnowledgeIndex
-from knowledge.ingesting.ingest import FileReport, Report, ensure_sample, ingest, take_in
+from knowledge.ingesting.ingest import ensure_sample, ingest, take_in
+from knowledge.ingesting.report import FileReport, Report
 from knowledge.ingesting.sources import Source, Walk
 from knowledge.reading import readers
 from tests.knowledge.quick import Quick
@@ -56,7 +57,7 @@ def no_reading(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_: object) -> None:
         raise AssertionError("a file was read that needn't be")
 
-    monkeypatch.setattr("knowledge.ingesting.planning.read_content", refuse)
+    monkeypatch.setattr("knowledge.ingesting.statements.read_content", refuse)
 
 
 def test_ids_come_from_the_place_below_the_folder(folder: Path, index: KnowledgeIndex) -> None:
@@ -93,7 +94,7 @@ def test_another_version_of_the_readers_reads_again(
 ) -> None:
     """What was read the old way isn't taken for what would be read now."""
     ingest([folder], index)
-    monkeypatch.setattr("knowledge.ingesting.planning.VERSION", readers.VERSION + 1)
+    monkeypatch.setattr("knowledge.ingesting.statements.VERSION", readers.VERSION + 1)
     no_reading(monkeypatch)
     with pytest.raises(AssertionError, match="read"):
         ingest([folder], index)

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from knowledge.indexing.writing import BATCH
 from knowledge.vectors.vector_memory import Rows, VectorMemory
 
 
@@ -41,6 +42,15 @@ def test_a_text_is_made_once(make: Maker) -> None:
     assert rows.tolist() == [[1, 1], [2, 1], [1, 1]]
     memory.through(["bb"], make)
     assert make.asked == ["a", "bb"]
+
+
+def test_an_import_pushes_nothing_out(make: Maker) -> None:
+    """The batches that the index embeds are too large to be remembered."""
+    memory = VectorMemory(BATCH, 2)
+    memory.through(["a"], make)
+    memory.through([f"row {n}" for n in range(BATCH)], make)
+    memory.through(["a"], make)
+    assert make.asked.count("a") == 1
 
 
 def test_the_oldest_is_forgotten(make: Maker) -> None:

@@ -24,6 +24,7 @@ BUYER: dict[str, Any] = {
         "region": "Iberia",
         "temperament": "guarded",
         "manner": "Speaks in short sentences.",
+        "sayings": ["Mark my words."],
     },
     "kind": "strategic",
     "vendor": "Fernline",
@@ -45,6 +46,8 @@ BUYER: dict[str, Any] = {
 SUGGEST: dict[str, Any] = {
     "vendor": "Fernline",
     "objection": "You are too small for us.",
+    "listener": "Head of Sales Norway",
+    "asks": "Is it about size, or rather about trust?",
     "situation": {
         "sector": "healthcare",
         "region": "Iberia",
@@ -72,7 +75,19 @@ ASSESS: dict[str, Any] = {
     "buyer": "I have never heard of you.",
     "reply": "What would you need to see?",
 }
-EXAMPLES = {"buyer/reply.v1": BUYER, "coach/suggest.v1": SUGGEST, "judge/assess.v1": ASSESS}
+SCENARIO: dict[str, Any] = {
+    "vendor": "Fernline",
+    "competitor": "Brightwire",
+    "topic": "what Brightwire does better",
+    "facts": ["Fernline answers within 20 seconds."],
+    "lines": ["They are ahead of you.", "My team likes {competitor}."],
+}
+EXAMPLES = {
+    "buyer/reply.v1": BUYER,
+    "coach/scenario.v1": SCENARIO,
+    "coach/suggest.v2": SUGGEST,
+    "judge/assess.v1": ASSESS,
+}
 
 OTHER: dict[str, Any] = {
     "act": "walk_away",
@@ -202,13 +217,13 @@ def test_the_mood_is_worded(attitude: Attitude) -> None:
 
 @pytest.mark.parametrize("style", Style)
 def test_each_style_is_explained(style: Style) -> None:
-    user = render("coach/suggest.v1", **{**SUGGEST, "styles": [style]}).user
+    user = render("coach/suggest.v2", **{**SUGGEST, "styles": [style]}).user
     assert f"- {style.value}: " in user
 
 
 def test_without_anything_known_or_found_the_suggestion_prompt_says_so() -> None:
     nothing = dict.fromkeys(SUGGEST["situation"])
-    user = render("coach/suggest.v1", **{**SUGGEST, "situation": nothing, "passages": []}).user
+    user = render("coach/suggest.v2", **{**SUGGEST, "situation": nothing, "passages": []}).user
     assert "The customer:" not in user
     assert "no evidence" in user
 

@@ -53,10 +53,9 @@ async function ask() {
 }
 
 const titles = JSON.parse(answers.dataset.titles);
-const words = (slug) => slug.replace(/[-_]/g, " ").replace(/^./, (c) => c.toUpperCase());
 
-function about({ type, scenario }) {
-  if (type === "none") return el("div.about", {}, el("p", {}, "That doesn’t read like an objection."));
+function about({ type, scenario, sure, says }) {
+  if (type === "none" && sure) return el("div.about", {}, el("p", {}, "That doesn’t read like an objection."));
   const practise = () =>
     el(
       "form",
@@ -67,7 +66,7 @@ function about({ type, scenario }) {
   return el(
     "div.about",
     {},
-    el("p", {}, "Objection: ", el("b", {}, titles[scenario] ?? words(type))),
+    el("p", {}, says),
     titles[scenario] ? practise() : null,
   );
 }

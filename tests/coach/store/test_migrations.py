@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -18,7 +19,7 @@ from coach.errors import Misconfigured
 from coach.store import SqlStore, open_store
 from coach.store.migrations import HEAD, configuration, migrate, upgrade, version
 from coach.store.tables import metadata
-from tests.coach.store.samples import ANNA, new_session
+from tests.coach.store.samples import ANNA, STATE, new_session
 
 #: Six workers, with everything imported, so that they arrive together.
 WORKERS = """
@@ -123,3 +124,35 @@ def test_processes_at_once(url: str) -> None:
     command = [sys.executable, "-c", WORKERS, url]
     run = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
     assert (run.returncode, run.stderr) == (0, "")
+
+
+OLD_SESSION = """
+INSERT INTO sessions (id, tenant, owner, scenario, scenario_version, persona, difficulty, seed,
+  status, engine, created_at, state, turn_count)
+VALUES ('old', 'north', 'anna', 'interest', 1, 'head', 'normal', 7, 'ended',
+  :engine, '2026-01-05 10:00:00.000000', :state, 0)
+"""
+
+
+@pytest.mark.parametrize("step", ["0001", "0002", "0003"])
+def test_what_was_stored_at_any_step_is_there_at_the_last(url: str, step: str) -> None:
+    """A session of then is read, deleted and added to; what it was played with wasn't kept yet."""
+    Path(url.removeprefix("sqlite:///")).parent.mkdir()
+    store = SqlStore(url)
+    state, engine = STATE.as_record(), {"voice": "v", "judge": "j", "embedding": "e"}
+    with store.writes.begin() as connection:
+        upgrade(connection, step)
+        given = {"state": json.dumps(state), "engine": json.dumps(engine)}
+        connection.execute(text(OLD_SESSION), given)
+    store.close()
+    store = open_store(url)
+    session = store.load(ANNA, "old")
+    assert (session.state, session.scenario_fingerprint) == (STATE, "")
+    new = new_session(scenario_fingerprint="f1")
+    store.create(new)
+    assert store.load(ANNA, new.id).scenario_fingerprint == "f1"
+    store.delete(ANNA, "old")
+    assert [one.id for one in store.sessions(ANNA, 10, None)[0]] == [new.id]
+    with store.writes.begin() as connection:
+        assert version(connection) == HEAD
+    store.close()

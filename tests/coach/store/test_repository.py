@@ -120,12 +120,13 @@ def test_an_instant_without_a_zone(store: SqlStore) -> None:
 
 
 def test_every_row_of_a_caller_has_an_owner(store: SqlStore) -> None:
-    """A table either names tenant and owner or hangs, with cascade, on one that does; gaps are
-    the whole tenant's."""
+    """A table either names tenant and owner or hangs, with cascade, on one that does; gaps and
+    scenarios are the whole tenant's."""
+    shared = ("gaps", "gap_occasions", "scenarios", "played_scenarios")
     for table in metadata.tables.values():
         hangs = [key for key in table.foreign_keys if key.ondelete == "CASCADE"]
         owners = [table, *(key.column.table for key in hangs)]
-        wanted = {"tenant"} if table.name.startswith("gap") else {"tenant", "owner"}
+        wanted = {"tenant"} if table.name in shared else {"tenant", "owner"}
         assert any(wanted <= set(one.c.keys()) for one in owners), table.name
 
 

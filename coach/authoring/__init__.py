@@ -1,0 +1,1 @@
+"""How trainers write scenarios: reading with lines, review, drafts, bundles, versions."""

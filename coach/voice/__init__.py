@@ -1,0 +1,13 @@
+"""Words for the buyer's next act. Code has decided the act; here it is only said.
+
+The scripted voice composes written lines (``lines/`` and the scenario's own) in the manner of the
+person who speaks; a model rewords what the scripted voice would say.
+"""
+
+from __future__ import annotations
+
+from coach.voice.composing import compose
+from coach.voice.modelled import fault_in, speak, variables
+from coach.voice.moment import EMBEDDED, Moment, Utterance
+
+__all__ = ["EMBEDDED", "Moment", "Utterance", "compose", "fault_in", "speak", "variables"]
