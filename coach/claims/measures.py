@@ -38,14 +38,18 @@ def measured(said: Statement, grounds: Sequence[Ground]) -> Finding | None:
     return _against_free(said, near) or _another_figure(said, matches, cited)
 
 
+def vague(said: Statement) -> bool:
+    """True for figures that prove little: "twice", "both", "three sites"."""
+    return all(figure.unit in {TIMES, COUNT} and figure.value <= SMALL for figure in said.figures)
+
+
 def _covered(
     said: Statement, matches: Sequence[_Found], cited: Sequence[Fact], strength: float
 ) -> Finding | None:
     if _turned_round(said, cited) or _opposed(said, cited):
         note = "The evidence says the opposite."
         return Finding(S.CONTRADICTED, tuple(cited), note, strength + COVERED + 0.1)
-    vague = all(figure.unit in {TIMES, COUNT} and figure.value <= SMALL for figure in said.figures)
-    needed = WORDS_TO_BACK_SMALL if vague else WORDS_TO_BACK
+    needed = WORDS_TO_BACK_SMALL if vague(said) else WORDS_TO_BACK
     if max((g.topic for _, g in matches if g), default=0.0) < needed:
         return None
     if any(match is Match.INFLATED for match, _ in matches):

@@ -15,7 +15,7 @@ from coach.claims.finding import Finding
 from coach.claims.grounds import Fact, Facts, Ground
 from coach.claims.ledger import ClaimStatus as S
 from coach.claims.limits import limited, listed, overdrawn
-from coach.claims.measures import measured
+from coach.claims.measures import measured, vague
 from coach.claims.opposition import agrees, fit, of_one, refuted
 from coach.claims.rumours import rumoured
 from coach.claims.statement import Statement
@@ -123,8 +123,7 @@ def _weight(found: Finding, day: date) -> float:
 def _held_against(said: Statement, grounds: Sequence[Ground]) -> Finding | None:
     """What one item says to the statement, or None when it has nothing to say."""
     if any(figure.unit not in {CLOCK, DATE} for figure in said.figures):
-        found = measured(said, grounds) or uncounted(said, grounds) or refuted(said, grounds)
-        return None if found and found.by_negation else found
+        return _with_figures(said, grounds)
     if found := uncounted(said, grounds) or refuted(said, grounds):
         return found
     best = max(grounds, key=fit)
@@ -135,6 +134,17 @@ def _held_against(said: Statement, grounds: Sequence[Ground]) -> Finding | None:
     if agrees(said, best):
         return limited(said, [best.fact], best.score + SAID)
     return None
+
+
+def _with_figures(said: Statement, grounds: Sequence[Ground]) -> Finding | None:
+    """Beside figures a "not" alone refutes only what its figures hardly prove."""
+    against = refuted(said, grounds)
+    found = measured(said, grounds) or uncounted(said, grounds) or against
+    if found and against and against.by_negation:
+        if vague(said) and against.facts[0] in found.facts:
+            return against
+        return None if found is against else found
+    return found
 
 
 def _nothing(said: Statement, grounds: Sequence[Ground]) -> Finding:

@@ -76,6 +76,13 @@ def test_none_is_a_figure(embedder: MiniLMEmbedder, said: str, fact: str) -> Non
     assert status(embedder, said, item("fact", fact)) is S.CONTRADICTED
 
 
+def test_a_small_figure_does_not_hide_a_denial(embedder: MiniLMEmbedder) -> None:
+    """That both speak of two tanks proves nothing when one says can and the other can't."""
+    fact = item("tanks", "Each of the two Acme tanks can feed all pumps alone.")
+    assert status(embedder, "Our two tanks can't feed all pumps alone.", fact) is S.CONTRADICTED
+    assert status(embedder, "Our two tanks can each feed all pumps alone.", fact) is S.SUPPORTED
+
+
 def test_the_same_elsewhere_is_contradicted(embedder: MiniLMEmbedder) -> None:
     """All agrees but the place; what no evidence places stays unsupported."""
     fact = item("stock", "Acme keeps its spare pumps in Linz and Wels.")
