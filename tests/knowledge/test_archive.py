@@ -126,7 +126,11 @@ def test_two_members_of_one_name_both_go_in() -> None:
     assert [item.id for item in items] == ["all/de/story", "all/en/story"]
 
 
-@pytest.mark.parametrize("content", [b"", b"no zip", zipped(GOOD)[:-30], zipped({})])
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"no zip", zipped(GOOD)[:-30], zipped({})],
+    ids=["nothing", "another", "cut", "empty"],
+)
 def test_what_is_no_zip_is_one_line(content: bytes) -> None:
     """Also an empty one."""
     with warnings.catch_warnings():
