@@ -164,10 +164,12 @@ def _fitting(text: str, span: Span) -> list[Span]:
     shift, _ = span
     for start, end in sentences(text[shift : span[1]]):
         pieces.extend(_cut(text, start + shift, end + shift))
-    # Whatever stands between two sentences (a list marker) goes with the one after it.
+    # Whatever stands between two sentences (a list marker) goes with the one after it, which may
+    # be a word too long for it.
     ends = [end for _, end in pieces]
     starts = [shift, *(_skip(text, end) for end in ends[:-1])]
-    return list(zip(starts, [*ends[:-1], span[1]], strict=True))
+    joined = zip(starts, [*ends[:-1], span[1]], strict=True)
+    return [part for start, end in joined for part in _cut(text, start, end)]
 
 
 def _skip(text: str, position: int) -> int:

@@ -83,7 +83,9 @@ class Recogniser:
         texts = [text for one in types for text in one.examples]
         labels = [place for place, one in enumerate(types) for _ in one.examples]
         else_score = [UNLIKE_ALL if name == NONE else 0.0 for name in _types()]
-        return ByExample(_features(texts, self._embedder.embed(texts)), labels, else_score)
+        # Type by type: an embedder takes a thousand texts at once for an import and forgets them.
+        vectors = np.vstack([self._embedder.embed(one.examples) for one in types])
+        return ByExample(_features(texts, vectors), labels, else_score)
 
     def recognise(
         self, text: str, vector: Vectors, competitor: str | None = None

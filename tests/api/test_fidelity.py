@@ -178,6 +178,7 @@ def test_a_model_that_fails_is_told_from_one_that_speaks(server: Loopback, tmp_p
     assert all(floor["held"] for floor in report["floors"])
 
 
+@pytest.mark.slow
 @pytest.mark.model
 @pytest.mark.timeout(300)
 def test_a_real_small_model_is_measured(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from knowledge.chunking import LONGEST, LONGEST_CHARACTERS, SHORTEST, Span, passages, sentences
@@ -83,6 +83,7 @@ def test_spans_of_sentences_are_in_order_and_stripped_for_any_text(text: str) ->
 
 @settings(max_examples=300, deadline=None)
 @given(TEXTS)
+@example("- word e.g. No. 5 e.g. e.g. " * 26)
 def test_passages_hold_the_whole_of_any_text_and_none_is_too_long(text: str) -> None:
     """Between passages there is nothing but white space, so nothing is lost to search."""
     spans = passages(text)
