@@ -199,7 +199,7 @@ def _made(played: Report, made: Report) -> str:
         "Each session runs through the product's own parts: what a seller says is heard, its "
         f"claims are checked against the sample as of {made['evidence_read_as_of']}, the buyer "
         "reacts, and the act is worded. What the buyer said last is heard as the mean of its "
-        "sentences instead of at one go, which saves two thirds of the time.",
+        "sentences instead of at one go, which saves time.",
         f"Turns that a model worded: {played['worded_by_model']:,} of {played['turns']:,}.",
         "Concessions are checked anew against the recorded states, secrets and repetitions in the "
         "words themselves.",

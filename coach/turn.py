@@ -134,7 +134,7 @@ class TurnTaker:
             claims = tuple(self.checker.check(text, scenario.spoken, plan))
         except Exception:  # the talk goes on without the ledger, and says so
             log.exception("claims of session %s could not be checked", session.id)
-            return heard, (), "The claims in this reply could not be checked: no evidence index."
+            return heard, (), "The claims in this reply could not be checked; the log says why."
         claims = counted(heard, claims)
         return weighed(heard, claims), claims, ""
 
