@@ -131,6 +131,7 @@ def test_a_faulty_file_is_not_tried(run: Run, new: Path) -> None:
     assert "mine.yaml is not valid (1 error)." in out
 
 
+@pytest.mark.slow
 def test_a_draft_is_tried_at_once(copy_of_sample: Callable[[], Path], tmp_path: Path) -> None:
     """From a battlecard to a talk, each command in a process of its own."""
     home = copy_of_sample()

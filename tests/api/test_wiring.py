@@ -110,6 +110,7 @@ def test_bad_text_is_a_problem_or_a_reply_in_role(coach: TestClient, text: str) 
         assert coach.post(path, json={field: text}).status_code in (200, 422)
 
 
+@pytest.mark.slow
 def test_a_command_of_its_own_finds_what_was_stored(copy_of_sample: Callable[[], Path]) -> None:
     """Two commands, one after the other, on the same home: the session is there again."""
     settings = Settings(home=copy_of_sample())

@@ -143,6 +143,7 @@ def test_a_line_that_comes_again_is_found_however_it_is_written(won: Played) -> 
     assert not list(repeated_lines(won))
 
 
+@pytest.mark.slow
 def test_the_paster_sends_what_the_coach_suggests(retriever: HybridRetriever) -> None:
     """Its words are the level-3 suggestions of the moment, nothing of its own."""
     there, where = stage(retriever), load_scenarios().get("incumbent-competitor")

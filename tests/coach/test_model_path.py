@@ -126,6 +126,7 @@ async def test_a_server_that_is_gone_costs_a_note_and_no_turn(make: Make) -> Non
     assert reply.provenance.voice == "embedded"
 
 
+@pytest.mark.slow
 @pytest.mark.model
 @pytest.mark.timeout(240)
 async def test_a_real_model_takes_a_turn_and_suggests(

@@ -17,6 +17,7 @@ from tests.model import embedding_smollm  # noqa: F401  # a fixture
 pytestmark = pytest.mark.model
 
 
+@pytest.mark.slow
 def test_a_real_server_embeds_the_sample(
     embedding_smollm: str,  # noqa: F811
     tmp_path: Path,
