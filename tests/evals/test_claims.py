@@ -142,7 +142,6 @@ def test_statuses_agree_with_the_labels(checker: ClaimChecker) -> None:
     assert by_status[S.CONTRADICTED].recall >= CONTRADICTED_FLOOR
 
 
-@pytest.mark.skipif(not BLIND.exists(), reason="nobody has written it yet")
 def test_words_of_somebody_else_are_read_too(checker: ClaimChecker) -> None:
     """Prints a set whose author had seen the sample and none of the rules."""
     pairs = [(row.status, status_of(checker, row.text)) for row in rows(BLIND)]
@@ -152,7 +151,7 @@ def test_words_of_somebody_else_are_read_too(checker: ClaimChecker) -> None:
 
 # What is wanted is 0.80 macro-F1 and 0.90 of contradicted and unsupported alike. Refuting words
 # without figures needs inference, of which rules and sentence vectors give a part.
-MACRO_FLOOR, UNSUPPORTED_FLOOR, CONTRADICTED_FLOOR, BLIND_FLOOR = 0.80, 0.80, 0.60, 0.50
+MACRO_FLOOR, UNSUPPORTED_FLOOR, CONTRADICTED_FLOOR, BLIND_FLOOR = 0.80, 0.80, 0.60, 0.75
 DRAWS = 1_000
 
 

@@ -11,7 +11,6 @@ both are printed, and floors hold for both. What is measured is the product's ow
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 
@@ -24,17 +23,15 @@ from coach.perception import Perceiver, Perception, content_words
 from coach.perception.sentence import Sentence
 from coach.scenario import Scenario
 from coach.scenario_book import load_scenarios
-from coach.suggestion.objections import NONE
-from coach.suggestion.recognition import Recogniser
 from knowledge.chunking import sentences
-from knowledge.indexing.index import KnowledgeIndex
-from knowledge.searching.retrieval import HybridRetriever
 from knowledge.vectors.embedding import MiniLMEmbedder
 from tests.evals.measures import found, macro_f1, spearman
-from tests.evals.people import HALVES, Row, half_of, in_halves, rows, thinned
+from tests.evals.people import HALVES, Row, half_of, in_halves, rows
 
 pytestmark = pytest.mark.timeout(900)
 
+#: The half that rules were written from is measured by hand: it takes as long as the other.
+IN_CI = [pytest.param("seen", marks=pytest.mark.scale), "unseen"]
 ASKING = (M.EXPLORE, M.ASK, M.CHECK)
 OWN_LINES = Path(__file__).with_name("moves.yaml")
 
@@ -113,7 +110,7 @@ def test_questions_are_heard_and_open_ones_told_from_closed(half: str) -> None:
 
 
 @pytest.mark.eval
-@pytest.mark.parametrize("half", HALVES)
+@pytest.mark.parametrize("half", IN_CI)
 def test_reflections_are_heard(half: str) -> None:
     """Whether a therapist said back what the client had said or meant."""
     said = therapists()[half]
@@ -137,7 +134,7 @@ def explores(text: str, last: str) -> int:
 
 
 @pytest.mark.eval
-@pytest.mark.parametrize("half", HALVES)
+@pytest.mark.parametrize("half", IN_CI)
 def test_how_far_a_reply_explores(half: str) -> None:
     """Not at all, in general, or into what the other one has said."""
     every = rows("epitome/explorations_dev.jsonl")
@@ -161,7 +158,7 @@ def overlap(first: str, reply: str) -> float:
 
 
 @pytest.mark.eval
-@pytest.mark.parametrize("half", HALVES)
+@pytest.mark.parametrize("half", IN_CI)
 def test_uptake_ranks_replies_as_people_do(half: str) -> None:
     """A reply that builds on what was said ranks above one that doesn't."""
     pairs = in_halves(rows("uptake/dev.jsonl"), lambda row: f"uptake/{row['key']}")[half]
@@ -173,41 +170,6 @@ def test_uptake_ranks_replies_as_people_do(half: str) -> None:
         f"word overlap in this run {words:.3f}, as published .50"
     )
     assert ours > 0.50
-
-
-# --- chatter: what the recogniser of objections makes of it (more in test_recognition.py) ---
-
-
-@pytest.fixture(scope="module")
-def recogniser(copy_of_sample: Callable[[], Path]) -> Iterator[Callable[[str], str]]:
-    """The type of objection that a text is taken for, over the sample knowledge base."""
-    index = KnowledgeIndex(copy_of_sample() / "index", embedder())
-    recognise = Recogniser(embedder(), HybridRetriever(index, embedder())).recognise
-    yield lambda text: recognise(text, embedder().embed([text])[0]).type
-    index.close()
-
-
-def _chatter(half: str, part: float, type_of: Callable[[str], str]) -> None:
-    known = [row for row in rows("oos_clinc/train.jsonl") if row["intent"] != "oos"]
-    texts = thinned(in_halves(known, lambda row: f"clinc/{row['intent']}")[half], part)
-    none = np.mean([type_of(row["text"]) == NONE for row in texts])
-    print(f"\nCLINC {half}, {len(texts)} requests: read as no objection {none:.1%}")
-    doubt = 2 * (0.97 * 0.03 / len(texts)) ** 0.5  # of a share drawn from all requests
-    assert none >= 0.97 - doubt
-
-
-@pytest.mark.eval
-@pytest.mark.parametrize("half", HALVES)
-def test_chatter_is_no_objection(half: str, recogniser: Callable[[str], str]) -> None:
-    """Requests to an assistant are not taken for a customer's objection."""
-    _chatter(half, 0.1, recogniser)
-
-
-@pytest.mark.scale
-@pytest.mark.parametrize("half", HALVES)
-def test_all_chatter_is_no_objection(half: str, recogniser: Callable[[str], str]) -> None:
-    """The same over every request of the set."""
-    _chatter(half, 1, recogniser)
 
 
 # --- our own lines: each move ---

@@ -159,6 +159,7 @@ def test_chatter_is_no_objection(recognise: Recognise) -> None:
     assert share >= 0.97
 
 
+@pytest.mark.scale
 @pytest.mark.parametrize("name", ["p4g", "cb"])
 def test_resistance_is_told_from_the_rest(recognise: Recognise, name: str) -> None:
     """Better than calling everything the commonest, though nothing was fitted to these people.

@@ -182,6 +182,7 @@ LONG = " ".join(line for c in load_scenarios().get("distribution").concerns for 
 THIRTY = [("weak", "average", "strong", "strong", "liar", "deaf")[i % 6] for i in range(30)]
 
 
+@pytest.mark.scale
 def test_thirty_sessions_to_read() -> None:
     """All scenarios and temperaments, good and bad sellers: for reading as a stranger would."""
     for i, seller in enumerate(THIRTY):
