@@ -38,7 +38,7 @@ FIELDS = {
 }
 _KEYS = {name: tuple(keys.split()) for name, keys in FIELDS.items()}
 # What is said, in the order of the record. `text` alone is taken as it stands.
-PLAIN = """text body content description quote testimonial review summary
+PLAIN = """text body content story description quote testimonial review summary
 paragraphs""".split()  # noqa: SIM905  a word list reads better than quoted items
 LABELLED = """overview situation background challenge problem approach solution result results
 outcome benefits stats figures quotes""".split()  # noqa: SIM905  a word list as above
