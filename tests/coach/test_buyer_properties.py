@@ -115,7 +115,7 @@ TIME_TO_SPARE = 12.0
 GOOD_TURNS = [(M.ACKNOWLEDGE,), (M.REFLECT,), (M.EXPLORE,), (M.EVIDENCE,), (M.REFLECT, M.EXPLORE)]
 TURNS = {**SENTENCES, "good": st.sampled_from(GOOD_TURNS)}
 FEW = settings(max_examples=200, deadline=None, derandomize=True)
-MANY = settings(max_examples=2000, deadline=None, derandomize=True)
+MANY = settings(max_examples=5000, deadline=None, derandomize=True)
 
 
 def check_sentence(
