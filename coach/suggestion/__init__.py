@@ -73,6 +73,7 @@ class Advice:
     missing: tuple[Missing, ...] = ()
     engine: str = EMBEDDED
     note: str = ""
+    warning: str = ""  # what to know before a customer in it is named to this one
     prompts: Mapping[str, str] = field(default_factory=dict)
 
     @property

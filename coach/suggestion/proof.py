@@ -7,25 +7,53 @@ from dataclasses import dataclass
 from datetime import date
 
 from coach.suggestion import CitedClaim
+from coach.suggestion.standing import MOST, after_label, stands_alone, tells_the_time_before
 from knowledge.chunking import sentences
 from knowledge.evidence import Advantage, Evidence, Kind, Passage, verbatim_span
+from knowledge.searching.peers import REFERENCES
 
-QUOTE_WORDS = (5, 45)
+Span = tuple[int, int]
+
+LONGEST_STORY = 4_000  # characters of a case study that is read whole
+LONGEST_SIDE = 400  # characters of our side of a comparison that are quoted whole
 
 
 @dataclass(frozen=True)
 class Proof:
-    """A quote that may be shown to a customer, and how it must be introduced."""
+    """A quote that may be shown to a customer, and how it must be introduced.
+
+    ``likeness`` is to what a good proof would say, ``to_objection`` to the customer's words;
+    ``told_by`` is where the item says whose words they are.
+    """
 
     item: Evidence
     quote: str
-    span: tuple[int, int]
+    span: Span
     likeness: float
     concedes: bool = False  # the competitor is ahead, or it is even
     to_objection: float = 1.0
+    told_by: Span | None = None
 
-    def cited(self, sentence: str) -> CitedClaim:
-        return CitedClaim(sentence, self.item.id, self.quote, self.span)
+    @property
+    def speaker(self) -> str:
+        """Whose words they are, verbatim; "" when the words need nobody."""
+        return self.item.text[slice(*self.told_by)] if self.told_by else ""
+
+    @property
+    def is_story(self) -> bool:
+        """True for the experience of a customer."""
+        return self.item.kind in REFERENCES
+
+    @property
+    def words(self) -> int:
+        return len(self.quote.split())
+
+    def cited(self, sentence: str) -> tuple[CitedClaim, ...]:
+        """What ``sentence`` rests on: the quote, and who said it."""
+        quote = CitedClaim(sentence, self.item.id, self.quote, self.span)
+        if self.told_by is None:
+            return (quote,)
+        return quote, CitedClaim(sentence, self.item.id, self.speaker, self.told_by)
 
 
 def whole(item: Evidence) -> Passage:
@@ -36,43 +64,59 @@ def concedes(item: Evidence) -> bool:
     return item.advantage in (Advantage.THEM, Advantage.SIMILAR, Advantage.MIXED)
 
 
-def quotable(passage: Passage, today: date) -> list[tuple[int, int]]:
+def speaker_of(item: Evidence) -> Span | None:
+    """Where a testimonial says who speaks, without what stands in brackets behind."""
+    if item.kind is not Kind.TESTIMONIAL:
+        return None
+    match = _SPEAKER.search(item.text)
+    return match.span("who") if match else None
+
+
+def quotable(passage: Passage, today: date) -> list[Span]:
     """Sentences of the passage that can stand alone in front of a customer."""
     item = passage.evidence
     if not item.quotable_on(today):
         return []
     if item.kind is Kind.COMPETITIVE_FACT:
-        own = item.them if item.advantage is Advantage.THEM else item.us
-        span = verbatim_span(item.text, own) if own else None
-        if item.advantage in (None, Advantage.UNSTATED) and not own:
-            return []  # who is ahead is unknown: nothing to say to a customer
-        return [span] if span and len(own or "") <= 400 else _standing(item.text, span)
-    if item.kind is Kind.TESTIMONIAL:  # what follows the first paragraph says who said it
-        return _standing(item.text, (0, len(item.text.split("\n\n")[0])))
-    return _standing(item.text, passage.span)
+        return _of_comparison(item)
+    if item.kind is Kind.TESTIMONIAL:
+        return _of_testimonial(item)
+    if item.kind is Kind.CASE_STUDY and len(item.text) <= LONGEST_STORY:
+        return _standing(item, None)  # its result may stand in another passage
+    return _standing(item, passage.span)
 
 
-def _standing(text: str, within: tuple[int, int] | None) -> list[tuple[int, int]]:
+def _of_comparison(item: Evidence) -> list[Span]:
+    own = item.them if item.advantage is Advantage.THEM else item.us
+    span = verbatim_span(item.text, own) if own else None
+    if item.advantage in (None, Advantage.UNSTATED) and not own:
+        return []  # who is ahead is unknown: nothing to say to a customer
+    if span and len(own or "") <= LONGEST_SIDE and len((own or "").split()) <= MOST:
+        return [span]
+    return _standing(item, span)
+
+
+def _of_testimonial(item: Evidence) -> list[Span]:
+    """Its sentences, and all that was said where that is short."""
+    said = (0, len(item.text.split("\n\n")[0]))  # what follows says who said it
+    short = speaker_of(item) and len(item.text[: said[1]].split()) <= MOST
+    single = _standing(item, said)
+    return [said, *single] if short and said not in single else single
+
+
+def _standing(item: Evidence, within: Span | None) -> list[Span]:
     """Whole sentences inside ``within`` that need no sentence before them."""
-    start, end = within or (0, len(text))
-    least, most = QUOTE_WORDS
+    start, end = within or (0, len(item.text))
+    told_by = bool(speaker_of(item))
     found = []
-    for a, b in sentences(text[start:end]):
-        sentence = text[start + a : start + b]
-        words = sentence.split()
-        if (
-            least <= len(words) <= most
-            and not _LEANS.match(sentence)
-            and not _NOT_PROSE.search(sentence)
-        ):
-            found.append((start + a, start + b))
-    return found[:6]
+    for a, b in sentences(item.text[start:end]):
+        at = start + a + after_label(item.text[start + a : start + b])
+        sentence = item.text[at : start + b]
+        if tells_the_time_before(item, at):
+            continue
+        if stands_alone(sentence, item, "told" if told_by else ""):
+            found.append((at, start + b))
+    return found
 
 
-_NOT_PROSE = re.compile(r"[\n=÷|]")
-_LEANS = re.compile(
-    r"(?:[#*\-|>•–—]|(?:it|its|they|their|this|that|these|those|he|she|his|her)\b"
-    r"|(?:but|and|so|also|then|however|both|neither)\b|there is a rumour"
-    r"|.*\b(?:such an? |of (?:that|those)\b))",
-    re.IGNORECASE,
-)
+_SPEAKER = re.compile(r"^[—–-] ?(?P<who>[^\n(]*[^\s(])", re.MULTILINE)

@@ -48,6 +48,7 @@ _BY_TRUTH = {
     Truth.FALSE: "trust_false_rumour",
     Truth.UNKNOWN: HEARSAY,
 }
+RUMOURS = frozenset(_BY_TRUTH.values())
 
 
 @dataclass(frozen=True)
