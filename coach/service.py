@@ -367,7 +367,14 @@ class CoachService:
             return advice
         try:
             return await drafted(
-                self._model, self._vendor, objection, situation, advice, count, listener
+                self._model,
+                self._vendor,
+                objection,
+                situation,
+                advice,
+                count,
+                lambda text: self._checker.check(text, objection, listener is not None),
+                listener,
             )
         except ModelFailed as error:
             note = f"{error.message}; these suggestions are from the embedded engine."
