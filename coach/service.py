@@ -105,7 +105,7 @@ class CoachService:
         perceiver = Perceiver(embedder)
         checker = ClaimChecker(retriever, embedder, clock, vendor)
         self._perceiver, self._checker = perceiver, checker
-        self._advisor = Advisor(retriever, embedder, clock)
+        self._advisor = Advisor(retriever, embedder, clock, vendor)
         self._vendor = vendor
         prover = Prover(retriever, perceiver, vendor)
         drafter = Drafter(retriever, clock, vendor, model)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from coach.suggestion import Advice, Situation
-from coach.suggestion.asked import Asked, Vectors, first_mentioned
+from coach.suggestion.asked import Asked, Vectors, first_mentioned, mentions, replaced
 from coach.suggestion.lacks import missing, unanswered
 from coach.suggestion.objections import NONE, ObjectionGuess, wordings
 from coach.suggestion.proof import Proof
@@ -28,8 +28,11 @@ HEARD = 0.5  # confidence from which words in the scenario of a rumour are about
 class Advisor:
     """Answers "what do I say to this?"; synchronous parts run on a thread of the caller."""
 
-    def __init__(self, retriever: Retriever, embedder: Embedder, clock: Clock) -> None:
-        self._retriever, self._embedder = retriever, embedder
+    def __init__(
+        self, retriever: Retriever, embedder: Embedder, clock: Clock, vendor: str = ""
+    ) -> None:
+        """``vendor`` is the company that the replies speak for; "" where it isn't known."""
+        self._retriever, self._embedder, self._vendor = retriever, embedder, vendor
         self._recogniser = Recogniser(embedder, retriever)
         self._proof = ProofSearch(retriever, embedder, clock)
 
@@ -91,7 +94,7 @@ class Advisor:
         known = wordings().get(kind or "")
         if known and not known.live:
             return ObjectionGuess(str(kind), known.scenario, 1.0)
-        guess = self._recogniser.recognise(objection, vector, named)
+        guess = self._recogniser.recognise(*self._spoken_to(objection, vector), named)
         if known is None:
             return guess
         plain = guess.sure and guess.confidence >= PLAIN
@@ -101,6 +104,13 @@ class Advisor:
         if kind in RUMOURS:  # of other worries than the rumour nothing is owned or corrected
             kind = "trust_unknown"
         return ObjectionGuess(str(kind), known.scenario, 1.0)
+
+    def _spoken_to(self, objection: str, vector: Vectors) -> tuple[str, Vectors]:
+        """The words as they are said to our face: who asks what our company can do asks "you"."""
+        if not self._vendor or not mentions(objection, self._vendor):
+            return objection, vector
+        said = replaced(objection, self._vendor, "you")
+        return said, self._embedder.embed([said])[0]
 
     def competitors(self) -> list[str]:
         """Names of competitors that the knowledge base has anything on."""

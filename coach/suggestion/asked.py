@@ -69,8 +69,16 @@ def _stems(text: str, but: str | None) -> set[str]:
     return {word[:6] for word in content_words(text) - apart}
 
 
+def _named(name: str) -> str:
+    return rf"(?<!\w){re.escape(name)}(?!\w)"
+
+
 def mentions(text: str, name: str) -> bool:
-    return bool(re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text, re.IGNORECASE))
+    return bool(re.search(_named(name), text, re.IGNORECASE))
+
+
+def replaced(text: str, name: str, by: str) -> str:
+    return re.sub(_named(name), by, text, flags=re.IGNORECASE)
 
 
 def first_mentioned(text: str, names: Sequence[str]) -> str | None:

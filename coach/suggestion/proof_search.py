@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, Any
@@ -25,13 +26,18 @@ MOST_PROOFS = 6
 ELSEWHERE = 4  # times as many are read where what holds for other places drops out
 EACH_ITEM = 3  # sentences of one item that are embedded
 SENTENCES = 30  # and of all
-RELEVANT = 0.24  # likeness of a quote to what is looked for below which it is no proof
+RELEVANT = 0.33  # likeness of a quote to what is looked for below which it is no proof
 #: Beside a quote that is much nearer it is none either: this share of the best likeness, up to ...
 BESIDE, ENOUGH = 0.6, 0.36
 SAYABLE, TOO_LONG = 25, 0.003  # words that are said with ease, and what each further one costs
 REPEATED = 0.6  # share of its words from which a quote says what another one says
-DIRECT = 0.5  # likeness from which a quote answers words whose meaning isn't clear
+SHARED = 2  # words of its own that a question has in common with its answer
+COMMON = 0.6  # share of what was found from which a word is none of its own
+#: Likeness from which a quote answers words whose meaning isn't clear; from the second on, one
+#: word in common is enough, as an abbreviation is.
+DIRECT, PLAINLY = 0.45, 0.6
 
+_ABBREVIATION = re.compile(r"\b[A-Z]{2,}\b")
 #: For the kind of proof that this objection wants most, and the next two.
 _KIND_BONUS = {0: 0.07, 1: 0.05, 2: 0.02}
 _PEER_BONUS = {"same sector": 0.08, "same region": 0.03, "similar size": 0.03}
@@ -76,11 +82,18 @@ class ProofSearch:
         """Quotes so near to the customer's words that they answer them, whatever they object to."""
         today = self._clock().date()
         kinds = tuple(kind for kind in Kind if kind is not Kind.RUMOUR)
-        found = self._found(asked, asked.text, 4, today, kinds=kinds)
+        found = self._found(asked, asked.text, 8, today, kinds=kinds)
+        words = _telling(asked.text, found)
         best: dict[str, Proof] = {}
         for _, proof in self._scored(found, asked):
-            near = proof.to_objection >= DIRECT and (not proof.concedes or asked.raised(proof.item))
-            if near:
+            shared = words & _stems(proof.quote)
+            enough = min(SHARED, len(words)) if proof.to_objection < PLAINLY else 1
+            alike = len(shared) >= max(1, enough) or any(word.isupper() for word in shared)
+            if (
+                proof.to_objection >= DIRECT
+                and alike
+                and (not proof.concedes or asked.raised(proof.item))
+            ):
                 best.setdefault(proof.item.id, proof)
         return sorted(best.values(), key=lambda proof: -proof.to_objection)
 
@@ -145,6 +158,17 @@ def _serves(proof: Proof, asked: Asked, floor: float) -> bool:
     if proof.concedes:
         return asked.raised(proof.item)
     return proof.likeness >= floor and proof.item.kind is not Kind.RUMOUR
+
+
+def _telling(text: str, found: Sequence[Passage]) -> set[str]:
+    """The words of ``text``, without those that most of what was found has: our own name."""
+    have = [_stems(passage.text) for passage in found]
+    return {w for w in _stems(text) if sum(w in one for one in have) <= COMMON * len(have)}
+
+
+def _stems(text: str) -> set[str]:
+    """Beginnings of words, and abbreviations, however short."""
+    return {word[:6] for word in content_words(text)} | set(_ABBREVIATION.findall(text))
 
 
 def _is_new(proof: Proof, kept: Sequence[Proof]) -> bool:
