@@ -51,16 +51,25 @@ class Advisor:
         wanted: Sequence[str] = (),
         places: Sequence[str] = (),
     ) -> Advice:
-        """The embedded engine's advice. ``kind`` is the type of objection where it is known,
-        ``wanted`` are sentences that say what a good answer would bring here, and ``places`` the
-        names of the country that a plan is about: what holds elsewhere proves nothing there."""
+        """The embedded engine's advice; ``kind``, ``wanted`` and ``places`` as in ``hear``."""
+        return self.answered(self.hear(objection, situation, kind, wanted, places), count)
+
+    def hear(
+        self,
+        objection: str,
+        situation: Situation,
+        kind: str | None = None,
+        wanted: Sequence[str] = (),
+        places: Sequence[str] = (),
+    ) -> Asked:
+        """What is objected, before any proof is looked for. ``kind`` is the type of objection
+        where it is known, ``wanted`` are sentences that say what a good answer would bring here,
+        and ``places`` the names of the country that a plan is about: what holds elsewhere proves
+        nothing there."""
         vector = self._embedder.embed([objection])[0]
         named = first_mentioned(objection, self.competitors())
         guess = self.recognised(objection, vector, named, kind)
-        asked = self._asked(
-            objection, vector, guess, named, situation, tuple(wanted), tuple(places)
-        )
-        return self.answered(asked, count)
+        return self._asked(objection, vector, guess, named, situation, tuple(wanted), tuple(places))
 
     def answered(self, asked: Asked, count: int) -> Advice:
         """Replies to what was recognised; to what wasn't, only from quotes that answer it."""
