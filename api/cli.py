@@ -120,6 +120,22 @@ def suggest(
 
 
 @app.command()
+def assist(
+    sector: Sector = None,
+    region: Region = None,
+    competitor: Competitor = None,
+    size: Annotated[int | None, typer.Option(help="The customer's number of employees.")] = None,
+    home: Home = None,
+) -> None:
+    """Stand by in a real call: type what they say, get what to say."""
+    from api.assisting import LiveCall  # noqa: PLC0415
+
+    about = {"sector": sector, "region": region, "competitor": competitor, "customer_size": size}
+    with client_of(home) as client:
+        LiveCall(client, {name: value for name, value in about.items() if value is not None}).run()
+
+
+@app.command()
 def check(text: Text, home: Home = None, as_json: Json = False) -> None:
     """Check the claims of a text against the evidence."""
     with client_of(home) as client:

@@ -80,8 +80,14 @@ class ApiClient:
 
     def take_turn(self, session_id: str, text: str) -> Iterator[tuple[str, Any]]:
         """The turn's events as (name, content), as they come; an ``error`` event is raised."""
-        headers = {**JSON, "Accept": "text/event-stream"}
-        url, content = f"/v1/sessions/{session_id}/turns", _encoded({"text": text})
+        return self._streamed(f"/v1/sessions/{session_id}/turns", {"text": text})
+
+    def suggestions(self, body: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+        """What was objected and what to say, as (name, content), as they come."""
+        return self._streamed("/v1/suggestions", body)
+
+    def _streamed(self, url: str, body: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+        headers, content = {**JSON, "Accept": "text/event-stream"}, _encoded(body)
         self._checked("GET", "/healthz")  # a lost server is noticed before anything is sent
         with (
             _lost_connection_named(),

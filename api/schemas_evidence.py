@@ -259,6 +259,9 @@ class Advice(BaseModel):
     gaps: list[str]
     engine: str
     note: str | None = optional(description="set when a model failed and another engine took over")
+    warning: str | None = optional(
+        description="what to know before a customer named here is named to this one"
+    )
 
     @staticmethod
     def of(advice: suggestion.Advice) -> Advice:
@@ -269,4 +272,5 @@ class Advice(BaseModel):
             gaps=list(advice.gaps),
             engine=advice.engine,
             note=advice.note,
+            warning=advice.warning,
         )

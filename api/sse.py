@@ -38,8 +38,13 @@ def as_stream(
     events: AsyncIterator[TurnEvent], session_id: str, request: Request
 ) -> EventSourceResponse:
     """Every event with an id ``<index of the seller's turn>.<number>``, and a ping as a comment."""
+    return streamed(_messages(events, session_id, place(request.scope)))
+
+
+def streamed(messages: AsyncIterator[ServerSentEvent]) -> EventSourceResponse:
+    """``messages`` with a ping as a comment in between."""
     return EventSourceResponse(
-        _messages(events, session_id, place(request.scope)),
+        messages,
         ping=PING_SECONDS,
         ping_message_factory=lambda: ServerSentEvent(comment="ping"),
         shutdown_event=anyio.Event(),
@@ -78,7 +83,7 @@ async def _messages(
             yield ServerSentEvent(content, event=name, id=f"{index}.{number}")
             number += 1
     except Exception as error:  # noqa: BLE001  # logged by problem_of; the stream ends with it
-        _, content = _named_error(error, instance)
+        _, content = named_error(error, instance)
         yield ServerSentEvent(content, event="error", id=f"{index}.{number}")
 
 
@@ -87,25 +92,25 @@ def _named(  # noqa: PLR0911  # one for each kind of event
 ) -> tuple[str, str]:
     match event:
         case TurnCreated(turn):
-            return "turn.created", _json({"turn": Turn.of(turn)})
+            return "turn.created", json_of({"turn": Turn.of(turn)})
         case ReplyDelta(text):
-            return "reply.delta", _json({"text": text})
+            return "reply.delta", json_of({"text": text})
         case ReplyReset(note):
-            return "reply.reset", _json({"note": note})
+            return "reply.reset", json_of({"note": note})
         case ReplyCompleted(turn):
-            return "reply.completed", _json({"turn": Turn.of(turn)})
+            return "reply.completed", json_of({"turn": Turn.of(turn)})
         case AssessmentReady(assessment):
-            return "assessment", _json(Assessment.model_validate(assessment))
+            return "assessment", json_of(Assessment.model_validate(assessment))
         case TurnCompleted(exchange):
             state = SessionState(id=session_id, status=exchange.status)
-            return "turn.completed", _json({"session": state})
+            return "turn.completed", json_of({"session": state})
         case TurnFailed(error):
-            return _named_error(error, instance)
+            return named_error(error, instance)
 
 
-def _named_error(error: Exception, instance: str) -> tuple[str, str]:
-    return "error", _json(problem_of(error, instance))
+def named_error(error: Exception, instance: str) -> tuple[str, str]:
+    return "error", json_of(problem_of(error, instance))
 
 
-def _json(content: object) -> str:
+def json_of(content: object) -> str:
     return to_json(content, ensure_ascii=True).decode("ascii")

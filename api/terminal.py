@@ -93,9 +93,21 @@ def show_advice(advice: Mapping[str, Any]) -> None:
     guess = advice["objection"]
     practise = f"; practise it: coach practise {guess['scenario']}" if guess["scenario"] else ""
     say(f"{guess['says']} ({guess['type']}, confidence {guess['confidence']:.2f}){practise}")
+    show_remarks(advice)
+    _show_suggestions(advice["suggestions"])
+    show_sources(advice)
+
+
+def show_remarks(advice: Mapping[str, Any]) -> None:
+    """Which engine stepped in, and what to know before a customer is named."""
     if advice.get("note"):
         say(f"Note: {advice['note']}")
-    _show_suggestions(advice["suggestions"])
+    if advice.get("warning"):
+        say(f"Before you name a customer: {advice['warning']}.")
+
+
+def show_sources(advice: Mapping[str, Any]) -> None:
+    """Where the quotes come from, and what nothing was found for."""
     titles = {p["evidence_id"]: p for p in advice["evidence"]}
     cited = {c["evidence_id"] for s in advice["suggestions"] for c in s["claims"]}
     for evidence_id in sorted(cited & titles.keys()):
@@ -106,14 +118,18 @@ def show_advice(advice: Mapping[str, Any]) -> None:
 
 def _show_suggestions(suggestions: Iterable[Mapping[str, Any]]) -> None:
     for number, one in enumerate(suggestions, start=1):
-        say()
-        heading(f"{number}. {one['style'].replace('_', ' ')}")
-        say(one["text"], indent=3)
-        for claim in one["claims"]:
-            say(f"proof [{claim['evidence_id']}]: “{claim['quote']}”", indent=5)
-        if one["next_step"]:
-            say(f"next step: {one['next_step']}", indent=5)
+        show_suggestion(number, one)
     say()
+
+
+def show_suggestion(number: int, one: Mapping[str, Any]) -> None:
+    say()
+    heading(f"{number}. {one['style'].replace('_', ' ')}")
+    say(one["text"], indent=3)
+    for claim in one["claims"]:
+        say(f"proof [{claim['evidence_id']}]: “{claim['quote']}”", indent=5)
+    if one["next_step"]:
+        say(f"next step: {one['next_step']}", indent=5)
 
 
 def show_hint(hint: Mapping[str, Any]) -> None:

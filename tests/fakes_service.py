@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from coach.authoring.desk import Desk
@@ -29,6 +29,7 @@ from coach.events import (
 from coach.finding import Found
 from coach.governance import Inspection, compared
 from coach.health import Health
+from coach.live import Heard, LiveAssist
 from coach.practice.hinting import Hint
 from coach.scenario import Difficulty, Scenario
 from coach.scenario_book import ScenarioBook
@@ -81,6 +82,36 @@ class NothingToDraft(Drafter):
         """Needs none of the parts."""
 
 
+@dataclass
+class FakeLive(LiveAssist):
+    """Hears one objection in everything; ``breaks`` is raised once it should answer."""
+
+    service: FakeService
+    breaks: Exception | None = None
+
+    async def hear(
+        self,
+        caller: Caller,
+        objection: str,
+        situation: Situation | None = None,
+        count: int = 3,
+        draft: str | None = None,
+    ) -> Heard:
+        self.service.asked.append((objection, situation, count))
+        if self.service.fails:
+            raise self.service.fails
+        guess = ObjectionGuess("unknown", SCENARIO.id, 0.8)
+
+        async def answer() -> Advice:
+            if self.breaks:
+                raise self.breaks
+            missing = (Missing(Lack.PROOF, "audit"),)
+            found = (Passage(ITEM, QUOTE, SPAN, 0.9),)
+            return Advice(guess, (SUGGESTION,), found, missing, "e", warning="all from elsewhere")
+
+        return Heard(guess, answer)
+
+
 class FakeService(CoachService):
     """``fails`` is raised by every verb; ``breaks`` happens in the middle of a turn."""
 
@@ -91,6 +122,7 @@ class FakeService(CoachService):
         self.breaks: Exception | None = None
         self.note = ""
         self.reply = "Who else uses you?"
+        self.live = FakeLive(self)
         self.ready = True
         self.closed = False
         self.asked: list[object] = []
@@ -252,12 +284,8 @@ class FakeService(CoachService):
         count: int = 3,
         draft: str | None = None,
     ) -> Advice:
-        self.asked.append((objection, situation, count))
-        if self.fails:
-            raise self.fails
-        guess = ObjectionGuess("unknown", SCENARIO.id, 0.8)
-        missing = (Missing(Lack.PROOF, "audit"),)
-        return Advice(guess, (SUGGESTION,), (Passage(ITEM, QUOTE, SPAN, 0.9),), missing, "e")
+        heard = await self.live.hear(caller, objection, situation, count, draft)
+        return await heard.answer()
 
     async def check_claims(self, text: str) -> Sequence[Claim]:
         return [claim_of(text)]

@@ -20,6 +20,8 @@ from api.schemas_evidence import (
     Passages,
     SuggestionRequest,
 )
+from api.sse import STREAM, wants_stream
+from api.suggesting import as_stream
 from coach.errors import BadInput
 
 router = APIRouter(prefix="/v1", tags=["knowledge"])
@@ -27,12 +29,26 @@ router = APIRouter(prefix="/v1", tags=["knowledge"])
 TAKEN = ("check", "gaps")  # under /v1/evidence/, for something else
 
 
-@router.post("/suggestions")
-async def suggest(asking: Asking, service: Service, given: SuggestionRequest) -> Advice:
+STREAM_DOC = {
+    "content": {STREAM: {"schema": {"type": "string"}}},
+    "description": (
+        "What to say; with Accept: text/event-stream as events: objection (at once), suggestion "
+        "(one each), advice (the rest: evidence, gaps, engine, note, warning), or error."
+    ),
+}
+
+
+@router.post("/suggestions", response_model=Advice, responses={200: STREAM_DOC})
+async def suggest(
+    request: Request, asking: Asking, service: Service, given: SuggestionRequest
+) -> Advice | Response:
     """Objections that lack evidence are counted: see `/v1/evidence/gaps`."""
-    return Advice.of(
-        await service.suggest(asking, given.objection, given.situation(), given.count, given.draft)
+    heard = await service.live.hear(
+        asking, given.objection, given.situation(), given.count, given.draft
     )
+    if wants_stream(request):
+        return as_stream(heard, request)
+    return Advice.of(await heard.answer())
 
 
 @router.post("/claims/check")

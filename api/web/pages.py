@@ -27,6 +27,7 @@ from coach.suggestion import Situation
 from knowledge.errors import KnowledgeError
 from knowledge.evidence import Evidence
 
+LARGEST = 10_000_000  # employees
 router = APIRouter(route_class=Page, include_in_schema=False)
 
 
@@ -139,13 +140,17 @@ async def assist_without_script(
     sector: Annotated[Short, Form()] = "",
     region: Annotated[Short, Form()] = "",
     competitor: Annotated[Short, Form()] = "",
+    customer_size: Annotated[Short, Form()] = "",
 ) -> Response:
     asked = {"sector": sector, "region": region, "competitor": competitor}
-    situation = Situation(
-        sector.strip() or None, region.strip() or None, competitor.strip() or None
-    )
-    shown: dict[str, Any] = {"objection": objection, "asked": asked}
+    shown: dict[str, Any] = {"objection": objection, "asked": asked, "size": customer_size}
     try:
+        situation = Situation(
+            sector.strip() or None,
+            region.strip() or None,
+            competitor.strip() or None,
+            size_of(customer_size),
+        )
         advice = await service.suggest(asking, unix_lines(objection), situation)
     except BadInput as error:
         return await assist_page(request, asking, service, 422, problem=str(error), **shown)
@@ -181,12 +186,23 @@ async def practice_page(
     )
 
 
+def size_of(text: str) -> int | None:
+    """Employees, as a form sends them; BadInput for what is no such number."""
+    digits = text.strip()
+    if not digits:
+        return None
+    if not (digits.isascii() and digits.isdecimal() and 0 < int(digits) <= LARGEST):
+        raise BadInput("the size is a number of employees, for example 400")
+    return int(digits)
+
+
 async def assist_page(
     request: Request, asking: Caller, service: CoachService, status: int = 200, **context: Any
 ) -> Response:
     blank: dict[str, Any] = {
         "objection": "",
         "asked": {},
+        "size": "",
         "advice": None,
         "sources": {},
         "problem": "",

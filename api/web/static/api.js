@@ -31,8 +31,8 @@ export const get = async (path) => (await send(path, { headers: { Accept: "appli
 export const post = async (path, body, signal) => (await send(path, posting(body, "application/json", signal))).json();
 
 /** Posts and yields the server's events as `{event, data}`; ends when the stream ends. */
-export async function* stream(path, body) {
-  const response = await send(path, posting(body, "text/event-stream"));
+export async function* stream(path, body, signal) {
+  const response = await send(path, posting(body, "text/event-stream", signal));
   const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
   let rest = "";
   try {

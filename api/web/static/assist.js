@@ -1,6 +1,7 @@
-// Live assist: suggestions in the pause of typing; only the last question's answer is shown.
+// Live assist: what they say is answered in the pause of typing. Only the last question is shown,
+// and what is known of the customer stays from call to call.
 
-import { post } from "./api.js";
+import { stream, Problem } from "./api.js";
 import { byId, countInto, el, show } from "./dom.js";
 import { suggestion } from "./view.js";
 
@@ -9,42 +10,53 @@ const field = byId("objection");
 const answers = byId("answers");
 const status = byId("status");
 const problem = byId("problem");
-const PAUSE = 600; // milliseconds
+const titles = JSON.parse(answers.dataset.titles);
+const PAUSE = 450; // milliseconds
 const ENOUGH = 12; // characters before it asks by itself
+const ANYWAY = "That doesn’t read like an objection; this may answer it all the same.";
+const KEPT = "assist-customer";
+const about = [...form.querySelectorAll("fieldset input")];
 let timer = 0;
 let asking = null;
 let asked = "";
 const draft = crypto.randomUUID?.() ?? String(Math.random()); // what is typed here counts once
 
 countInto(field, byId("count"));
+recall();
+if (byId("keys")) byId("keys").hidden = false;
 form.addEventListener("input", () => {
   clearTimeout(timer);
+  keep();
   if (field.value.trim().length >= ENOUGH) timer = setTimeout(ask, PAUSE);
 });
+field.addEventListener("paste", () => setTimeout(ask)); // after the text is in
 form.addEventListener("submit", (event) => {
   event.preventDefault();
   asked = "";
   ask();
 });
+document.addEventListener("keydown", (event) => {
+  if (!(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey || !/^[1-3]$/.test(event.key)) return;
+  const button = answers.querySelectorAll(".suggestion button")[event.key - 1];
+  if (!button) return;
+  event.preventDefault();
+  button.click();
+});
 
 async function ask() {
   clearTimeout(timer);
-  const { objection, ...about } = Object.fromEntries(new FormData(form));
-  const context = Object.fromEntries(Object.entries(about).filter(([, value]) => value.trim()));
-  const question = JSON.stringify([objection.trim(), context]);
+  const objection = field.value.trim();
+  const question = JSON.stringify([objection, context()]);
   if (question === asked) return;
   asked = question;
   asking?.abort();
   const mine = (asking = new AbortController());
   answers.setAttribute("aria-busy", "true");
   try {
-    const advice = await post("/v1/suggestions", { objection: objection.trim(), context, draft }, mine.signal);
+    await answer({ objection, context: context(), draft }, mine);
     show(problem, "");
-    answers.replaceChildren(...shown(advice));
-    const count = advice.suggestions.length;
-    status.textContent = count === 1 ? "One reply suggested" : `${count || "No"} replies suggested`;
   } catch (error) {
-    if (error.name === "AbortError") return;
+    if (error.name === "AbortError" || asking !== mine) return;
     asked = "";
     show(problem, error.message);
   } finally {
@@ -52,10 +64,52 @@ async function ask() {
   }
 }
 
-const titles = JSON.parse(answers.dataset.titles);
+async function answer(question, mine) {
+  let count = 0;
+  for await (const { event, data } of stream("/v1/suggestions", question, mine.signal)) {
+    if (asking !== mine) return;
+    if (event === "error") throw new Problem(data);
+    if (event === "objection") answers.replaceChildren(heading(data));
+    else if (event === "suggestion") {
+      const quiet = answers.querySelector(".quiet-note");
+      if (quiet) quiet.textContent = ANYWAY;
+      answers.append(numbered(suggestion(data, { label: "Copy", run: copy }), ++count));
+    }
+    else if (event === "advice") answers.append(...rest(data));
+  }
+  status.textContent = count === 1 ? "One reply suggested" : `${count || "No"} replies suggested`;
+}
 
-function about({ type, scenario, sure, says }) {
-  if (type === "none" && sure) return el("div.about", {}, el("p", {}, "That doesn’t read like an objection."));
+function numbered(article, number) {
+  article.querySelector("button").append(" ", el("kbd", {}, `Ctrl+${number}`));
+  return article;
+}
+
+function context() {
+  const given = about.map((input) => [input.name, input.value.trim()]).filter(([, value]) => value);
+  return Object.fromEntries(given.map(([name, value]) => [name, name === "customer_size" && /^\d+$/.test(value) ? Number(value) : value]));
+}
+
+function keep() {
+  try {
+    localStorage.setItem(KEPT, JSON.stringify(Object.fromEntries(about.map(({ name, value }) => [name, value]))));
+  } catch {
+    // a browser that keeps nothing forgets the customer with the page
+  }
+}
+
+function recall() {
+  let known = {};
+  try {
+    known = JSON.parse(localStorage.getItem(KEPT)) ?? {};
+  } catch {
+    return;
+  }
+  for (const input of about) if (!input.value && typeof known[input.name] === "string") input.value = known[input.name];
+}
+
+function heading({ type, scenario, sure, says }) {
+  if (type === "none" && sure) return el("div.about", {}, el("p.quiet-note", {}, "That doesn’t read like an objection. Go on listening."));
   const practise = () =>
     el(
       "form",
@@ -63,19 +117,13 @@ function about({ type, scenario, sure, says }) {
       el("input", { type: "hidden", name: "scenario", value: scenario }),
       el("button.button.quiet.small", { type: "submit" }, "Practise this"),
     );
-  return el(
-    "div.about",
-    {},
-    el("p", {}, says),
-    titles[scenario] ? practise() : null,
-  );
+  return el("div.about", {}, el("p", {}, says), titles[scenario] ? practise() : null);
 }
 
-function shown({ objection, suggestions, gaps, note }) {
+function rest({ gaps, note, warning }) {
   return [
-    about(objection),
     note ? el("p.remark", {}, note) : "",
-    ...suggestions.map((s) => suggestion(s, { label: "Copy", run: copy })),
+    warning ? el("p.remark", {}, `Before you name a customer: ${warning}.`) : "",
     gaps?.length
       ? el("div.gaps", {}, el("h3", {}, "No evidence for"), el("ul", {}, gaps.map((gap) => el("li", {}, gap))))
       : "",
@@ -83,6 +131,7 @@ function shown({ objection, suggestions, gaps, note }) {
 }
 
 async function copy(text, button) {
+  const label = [...button.childNodes];
   try {
     await navigator.clipboard.writeText(text);
     button.textContent = "Copied";
@@ -94,5 +143,5 @@ async function copy(text, button) {
     getSelection().addRange(range);
     button.textContent = "Selected: copy it now";
   }
-  setTimeout(() => (button.textContent = "Copy"), 2000);
+  setTimeout(() => button.replaceChildren(...label), 2000);
 }
