@@ -24,8 +24,8 @@ READ = 14  # passages looked at
 MOST_WANTED = 5  # searches beside the one for the objection itself
 MOST_PROOFS = 6
 ELSEWHERE = 4  # times as many are read where what holds for other places drops out
-EACH_ITEM = 3  # sentences of one item that are embedded
-SENTENCES = 30  # and of all
+EACH_ITEM = 2  # sentences of one item that are embedded
+SENTENCES = 20  # and of all
 RELEVANT = 0.33  # likeness of a quote to what is looked for below which it is no proof
 #: Beside a quote that is much nearer it is none either: this share of the best likeness, up to ...
 BESIDE, ENOUGH = 0.6, 0.36
