@@ -33,6 +33,7 @@ class Proof:
     concedes: bool = False  # the competitor is ahead, or it is even
     to_objection: float = 1.0
     told_by: Span | None = None
+    of_peer: bool = False  # a customer of the sector of the one who objects
 
     @property
     def speaker(self) -> str:

@@ -13,7 +13,7 @@ from coach.suggestion.grounding import names
 from coach.suggestion.proof import Proof, Span, concedes, quotable, speaker_of, whole
 from coach.suggestion.standing import strength
 from knowledge.evidence import Advantage, Evidence, Filters, Kind, Passage
-from knowledge.searching.peers import in_common
+from knowledge.searching.peers import REFERENCES, in_common
 
 if TYPE_CHECKING:
     from datetime import date
@@ -24,9 +24,10 @@ READ = 14  # passages looked at
 MOST_WANTED = 5  # searches beside the one for the objection itself
 MOST_PROOFS = 6
 ELSEWHERE = 4  # times as many are read where what holds for other places drops out
-EACH_ITEM = 2  # sentences of one item that are embedded
-SENTENCES = 20  # and of all
+EACH_ITEM = 3  # sentences of one item that are embedded
+SENTENCES = 26  # and of all
 RELEVANT = 0.33  # likeness of a quote to what is looked for below which it is no proof
+OF_A_PEER = 0.24  # the same for a customer of the buyer's own sector, who counts as such
 #: Beside a quote that is much nearer it is none either: this share of the best likeness, up to ...
 BESIDE, ENOUGH = 0.6, 0.36
 SAYABLE, TOO_LONG = 25, 0.003  # words that are said with ease, and what each further one costs
@@ -76,7 +77,7 @@ class ProofSearch:
             taken = proof.item.id in {p.item.id for p in kept}
             if not taken and _serves(proof, asked, floor) and _is_new(proof, kept):
                 kept.append(proof)
-        return _peer_early(kept, asked.near.sector)[:MOST_PROOFS]
+        return _peer_early(kept)[:MOST_PROOFS]
 
     def direct(self, asked: Asked) -> list[Proof]:
         """Quotes so near to the customer's words that they answer them, whatever they object to."""
@@ -149,14 +150,18 @@ def _weighed(item: Evidence, span: Span, row: Vectors, asked: Asked) -> tuple[fl
     score += _KIND_BONUS.get(asked.wording.place(item.kind), 0.0)
     score += sum(_PEER_BONUS[shared] for shared in in_common(asked.near, item))
     likeness = max(to_objection, to_seek)
-    proof = Proof(item, quote, span, likeness, concedes(item), to_objection, speaker_of(item))
-    return score, proof
+    of_peer = item.kind in REFERENCES and same(item.sector, asked.near.sector)
+    return score, Proof(
+        item, quote, span, likeness, concedes(item), to_objection, speaker_of(item), of_peer
+    )
 
 
 def _serves(proof: Proof, asked: Asked, floor: float) -> bool:
     """Near enough to be an answer; a concession only where the customer raised that very point."""
     if proof.concedes:
         return asked.raised(proof.item)
+    if proof.of_peer:
+        floor = OF_A_PEER
     return proof.likeness >= floor and proof.item.kind is not Kind.RUMOUR
 
 
@@ -178,9 +183,9 @@ def _is_new(proof: Proof, kept: Sequence[Proof]) -> bool:
     return all(len(words & other) < REPEATED * min(len(words), len(other)) for other in others)
 
 
-def _peer_early(proofs: list[Proof], sector: str | None) -> list[Proof]:
+def _peer_early(proofs: list[Proof]) -> list[Proof]:
     """A customer from the buyer's own sector is heard among the first two."""
-    peer = next((p for p in proofs if same(p.item.sector, sector)), None)
+    peer = next((p for p in proofs if p.of_peer), None)
     if peer is None or peer in proofs[:2]:
         return proofs
     return [proofs[0], peer, *(p for p in proofs[1:] if p is not peer)]

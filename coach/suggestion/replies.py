@@ -76,9 +76,11 @@ def shares(proofs: Sequence[Proof]) -> dict[Style, list[Proof]]:
         own = [p for p in rest if p.item.kind is Kind.RUMOUR]
         more = (own or [p for p in rest if p.likeness >= CLEARLY])[:1]
         return dict.fromkeys(Style, first) | {Style.EVIDENCE_LED: first + more}
-    close = [p for p in plain if p.likeness >= CLOSE * plain[0].likeness]
+    close = [p for p in plain if p.of_peer or p.likeness >= CLOSE * plain[0].likeness]
     brief = [p for p in close[1:] if p.words <= BRIEF]
-    story = next((p for p in brief if p.is_story), None) or next(iter(brief), close[0])
+    peers = [p for p in close[1:] if p.of_peer]
+    story = next((p for p in (*peers, *brief) if p.is_story), None)
+    story = story or next(iter(brief), close[0])
     short = next((p for p in brief if p is not story), None)
     short = short or min(close[:2], key=lambda p: p.words)
     room = BREATH - close[0].words

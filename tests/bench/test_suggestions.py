@@ -116,7 +116,7 @@ async def _turns(
 
 def test_a_turn_with_its_suggestions(service: CoachService) -> None:
     """Heard, checked, answered, assessed, stored and advised on, with 10,000 passages."""
-    turns, advised, bare = asyncio.run(_turns(service, 16))
+    turns, advised, bare = asyncio.run(_turns(service, 10))
     both = [a + b for a, b in zip(turns, advised, strict=True)]
     ratio = np.median(both) / np.median(bare)
     print(
@@ -143,7 +143,7 @@ async def _calls(service: CoachService, rounds: int) -> tuple[list[float], list[
 
 def test_help_in_a_live_call(service: CoachService) -> None:
     """What was objected is there first, and the replies soon after."""
-    heard, answered = asyncio.run(_calls(service, 6))
+    heard, answered = asyncio.run(_calls(service, 4))
     ratio = np.median(answered) / np.median(heard)
     print(
         f"\n{ITEMS:,} passages, {len(heard)} objections: {told('recognised', heard)}; "

@@ -281,3 +281,30 @@ def test_live_assist_answers_in_the_pause_of_typing(visitor: Visitor) -> None:
     assert (
         page.evaluate("navigator.clipboard.readText()") == suggestion.locator(".said").inner_text()
     )
+
+
+def test_live_assist_drops_stale_answers_and_keeps_who_the_customer_is(visitor: Visitor) -> None:
+    page = visitor.page(width=390)
+    page.goto("/assist")
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.get_by_label("Sector").fill("retail")
+    page.get_by_label("Employees").fill("400")
+    words = page.get_by_label("The customer’s words")
+    words.fill("It is far too expensive for us.")
+    page.wait_for_timeout(500)  # asked, and overtaken at once
+    words.fill("We have been with Meridant for ten years. Why change?")
+    expect(page.locator(".about")).to_contain_text("what is in place today")
+    expect(page.locator(".suggestion")).to_have_count(3)
+    page.keyboard.press("Control+2")
+    second = page.locator(".suggestion").nth(1)
+    expect(second.get_by_role("button")).to_have_text("Copied")
+    assert page.evaluate("navigator.clipboard.readText()") == second.locator(".said").inner_text()
+    assert overflow(page) == 0
+    words.fill("Shall we meet at the station at nine?")
+    expect(page.locator(".quiet-note")).to_have_text(
+        "That doesn’t read like an objection. Go on listening."
+    )
+    expect(page.locator(".suggestion")).to_have_count(0)
+    page.reload()
+    expect(page.get_by_label("Sector")).to_have_value("retail")
+    expect(page.get_by_label("Employees")).to_have_value("400")

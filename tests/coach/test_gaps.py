@@ -88,11 +88,11 @@ async def test_a_live_objection_counts_each_time(service: CoachService) -> None:
 
 
 async def test_a_named_competitor_without_facts_is_another_gap(service: CoachService) -> None:
-    """Kept apart from a lacking reference; nothing counts that a reply wouldn't need."""
+    """Kept apart from lacking references and proof; nothing counts that a reply wouldn't need."""
     rival = Situation(sector="mining", competitor="Zenlink")
     await service.suggest(LOCAL, "Zenlink's product is simply better than yours.", rival)
     found = {one.gap.lack: one.gap for one in await gaps(service)}
-    assert found.keys() == {Lack.COMPARISON, Lack.REFERENCE}
+    assert found.keys() == {Lack.COMPARISON, Lack.REFERENCE, Lack.PROOF}
     assert (found[Lack.COMPARISON].competitor, found[Lack.COMPARISON].sector) == ("Zenlink", None)
     rumour = "Someone told me you let another firm train its AI on call recordings."
     advice = await service.suggest(LOCAL, rumour, rival)

@@ -67,6 +67,54 @@ def test_an_objection_gets_three_grounded_suggestions(
         assert uncovered(suggestion.text, quotes, objection) == set()
 
 
+@pytest.mark.parametrize("objection", OBJECTIONS)
+def test_the_three_replies_differ(advisor: Advisor, objection: str) -> None:
+    """No question, step or acknowledgement twice; one ends in the question, one is short."""
+    asking, led, concise = advisor.advise(objection, Situation()).suggestions
+    assert len({asking.question, led.question, concise.question}) == 3
+    assert len({asking.next_step, led.next_step, concise.next_step}) == 3
+    assert asking.text.split(".")[0] != led.text.split(".")[0]
+    assert asking.text.endswith(asking.question)
+    assert f"What I'd suggest next: {led.next_step}." in led.text
+    assert len(concise.text.split()) <= min(75, len(led.text.split()))
+    assert len(led.text.split()) <= 125
+
+
+def test_a_customer_unlike_this_one_is_named_with_a_warning(advisor: Advisor) -> None:
+    """And without one where the reference is from the same sector."""
+    said = "We have been with Meridant for twelve years and switching is a risk."
+    assert advisor.advise(said, Situation(sector="logistics")).warning == ""
+    elsewhere = advisor.advise(said, Situation(sector="aviation"))
+    assert elsewhere.warning == (
+        "no reference from the sector aviation was found; those here are from elsewhere"
+    )
+    assert "No reference from the sector aviation was found for this." in elsewhere.gaps
+
+
+def test_a_question_that_nothing_answers_is_told_as_a_gap(advisor: Advisor) -> None:
+    """Where it isn't clear what is behind it; a doubt without its reason lacks no proof yet."""
+    asked = advisor.advise("Why don't you publish your source code?", Situation())
+    assert not any(s.claims for s in asked.suggestions)
+    assert asked.gaps
+    assert advisor.advise("I have to think about it.", Situation()).gaps == ()
+
+
+def test_in_the_scenario_of_a_rumour_only_the_rumour_is_owned(advisor: Advisor) -> None:
+    """Another worry of that buyer is not answered with "yes, that is true"."""
+    other = advisor.advise(
+        "The other thing is support. I want somebody who knows what they see.",
+        Situation(),
+        kind="trust_true_rumour",
+    )
+    assert other.objection.type == "trust_unknown"
+    own = advisor.advise(
+        "I've been told your phones were down for nine hours in March 2024.",
+        Situation(),
+        kind="trust_true_rumour",
+    )
+    assert own.objection.type == "trust_true_rumour"
+
+
 @pytest.mark.parametrize(
     "text",
     [

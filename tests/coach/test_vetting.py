@@ -111,11 +111,11 @@ async def suggested(
 async def test_whatever_a_model_invents_nothing_without_a_source_is_shown(
     model: LanguageModel, server: Loopback, ledger: ClaimChecker
 ) -> None:
-    """Random evidence, forty stories half of which is lies, and a checker of its own."""
+    """Random evidence, fifteen stories half of which is lies, and a checker of its own."""
     random = Random(7)
     pool = [i for i in sample_items() if i.kind is not Kind.MARKET_FACT]
     true_shown = 0
-    for _ in range(40):
+    for _ in range(15):
         items = random.sample(pool, 2)
         told = story(items, random)
         server.behave(answer(json.dumps({"suggestions": [told]})))
@@ -128,7 +128,7 @@ async def test_whatever_a_model_invents_nothing_without_a_source_is_shown(
                 item = next(i for i in items if i.id == claim.evidence_id)
                 assert item.text[slice(*claim.span)] == claim.quote
             true_shown += len(suggestion.claims)
-    assert true_shown >= 40  # what is true gets through, so the test can see a difference
+    assert true_shown >= 15  # what is true gets through, so the test can see a difference
 
 
 @pytest.mark.parametrize(

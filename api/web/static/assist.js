@@ -75,7 +75,10 @@ async function answer(question, mine) {
       if (quiet) quiet.textContent = ANYWAY;
       answers.append(numbered(suggestion(data, { label: "Copy", run: copy }), ++count));
     }
-    else if (event === "advice") answers.append(...rest(data));
+    else if (event === "advice") {
+      answers.firstElementChild.after(...remarks(data));
+      answers.append(...lacking(data));
+    }
   }
   status.textContent = count === 1 ? "One reply suggested" : `${count || "No"} replies suggested`;
 }
@@ -120,14 +123,14 @@ function heading({ type, scenario, sure, says }) {
   return el("div.about", {}, el("p", {}, says), titles[scenario] ? practise() : null);
 }
 
-function rest({ gaps, note, warning }) {
-  return [
-    note ? el("p.remark", {}, note) : "",
-    warning ? el("p.remark", {}, `Before you name a customer: ${warning}.`) : "",
-    gaps?.length
-      ? el("div.gaps", {}, el("h3", {}, "No evidence for"), el("ul", {}, gaps.map((gap) => el("li", {}, gap))))
-      : "",
-  ].filter(Boolean);
+function remarks({ note, warning }) {
+  const told = [note, warning && `Before you name a customer: ${warning}.`];
+  return told.filter(Boolean).map((text) => el("p.remark", {}, text));
+}
+
+function lacking({ gaps }) {
+  if (!gaps?.length) return [];
+  return [el("div.gaps", {}, el("h3", {}, "No evidence for"), el("ul", {}, gaps.map((gap) => el("li", {}, gap))))];
 }
 
 async function copy(text, button) {
