@@ -96,6 +96,7 @@ class CoachService:
         if not self._warmer.warm(claims, self._advisor.warm):
             return False
         self._governance.check()
+        self.diagnoses.warm()
         return True
 
     # --- scenarios ---
