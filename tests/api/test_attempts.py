@@ -14,6 +14,7 @@ from fastapi.testclient import TestClient
 
 from api import cli
 from api.client import ApiClient
+from coach.scenario_book import load_scenarios
 
 OWNED = (
     "Yes, that is true. On 12 March 2024 a storage update failed and 212 customers could not "
@@ -55,6 +56,13 @@ class TestBranch:
         refused = branch(coach, begun(coach), turn)
         assert refused.status_code == 422
         assert refused.headers["content-type"] == "application/problem+json"
+
+    def test_its_transcript_says_what_it_goes_back_to(self, coach: TestClient) -> None:
+        """So that whoever reads it knows that its beginning was said elsewhere."""
+        session = begun(coach)
+        made = branch(coach, session, 1).json()["id"]
+        text = coach.get(f"/v1/sessions/{made}/transcript", params={"format": "md"}).text
+        assert f"to turn 1 of {session}" in text
 
     def test_a_session_that_is_none(self, coach: TestClient) -> None:
         """404 for every verb about attempts."""
@@ -139,6 +147,27 @@ class TestDiagnosis:
         session = begun(coach)
         assert self.guess(coach, session, text).status_code == 422
         assert self.guess(coach, session, "Price").json()["left"] == 2
+
+    def test_of_a_buyer_who_needs_nothing(self, coach: TestClient) -> None:
+        """There "they don't need it" is right; of one who has the need it isn't."""
+        interest = load_scenarios().get("interest")
+        levels = []
+        for need in (False, True):
+            seed = next(n for n in range(1000) if interest.needed(n) is need)
+            session = begun(coach, scenario="interest", seed=seed)
+            levels.append(self.guess(coach, session, "They don't need it").json()["level"])
+        assert levels[0] == "right"
+        assert levels[1] in ("no_match", "other_concern")
+
+    def test_of_a_buyer_who_hides_nothing(self, coach: TestClient) -> None:
+        """There is nothing to guess, and it says so."""
+        source = coach.get("/v1/scenarios/trust-unknown/source").text
+        open_ = source.replace("hidden: true", "hidden: false")
+        made = coach.post("/v1/scenarios/try", json={"source": open_})
+        assert made.status_code == 201, made.text
+        refused = self.guess(coach, made.json()["id"], "Price")
+        assert (refused.status_code, "hides nothing" in refused.json()["detail"]) == (409, True)
+        assert "What is it really about" not in coach.get(f"/practice/{made.json()['id']}").text
 
     def test_naming_everything_names_nothing(self, coach: TestClient) -> None:
         """A list of all worries there are isn't right."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.contrast import too_faint
 from tests.browser.test_practice import REPLIES, composer_of, overflow, start, tips
 
 if TYPE_CHECKING:
@@ -57,12 +58,17 @@ def test_a_moment_again_side_by_side_and_guessed(visitor: Visitor, script: bool)
         guess(page, text)
         expect(page.locator(".guesses li")).to_have_count(number)
     expect(page.get_by_text("All 3 guesses are used.")).to_be_visible()
+    assert too_faint(page) == []
+    assert overflow(page) == 0
     assert page.locator("main b", has_text="The price").count() == 0
 
     say(page, REPLIES[0])
     page.get_by_role("link", name="attempt 1").click()
     page.wait_for_url("**/compare/*")
     assert overflow(page) == 0
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        assert too_faint(page) == [], scheme
     sides = page.locator(".side")
     expect(sides.nth(0)).to_contain_text(REPLIES[0])
     expect(sides.nth(1)).to_contain_text(DENIED)
