@@ -45,6 +45,7 @@ function listen() {
     form.querySelector(".left").textContent = `${left} of ${form.dataset.most} left`;
     if (cards.length && !box.querySelector(".answer")) {
       made.after(...cards.map((c) => el("p.answer", {}, el("b", {}, "It was this:"), " ", c.card)));
+      box.querySelector(".answer").scrollIntoView({ block: "nearest" });
     }
     if (!left && !cards.length) {
       form.replaceWith(el("p.why", {}, `All ${form.dataset.most} guesses are used. The debrief shows what it was.`));
