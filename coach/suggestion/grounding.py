@@ -65,7 +65,7 @@ _ORDINARY = re.compile(
         think imagine suppose consider start begin choose pick agree decide good great fair true
         right sure glad happy better best worse new old big small short long real plain clear
         people those thing things time money numbers number figures facts proof point question
-        questions answer reason reasons money better that's it's""".split()  # noqa: SIM905
+        questions answer reason reasons money well oh okay fine listen hm hello hi dear welcome""".split()  # noqa: SIM905
     ),
     re.IGNORECASE,
 )
