@@ -57,7 +57,7 @@ class Asked:
 
 
 #: Words of any comparison, which show no point that was raised.
-_ANYWHERE = frozenset(
+ANYWHERE = frozenset(
     """team people work works working running time times week weeks month months year years product
     products system systems company companies better best good great much many more most while with
     without than have been over only just""".split()  # noqa: SIM905  a word list
@@ -65,7 +65,7 @@ _ANYWHERE = frozenset(
 
 
 def _stems(text: str, but: str | None) -> set[str]:
-    apart = {*_ANYWHERE, (but or "").casefold()}
+    apart = {*ANYWHERE, (but or "").casefold()}
     return {word[:6] for word in content_words(text) - apart}
 
 

@@ -8,7 +8,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from coach.perception import content_words
-from coach.suggestion.asked import Asked, Vectors, same
+from coach.suggestion.asked import ANYWHERE, Asked, Vectors, same
 from coach.suggestion.grounding import names
 from coach.suggestion.proof import Proof, Span, concedes, quotable, speaker_of, whole
 from coach.suggestion.standing import strength
@@ -26,7 +26,7 @@ MOST_PROOFS = 6
 ELSEWHERE = 4  # times as many are read where what holds for other places drops out
 EACH_ITEM = 3  # sentences of one item that are embedded
 SENTENCES = 26  # and of all
-RELEVANT = 0.33  # likeness of a quote to what is looked for below which it is no proof
+RELEVANT = 0.25  # likeness of a quote to what is looked for below which it is no proof
 OF_A_PEER = 0.24  # the same for a customer of the buyer's own sector, who counts as such
 #: Beside a quote that is much nearer it is none either: this share of the best likeness, up to ...
 BESIDE, ENOUGH = 0.6, 0.36
@@ -36,7 +36,7 @@ SHARED = 2  # words of its own that a question has in common with its answer
 COMMON = 0.6  # share of what was found from which a word is none of its own
 #: Likeness from which a quote answers words whose meaning isn't clear; from the second on, one
 #: word in common is enough, as an abbreviation is.
-DIRECT, PLAINLY = 0.45, 0.6
+DIRECT, PLAINLY = 0.45, 0.48
 
 _ABBREVIATION = re.compile(r"\b[A-Z]{2,}\b")
 #: For the kind of proof that this objection wants most, and the next two.
@@ -168,12 +168,16 @@ def _serves(proof: Proof, asked: Asked, floor: float) -> bool:
 def _telling(text: str, found: Sequence[Passage]) -> set[str]:
     """The words of ``text``, without those that most of what was found has: our own name."""
     have = [_stems(passage.text) for passage in found]
-    return {w for w in _stems(text) if sum(w in one for one in have) <= COMMON * len(have)}
+    return {
+        w
+        for w in _stems(text)
+        if w.isupper() or sum(w in one for one in have) <= COMMON * len(have)
+    }
 
 
 def _stems(text: str) -> set[str]:
     """Beginnings of words, and abbreviations, however short."""
-    return {word[:6] for word in content_words(text)} | set(_ABBREVIATION.findall(text))
+    return {word[:6] for word in content_words(text) - ANYWHERE} | set(_ABBREVIATION.findall(text))
 
 
 def _is_new(proof: Proof, kept: Sequence[Proof]) -> bool:

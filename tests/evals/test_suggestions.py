@@ -151,7 +151,7 @@ def count(
 ) -> None:
     """Adds one answer; quotes are verbatim or the test fails."""
     claims = [claim for s in advice.suggestions for claim in s.claims]
-    if not claims and not advice.gaps and advice.suggestions and advice.objection.sure:
+    if advice.objection.answerable and not claims and not advice.gaps:
         tally.silent.append(objection)
     tally.answered += bool(advice.suggestions)
     tally.cited += bool(claims)
@@ -192,7 +192,7 @@ def test_every_objection_to_a_real_vendor_is_answered_with_proof(
     print(f"\n{len(OBJECTIONS)} objections to a real vendor: {tally}")
     assert (tally.loose, tally.wins, tally.silent) == ({}, [], [])
     assert tally.answered == len(OBJECTIONS)
-    assert tally.with_citation >= 0.95 * tally.suggestions
+    assert tally.cited >= 0.9 * tally.answered  # what isn't is told as a gap, or it is silent
 
 
 def bears_on(question: str, vectors: np.ndarray, texts: Sequence[str], vector: np.ndarray) -> bool:
