@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -81,6 +81,7 @@ def words_of(text: str) -> list[str]:
     return [w.casefold() for w in language.WORD.findall(text)]
 
 
+@lru_cache(maxsize=1_024)  # what was said last is looked at again and again
 def content_words(text: str) -> frozenset[str]:
     """The words that carry meaning, lower case and without a plural s."""
     return frozenset(
