@@ -81,9 +81,12 @@ class Turn:
 
 @dataclass(frozen=True)
 class HintUse:
+    """``words`` are the replies that were suggested, in full."""
+
     turn: int  # index of the buyer's turn it was asked at
     level: int
     text: str
+    words: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -114,6 +117,11 @@ class Session:
     hints: tuple[HintUse, ...] = ()
     debrief: Mapping[str, Any] | None = None
     scenario_fingerprint: str = ""  # of what it is played with; "" before that was kept
+
+    @property
+    def coached(self) -> tuple[str, ...]:
+        """What the coach suggested to say, in the hints that are loaded."""
+        return tuple(words for hint in self.hints for words in hint.words)
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from coach.perception.cues import caring, language
 from coach.perception.ground import Ground, fact_asked, needs_brought
 from coach.perception.nearness import Groups
 from coach.perception.reading import Reading
+from coach.perception.reciting import facts_only, read_out
 from coach.perception.remark import Remark, remarks
 from coach.perception.sentence import (
     Sentence,
@@ -105,9 +106,15 @@ class Perceiver:
         self._ground(scenario)
 
     def hear(
-        self, scenario: Scenario, text: str, last_words: str, said: Sequence[str]
+        self,
+        scenario: Scenario,
+        text: str,
+        last_words: str,
+        said: Sequence[str],
+        coached: Sequence[str] = (),
     ) -> Perception:
-        """What ``text`` does after the buyer's ``last_words``; ``said`` is what the seller said."""
+        """What ``text`` does after the buyer's ``last_words``; ``said`` is what the seller said,
+        ``coached`` what the coach suggested to say."""
         words = words_of(text)
         if whole := not_talk(text, words):
             return Perception(moves=(whole,), words=len(words))
@@ -120,6 +127,7 @@ class Perceiver:
         likeness = [self._examples.nearest(s.vector) for s in fresh]
         for sentence, like in zip(fresh, likeness, strict=True):
             moves += Reading(sentence, like, ground, last, last_content).moves()
+        moves = facts_only(moves, read_out(heard, coached))
         if len(words) > MONOLOGUE_WORDS:
             moves.append(Move(MoveKind.MONOLOGUE, spans[0], text[spans[0][0] : spans[0][1]]))
         near = [ground.concerns.nearest(s.vector) for s in fresh]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 Vectors = NDArray[np.float32]
 
 
-class Groups:
+class Groups(Mapping[str, Vectors]):
     """Rows of vectors under names; one product compares a sentence with all of them."""
 
     def __init__(self, rows: Mapping[str, Vectors]) -> None:
@@ -22,6 +22,16 @@ class Groups:
             name: slice(end - size, end) for name, size, end in zip(rows, sizes, ends, strict=True)
         }
         self._rows = np.concatenate(list(rows.values())) if rows else None
+
+    def __getitem__(self, name: str) -> Vectors:
+        part = self._parts[name]
+        return self._rows[part] if self._rows is not None else np.zeros((0, 0), np.float32)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.names)
+
+    def __len__(self) -> int:
+        return len(self.names)
 
     def each(self, vector: Vectors) -> dict[str, Vectors]:
         """Per name the cosine of every row, in order."""

@@ -136,7 +136,7 @@ def fresh_of(
         if _is_stuffing(s) and not harming.PROMPT_LIKE.search(s.text):
             moves.append(s.move(MoveKind.STUFF))
             continue
-        if len(fingerprint) >= 2 and any(_alike(fingerprint, k) for k in known):
+        if len(fingerprint) >= 2 and any(alike(fingerprint, k) for k in known):
             moves.append(s.move(MoveKind.REPEAT))
             continue
         known.append(fingerprint)
@@ -148,5 +148,6 @@ def fresh_of(
     return fresh, prints, moves
 
 
-def _alike(a: frozenset[str], b: frozenset[str]) -> bool:
+def alike(a: frozenset[str], b: frozenset[str]) -> bool:
+    """Whether two sentences are the same but for a word or two, by their sets of words."""
     return len(a & b) >= 0.8 * len(a | b)

@@ -255,7 +255,7 @@ def wanderings(count: int) -> Iterator[tuple[BuyerState, Next]]:
 def test_whatever_is_said_every_talk_ends_and_everything_can_happen() -> None:
     """Each act, standing, ending and decision is reached by some talk; none is dead code."""
     acts, standings, endings, decisions = set[Act | None](), set(), set(), set()
-    for state, planned in wanderings(400):
+    for state, planned in wanderings(500):
         acts |= {planned.act, planned.lead, planned.follow}
         standings |= {concern.standing for concern in state.concerns.values()}
         endings.add(ending_of(planned.act, state))
