@@ -43,8 +43,8 @@ class RememberingEmbedder:
 
     def learn(self, texts: Iterable[str]) -> None:
         """Embeds texts that will come, many at a time, which is quicker."""
-        fresh = sorted(set(texts) - self._known.keys(), key=lambda text: (len(text), text))
-        if fresh:
+        if new := {text for text in texts if text not in self._known}:
+            fresh = sorted(new, key=lambda text: (len(text), text))
             self._known.update(zip(fresh, self._inner.embed(fresh), strict=True))
 
     def embed(self, texts: Sequence[str]) -> Vectors:
