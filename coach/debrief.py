@@ -213,7 +213,9 @@ def _states(turns: Sequence[Turn]) -> list[dict[str, Any]]:
 
 def _claims(sellers: Sequence[Turn]) -> dict[str, int]:
     counts = Counter(claim.status for t in sellers if t.assessment for claim in t.assessment.claims)
-    shown = [s for s in ClaimStatus if s not in NO_VERDICT or (s is ClaimStatus.UNCHECKED and counts[s])]
+    shown = [
+        s for s in ClaimStatus if s not in NO_VERDICT or (s is ClaimStatus.UNCHECKED and counts[s])
+    ]
     return {s.value: counts[s] for s in shown}
 
 

@@ -128,7 +128,7 @@ class TurnTaker:
         self, scenario: Scenario, text: str, last_words: str, session: Session
     ) -> tuple[Perception, tuple[Claim, ...], str]:
         """What was heard and claimed; the third is why claims couldn't be checked, or ""."""
-        heard = self.perceiver.hear(scenario, text, last_words, session.state.said)
+        heard = self.perceiver.hear(scenario, text, last_words, session.state.said, session.coached)
         try:
             plan = scenario.kind == "strategic"
             claims = tuple(self.checker.check(text, scenario.spoken, plan))

@@ -126,7 +126,12 @@ class Facts:
         for item in items:
             for name in filter(None, (item.customer, item.competitor)):
                 self.by_name.setdefault(name, []).append(item)
-        self._frequency = Counter(word for item in items for word in stems(item.text))
+        frequency = Counter(word for item in items for word in stems(item.text))
+        self._rarest = math.log(1 + max(len(items), 1))
+        self._rarities = {
+            word: math.log(1 + max(len(items), 1) / (1 + times))
+            for word, times in frequency.items()
+        }
         self._unsayable: dict[str, list[tuple[Statement, str]]] = {}
         for item in items:
             for phrase in item.do_not_say:
@@ -164,8 +169,8 @@ class Facts:
 
     def share(self, words: frozenset[str], of: frozenset[str]) -> float:
         """The share of the words ``of`` that ``words`` has, by rarity."""
-        total = sum(map(self._rarity, of))
-        return sum(map(self._rarity, of & words)) / total if total else 0.0
+        total = math.fsum(map(self._rarity, of))
+        return math.fsum(map(self._rarity, of & words)) / total if total else 0.0
 
     def likely(
         self, said: Statement, items: Iterable[Evidence], near: Callable[[list[str]], list[float]]
@@ -210,7 +215,7 @@ class Facts:
     def _rarity(self, word: str) -> float:
         if word[0] == "~":
             return STANCE_RARITY
-        return math.log(1 + max(len(self.items), 1) / (1 + self._frequency[word]))
+        return self._rarities.get(word, self._rarest)
 
 
 def asserted(fact: Fact, facts: Facts) -> Fact:

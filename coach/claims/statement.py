@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from itertools import pairwise, takewhile
 
 from coach.claims import wording
@@ -94,31 +95,31 @@ _OPEN_ANY = re.compile(
 
 def read(text: str, names: Names, context: Mentions | None = None) -> Statement:
     """What ``text`` says; ``context`` holds whom a leading "they" stands for."""
-    found = names.find(text)
-    whole = text
+    whole = _part(text, names)
+    found, ends, words = whole.names, whole.stances, whole.words
+    told = text
     if context and not (found.customers or found.competitors):
         found = replace(found, customers=context.customers, competitors=context.competitors)
-        whole = _with_subject(text, found, names)
-    ends = _moved(figures(text)) | stances(text) | _when(text)
-    words = stems(whole) | {f"~{name}" for name in ends if not name.startswith(WHEN)}
+        told = _with_subject(text, found, names)
+        words |= stems(told)
     named = stems(" ".join((names.vendor, *found.customers, *found.competitors)))
     return Statement(
         text=text,
-        normal=_OUR.sub(f"{names.short}'s", _WE.sub(names.short, whole)),
+        normal=_OUR.sub(f"{names.short}'s", _WE.sub(names.short, told)),
         figures=figures(text),
         names=found,
         words=words,
         topic=words - named,
         us=bool(WE_OR_OUR.search(text)) or found.vendor,
         others=bool(_THEY.search(text)),
-        negative=negative(text),
+        negative=whole.negative,
         untrue=bool(wording.UNTRUE.search(text)),
         ahead=who_is_ahead(text, found, names),
         reaches=_reaches(text),
         stances=ends,
         none=_none(text),
         places=_places(text, found, names),
-        parts=_parts_of(text, names),
+        parts=_parts_of(whole, text, names),
         rest=stems(without(text)) - named,
     )
 
@@ -131,31 +132,38 @@ def _with_subject(text: str, found: Mentions, names: Names) -> str:
     return named if named != text else f"{who} {text}"
 
 
-def _parts_of(text: str, names: Names) -> tuple[Part, ...]:
+def _parts_of(whole: Part, text: str, names: Names) -> tuple[Part, ...]:
     """``text`` cut at its joints; the whole comes first."""
-    return tuple(
-        Part(
-            stems(piece) | {f"~{name}" for name in ends if not name.startswith(WHEN)},
-            negative(piece),
-            ends,
-            names.find(piece),
-        )
-        for piece in (text, *_JOINT.split(text))
-        for ends in (stances(piece) | _when(piece),)
-    )
+    pieces = _JOINT.split(text)
+    if len(pieces) == 1:
+        return (whole, whole)
+    return (whole, *(_part(piece, names) for piece in pieces))
+
+
+def _part(text: str, names: Names) -> Part:
+    ends = _moved(figures(text)) | stances(text) | _when(text)
+    words = stems(text) | {f"~{name}" for name in ends if not name.startswith(WHEN)}
+    return Part(words, negative(text), ends, names.find(text))
 
 
 def stems(text: str) -> frozenset[str]:
     """The words that carry meaning, cut to stems; words for the same thing become one."""
-    return frozenset(
-        wording.CANONICAL.get(stem, stem)
-        for word in content_words(
-            wording.SERVICE_LEVEL.sub("sla", wording.DOWN.sub("outage", text))
-        )
-        if word not in wording.BLAND and word not in SMALL and not _number(word)
-        for stem in (_stem(word),)
-        if stem not in wording.BLAND
-    )
+    words = map(_meant_by, content_words(_in_a_word(text)))
+    return frozenset(word for word in words if word)
+
+
+def _in_a_word(text: str) -> str:
+    """``text`` with one word for "was down", and for a service level."""
+    return wording.SERVICE_LEVEL.sub("sla", wording.DOWN.sub("outage", text))
+
+
+@lru_cache(maxsize=16_384)
+def _meant_by(word: str) -> str:
+    """What a word counts as; "" for one that carries no meaning."""
+    if word in wording.BLAND or word in SMALL or _number(word):
+        return ""
+    stem = _stem(word)
+    return "" if stem in wording.BLAND else wording.CANONICAL.get(stem, stem)
 
 
 def _number(word: str) -> bool:

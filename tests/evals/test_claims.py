@@ -3,7 +3,8 @@
 Three sets over the sample knowledge base, written and labelled by us: `claims.yaml` and
 `claims_families.yaml`, of which rules and thresholds were set on what isn't held out, and
 `claims_blind.yaml`, written by somebody who had not seen the rules. The families are the hardest:
-true facts varied in one respect, most of them without a figure, as many false as a liar's. Every figure has the middle 95% of 1,000 sets drawn from the same sentences.
+true facts varied in one respect, most of them without a figure, and more of them false than true.
+Every figure has the middle 95% of 1,000 sets drawn from the same sentences.
 """
 
 from __future__ import annotations
