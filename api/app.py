@@ -11,7 +11,20 @@ from fastapi import FastAPI
 
 from api import errors
 from api.doorway import Doorway
-from api.routes import gaps, governance, health, imports, knowledge, priorities, scenarios, sessions
+from api.routes import (
+    answers,
+    exports,
+    gaps,
+    goals,
+    governance,
+    health,
+    imports,
+    knowledge,
+    priorities,
+    scenarios,
+    sessions,
+    webhooks,
+)
 from api.wiring import coach_version
 from coach.service import CoachService
 
@@ -47,8 +60,9 @@ def create_app(
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with service_factory() as service:
             app.state.service = service
-            if service.library:
-                service.library.start()
+            for room in (service.library, service.team):
+                if room:
+                    room.start()
             yield
 
     app = FastAPI(
@@ -63,6 +77,8 @@ def create_app(
     errors.install(app)
     # gaps and governance before knowledge: an evidence id may be any path
     for resource in (health, scenarios, sessions, priorities, gaps, governance, imports, knowledge):
+        app.include_router(resource.router)
+    for resource in (goals, answers, exports, webhooks):
         app.include_router(resource.router)
     from api.web import pages  # noqa: PLC0415  # pages need templates; the API stands without
 

@@ -35,12 +35,14 @@ from coach.session import Caller, Engine, HintUse, Session, Speaker, Status, Tur
 from coach.suggestion import Advice, Situation, Suggestion
 from coach.suggestion.advisor import Advisor
 from coach.suggestion.drafting import drafted
+from coach.team import Team, TeamStores
 from coach.turn import TurnTaker
 from coach.voice import Moment, compose
 from knowledge.checking.compare import Comparison
 from knowledge.evidence import Evidence, Filters, Peer
 
 if TYPE_CHECKING:
+    from coach.answers.answer import SharedAnswer
     from coach.library import Library
     from coach.ports import Clock, Embedder, Model, Retriever, Store
 
@@ -53,11 +55,13 @@ RECENT = 12  # turns loaded to take the next one
 
 @dataclass(frozen=True)
 class Hint:
-    """Level 1 a question to think about, 2 the move to make, 3 full suggestions."""
+    """Level 1 a question to think about, 2 the move to make, 3 full suggestions and what colleagues
+    shared."""
 
     level: int
     text: str
     suggestions: tuple[Suggestion, ...] = ()
+    shared: tuple[SharedAnswer, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -96,6 +100,7 @@ class CoachService:
         clock: Clock,
         model: Model | None = None,
         library: Library | None = None,
+        team: TeamStores | None = None,
     ) -> None:
         self.library = library  # without one the evidence can only be read
         self._store, self._retriever = store, retriever
@@ -107,6 +112,8 @@ class CoachService:
         self._perceiver, self._checker = perceiver, checker
         self._advisor = Advisor(retriever, embedder, clock)
         self._vendor = vendor
+        # without its stores there are no goals, shared answers, exports and webhooks
+        self.team = Team(team, store, self.shelf, checker, embedder, clock) if team else None
         prover = Prover(retriever, perceiver, vendor)
         drafter = Drafter(retriever, clock, vendor, model)
         self.desk = Desk(self.shelf, prover, drafter, self._prepare)
@@ -294,6 +301,7 @@ class CoachService:
             raise BadInput(f"there are hints of level 1 to {HIGHEST}, not {level}")
         scenario = await self.scenario_of(session)
         suggestions: tuple[Suggestion, ...] = ()
+        shared: tuple[SharedAnswer, ...] = ()
         if level == HIGHEST:
             who = scenario.persona(session.persona)
             advice = await self._advise(
@@ -306,9 +314,10 @@ class CoachService:
             )
             self.gaps.met_in_hint(caller, session, advice)
             suggestions = advice.suggestions
+            shared = await self.shared_answers(caller, session.turns[-1].text, scenario.objection)
         text = hint_text(scenario, session.state, level)
         await asyncio.to_thread(self._store.add_hint, caller, session_id, HintUse(now, level, text))
-        return Hint(level, text, suggestions)
+        return Hint(level, text, suggestions, shared)
 
     async def end(self, caller: Caller, session_id: str) -> Debrief:
         """Ends the session if it still runs; asking again gives the same debrief."""
@@ -347,6 +356,14 @@ class CoachService:
         advice = await self._advise(objection, situation or Situation(), count)
         self.gaps.met_live(caller, objection, advice, draft)
         return advice
+
+    async def shared_answers(
+        self, caller: Caller, objection: str, kind: str
+    ) -> tuple[SharedAnswer, ...]:
+        """What colleagues answered to such an objection; none where that can't be looked up."""
+        if self.team is None:
+            return ()
+        return await self.team.answers.fitting(caller, checked_text(objection, "objection"), kind)
 
     async def _advise(
         self,
@@ -441,8 +458,9 @@ class CoachService:
         """Waits for running turns, and until what they met is counted; leaves a running import to
         the next start."""
         self._closing = True
-        if self.library:
-            await self.library.close()
+        for room in (self.library, self.team):
+            if room:
+                await room.close()
         with suppress(TimeoutError):
             await asyncio.wait_for(self._finished(), 8)
 
