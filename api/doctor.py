@@ -51,6 +51,7 @@ def examine(settings: Settings) -> list[Finding]:
         _checked("embedding", lambda: _embedding(settings)),
         _index_of_server(running) if running else _checked("index", lambda: _index(settings)),
         _checked("scenarios", _scenarios),
+        _checked("webhooks", lambda: _webhooks(settings)),
         _model(settings),
     ]
 
@@ -192,6 +193,27 @@ def _scenarios() -> Finding:
     from coach.scenario_book import load_scenarios  # noqa: PLC0415  # yaml is slow to load
 
     return Finding("scenarios", Verdict.OK, f"{len(load_scenarios().all())} load")
+
+
+def _webhooks(settings: Settings) -> Finding:
+    """What became of the messages to webhooks, of every team."""
+    from coach.store import open_store  # noqa: PLC0415  # sqlalchemy is slow to load
+
+    store = open_store(settings.database)
+    try:
+        told = list(store.hooks.deliveries().values())
+    finally:
+        store.close()
+    if not told:
+        return Finding("webhooks", Verdict.OK, "nothing was sent to any")
+    failed = sum(one.failed for one in told)
+    says = f"{sum(one.done for one in told):,} messages delivered, "
+    says += f"{sum(one.waiting for one in told):,} waiting, {failed:,} given up"
+    problem = next((one.last_problem for one in told if one.last_problem), "")
+    if not failed and not problem:
+        return Finding("webhooks", Verdict.OK, says)
+    todo = f"last problem: {problem}; see `coach webhook list`, try `coach webhook test ID`"
+    return Finding("webhooks", Verdict.MISSING, says, todo)
 
 
 def _model(settings: Settings) -> Finding:
