@@ -15,7 +15,7 @@ from fastapi import APIRouter, FastAPI, Form, Request, Response
 from api.dependencies import Asking, Service, SessionId
 from api.errors import problem_of
 from api.schemas_evidence import Short, Text
-from api.web import knowledge_pages
+from api.web import answer_pages, goal_pages, knowledge_pages
 from api.web.rendering import HERE, Page, Revalidated, render, see
 from coach.errors import BadInput, CoachError, NotFound
 from coach.events import TurnFailed
@@ -33,7 +33,8 @@ def mount(app: FastAPI) -> None:
     """Adds the pages at ``/`` and their files at ``/static``."""
     app.mount("/static", Revalidated(directory=HERE / "static"), name="static")
     app.include_router(router)
-    app.include_router(knowledge_pages.router)
+    for pages in (knowledge_pages, goal_pages, answer_pages):
+        app.include_router(pages.router)
 
 
 @router.get("/")
@@ -121,6 +122,7 @@ async def debrief(
         persona=scenario.persona(session.persona),
         debrief=await service.debrief(asking, session_id),
         texts={turn.index: turn.text for turn in session.turns},
+        signs=answer_pages.signs(asking),
     )
 
 
@@ -150,6 +152,7 @@ async def assist_without_script(
         return await assist_page(request, asking, service, 422, problem=str(error), **shown)
     cited = {c.evidence_id for s in advice.suggestions for c in s.claims}
     sources = await sources_of(service, cited)
+    shown["shared"] = await service.shared_answers(asking, objection, advice.objection.type)
     return await assist_page(request, asking, service, advice=advice, sources=sources, **shown)
 
 
@@ -188,6 +191,7 @@ async def assist_page(
         "asked": {},
         "advice": None,
         "sources": {},
+        "shared": (),
         "problem": "",
     }
     titles = {scenario.id: scenario.title for scenario in await service.scenarios(asking)}
