@@ -37,8 +37,11 @@ def export(
         try:
             folder.mkdir(parents=True, exist_ok=True)
             part = folder / f"{name}.part"
-            client.download(path, part)
-            written = part.replace(folder / name)
+            try:
+                client.download(path, part)
+                written = part.replace(folder / name)
+            finally:  # a coach that broke off leaves no half file
+                part.unlink(missing_ok=True)
         except OSError as error:
             raise Misconfigured(f"{folder} can't be written: {error.strerror}") from error
     terminal.say(f"Wrote {written}")

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING
 
+from coach.errors import NotFound
 from coach.exports.outcome import Outcome, outcome_of
 from coach.exports.statements import Statement, Statements
 from coach.scenario import Scenario
@@ -14,6 +16,8 @@ from coach.session import Caller, Session
 if TYPE_CHECKING:
     from coach.authoring.shelf import Shelf
     from coach.ports import Store
+
+log = logging.getLogger(__name__)
 
 PAGE = 50
 
@@ -40,7 +44,15 @@ class Exports:
         while True:
             page, cursor = await asyncio.to_thread(self._store.sessions, caller, PAGE, cursor)
             for listed in page:
-                session = await asyncio.to_thread(self._store.load, caller, listed.id)
-                yield session, await asyncio.to_thread(self._shelf.played, session)
+                try:
+                    found = await asyncio.to_thread(self._found, caller, listed.id)
+                except NotFound as error:  # deleted meanwhile, or its scenario never was kept
+                    log.warning("session %s is not exported: %s", listed.id, error)
+                else:
+                    yield found
             if cursor is None:
                 return
+
+    def _found(self, caller: Caller, session_id: str) -> tuple[Session, Scenario]:
+        session = self._store.load(caller, session_id)
+        return session, self._shelf.played(session)

@@ -51,7 +51,7 @@ class SqlHooks:
     def deliveries(self, tenant: str | None = None) -> Mapping[str, Deliveries]:
         hook = jobs.c.request["webhook"].as_string().label("hook")
         query = select(hook, jobs.c.state, func.count())
-        query = query.where(jobs.c.kind == KIND).group_by(hook, jobs.c.state)
+        query = query.where(jobs.c.kind == KIND).group_by("hook", "state")
         reasons = select(hook, jobs.c.reason).where(jobs.c.kind == KIND, jobs.c.reason != "")
         if tenant is not None:
             query = query.where(jobs.c.tenant == tenant)
