@@ -47,11 +47,10 @@ def examine(settings: Settings) -> list[Finding]:
         Finding("versions", Verdict.OK, _versions()),
         _home(settings),
         _server(running),
-        _checked("database", lambda: _database(settings)),
+        *_stored(settings),
         _checked("embedding", lambda: _embedding(settings)),
         _index_of_server(running) if running else _checked("index", lambda: _index(settings)),
         _checked("scenarios", _scenarios),
-        _checked("webhooks", lambda: _webhooks(settings)),
         _model(settings),
     ]
 
@@ -101,6 +100,13 @@ def _server(running: str | None) -> Finding:
     if running:
         return Finding("server", Verdict.OK, f"runs at {running}; commands on this home use it")
     return Finding("server", Verdict.OK, "none runs on this home; commands start their own")
+
+
+def _stored(settings: Settings) -> list[Finding]:
+    database = _checked("database", lambda: _database(settings))
+    if database.verdict is Verdict.BROKEN:
+        return [database]
+    return [database, _checked("webhooks", lambda: _webhooks(settings))]
 
 
 def _database(settings: Settings) -> Finding:
