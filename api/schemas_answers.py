@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field, StrictInt
 from api.schemas_evidence import Given, Short, Shown, Text, Time
 from coach.answers import answer
 from coach.answers.answer import Standing
-from coach.answers.desk import Offer
+from coach.answers.offering import Offer
 
 
 class NewOffer(Given):

@@ -121,6 +121,7 @@ def show_shared(answers: Iterable[Mapping[str, Any]]) -> None:
     """What colleagues said: to learn from, so it stands apart from what is proved."""
     for answer in answers:
         heading(answer["title"])
+        say(f"To “{answer['objection']}”:", indent=3)
         say(answer["wording"], indent=3)
         for warning in answer["warnings"]:
             say(f"mind: {warning}", indent=5)

@@ -358,12 +358,10 @@ class CoachService:
         return advice
 
     async def shared_answers(
-        self, caller: Caller, objection: str, kind: str
+        self, caller: Caller, objection: str, kind: str | None
     ) -> tuple[SharedAnswer, ...]:
-        """What colleagues answered to such an objection; none where that can't be looked up."""
-        if self.team is None:
-            return ()
-        return await self.team.answers.fitting(caller, checked_text(objection, "objection"), kind)
+        """What colleagues answered to such an objection; ``kind`` is its type, None if unsure."""
+        return await self.team.answers.fitting(caller, objection, kind) if self.team else ()
 
     async def _advise(
         self,

@@ -33,7 +33,8 @@ async def suggest(asking: Asking, service: Service, given: SuggestionRequest) ->
     advice = await service.suggest(
         asking, given.objection, given.situation(), given.count, given.draft
     )
-    shared = await service.shared_answers(asking, given.objection, advice.objection.type)
+    kind = advice.objection.type if advice.objection.sure else None
+    shared = await service.shared_answers(asking, given.objection, kind)
     return Advice.of(advice, shared)
 
 

@@ -10,7 +10,7 @@ from api.dependencies import AnswerId, Asking, TheTeam
 from api.schemas_evidence import Short, Text
 from api.web.rendering import Page, render, see
 from coach.answers.answer import Standing
-from coach.answers.desk import Offer
+from coach.answers.offering import Offer
 from coach.errors import CoachError
 from coach.session import LOCAL, Caller
 from coach.team import Team

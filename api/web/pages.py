@@ -152,7 +152,8 @@ async def assist_without_script(
         return await assist_page(request, asking, service, 422, problem=str(error), **shown)
     cited = {c.evidence_id for s in advice.suggestions for c in s.claims}
     sources = await sources_of(service, cited)
-    shown["shared"] = await service.shared_answers(asking, objection, advice.objection.type)
+    kind = advice.objection.type if advice.objection.sure else None
+    shown["shared"] = await service.shared_answers(asking, objection, kind)
     return await assist_page(request, asking, service, advice=advice, sources=sources, **shown)
 
 

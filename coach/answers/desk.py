@@ -4,37 +4,24 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from coach.answers.answer import AnswerStore, SharedAnswer, Standing
 from coach.answers.likeness import Likeness
-from coach.assessment import Verdict
+from coach.answers.offering import Offer, answer_in, refuse_broken, short, signature, worded
 from coach.claims import Claim, ClaimChecker, ClaimStatus
-from coach.errors import BadInput, Conflict, NotFound, Refused
-from coach.scenario import Scenario
-from coach.session import LOCAL, Caller, Session, Speaker, Turn
+from coach.errors import BadInput, Conflict, NotFound
+from coach.session import Caller
 
 if TYPE_CHECKING:
     from coach.authoring.shelf import Shelf
     from coach.ports import Clock, Embedder, Store
 
-LONGEST_WORDING, LONGEST_NOTE = 2000, 500  # characters
 #: What a trainer may let pass, and is told; a contradiction is refused.
 DOUBTFUL = (ClaimStatus.UNSUPPORTED, ClaimStatus.OVERSTATED, ClaimStatus.STALE)
 OPEN = (Standing.OFFERED, Standing.APPROVED)
-
-
-@dataclass(frozen=True)
-class Offer:
-    """A seller's turn of one's own session. ``signature`` is how to sign, where there are no
-    accounts yet to tell it."""
-
-    session: str
-    turn: int
-    note: str = ""
-    signature: str = ""
 
 
 class AnswerDesk:
@@ -61,21 +48,21 @@ class AnswerDesk:
     def _offer(self, caller: Caller, offer: Offer) -> SharedAnswer:
         session = self._store.load(caller, offer.session)
         scenario = self._shelf.played(session)
-        turn, objection = _answer_in(session, offer.turn)
-        _refuse_broken(turn, scenario)
+        turn, objection = answer_in(session, offer.turn)
+        refuse_broken(turn, scenario)
         before = self._answers.of_turn(caller.tenant, session.id, turn.index)
         answer = SharedAnswer(
             id=before.id if before else uuid4().hex,
             author=caller.user,
-            signature=_signature(caller, offer.signature),
+            signature=signature(caller, offer.signature),
             session=session.id,
             turn=turn.index,
             scenario=scenario.id,
             kind=scenario.objection,
             objection=objection,
             said=turn.text,
-            wording=_worded(turn.text),
-            note=_short(offer.note, "note"),
+            wording=worded(turn.text),
+            note=short(offer.note, "note"),
             status=Standing.OFFERED,
             reason="",
             decided_by="",
@@ -102,11 +89,13 @@ class AnswerDesk:
             caller.must_be("trainer")
         return self._decided(caller, answer, OPEN, status=Standing.WITHDRAWN)
 
-    async def fitting(self, caller: Caller, objection: str, kind: str) -> tuple[SharedAnswer, ...]:
-        """Approved answers to objections of this ``kind`` that are like this one; often none."""
+    async def fitting(
+        self, caller: Caller, objection: str, kind: str | None
+    ) -> tuple[SharedAnswer, ...]:
+        """Approved answers to such objections; ``kind`` is None where its type isn't sure."""
         return await asyncio.to_thread(self._fitting, caller.tenant, objection, kind)
 
-    def _fitting(self, tenant: str, objection: str, kind: str) -> tuple[SharedAnswer, ...]:
+    def _fitting(self, tenant: str, objection: str, kind: str | None) -> tuple[SharedAnswer, ...]:
         return self._likeness.best(self._answers.approved(tenant), objection, kind)
 
     # --- lists ---
@@ -139,7 +128,7 @@ class AnswerDesk:
         return await asyncio.to_thread(self._edit, caller, answer_id, wording)
 
     def _edit(self, caller: Caller, answer_id: str, wording: str) -> SharedAnswer:
-        answer = replace(self._visible(caller, answer_id), wording=_worded(wording))
+        answer = replace(self._visible(caller, answer_id), wording=worded(wording))
         return self._decided(caller, answer, OPEN, status=Standing.OFFERED, warnings=())
 
     async def approve(self, caller: Caller, answer_id: str) -> SharedAnswer:
@@ -168,7 +157,7 @@ class AnswerDesk:
         caller.must_be("trainer")
         if not reason.strip():
             raise BadInput("reason: tell the author why, in a sentence")
-        return await asyncio.to_thread(self._decline, caller, answer_id, _short(reason, "reason"))
+        return await asyncio.to_thread(self._decline, caller, answer_id, short(reason, "reason"))
 
     def _decline(self, caller: Caller, answer_id: str, reason: str) -> SharedAnswer:
         answer = self._visible(caller, answer_id)
@@ -185,44 +174,6 @@ class AnswerDesk:
         changed = replace(answer, **{**decided, **changes})  # type: ignore[arg-type]  # by name
         self._answers.change(caller.tenant, changed, answer.status)
         return changed
-
-
-def _answer_in(session: Session, index: int) -> tuple[Turn, str]:
-    """The seller's turn, and the buyer's words before it."""
-    said = {turn.index: turn for turn in session.turns}
-    turn, before = said.get(index), said.get(index - 1)
-    if turn is None or before is None or turn.speaker is not Speaker.SELLER:
-        raise BadInput(f"turn: {index} is no reply of yours in this session")
-    return turn, before.text
-
-
-def _refuse_broken(turn: Turn, scenario: Scenario) -> None:
-    fatal = {item.id for item in scenario.rubric if item.fatal}
-    for check in turn.assessment.checks if turn.assessment else ():
-        if check.id in fatal and check.verdict is Verdict.NO and not check.excused:
-            raise BadInput(f"this answer broke a rule that must not fail: {check.explanation}")
-
-
-def _signature(caller: Caller, given: str) -> str:
-    """Accounts know their names; without any, whoever offers it signs it."""
-    name = " ".join(given.split())[:80]
-    if name and caller.user != LOCAL.user:
-        raise Refused("your answers are signed with the name of your account; leave that out")
-    return name or ("a colleague" if caller.user == LOCAL.user else caller.user)
-
-
-def _worded(text: str) -> str:
-    text = text.strip()
-    if not text or len(text) > LONGEST_WORDING:
-        raise BadInput(f"wording: write 1 to {LONGEST_WORDING:,} characters")
-    return text
-
-
-def _short(text: str, field: str) -> str:
-    text = text.strip()
-    if len(text) > LONGEST_NOTE:
-        raise BadInput(f"{field}: {LONGEST_NOTE} characters are the most")
-    return text
 
 
 def _told(claim: Claim) -> str:

@@ -11,7 +11,8 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api.terminal import show_advice
-from coach.answers.desk import AnswerDesk, Offer
+from coach.answers.desk import AnswerDesk
+from coach.answers.offering import Offer
 from coach.assessment import Assessment, Check, Verdict
 from coach.errors import NotFound, Refused
 from coach.session import LOCAL, Caller, Session, Speaker, Status, Turn

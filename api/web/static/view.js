@@ -106,11 +106,12 @@ export function suggestion(s, action) {
 }
 
 /** A colleague's answer: to learn from, so it looks unlike what is proved. */
-export function shared({ title, wording, warnings }) {
+export function shared({ title, objection, wording, warnings }) {
   return el(
     "article.suggestion.shared",
     {},
     el("h4", {}, title),
+    el("p.why", { dir: "auto" }, `To “${objection}”`),
     el("p.said", { dir: "auto" }, wording),
     warnings.map((warning) => el("p.remark", { dir: "auto" }, warning)),
     el("p.why", {}, "A colleague’s words, to learn from: no evidence."),
