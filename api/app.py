@@ -13,6 +13,7 @@ from api import errors
 from api.doorway import Doorway
 from api.routes import (
     answers,
+    attempts,
     exports,
     gaps,
     goals,
@@ -76,7 +77,17 @@ def create_app(
     app.state.instance = instance or uuid4().hex
     errors.install(app)
     # gaps and governance before knowledge: an evidence id may be any path
-    for resource in (health, scenarios, sessions, priorities, gaps, governance, imports, knowledge):
+    for resource in (
+        health,
+        scenarios,
+        sessions,
+        attempts,
+        priorities,
+        gaps,
+        governance,
+        imports,
+        knowledge,
+    ):
         app.include_router(resource.router)
     for resource in (goals, answers, exports, webhooks):
         app.include_router(resource.router)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Query, Request, Response
+from pydantic import BaseModel
 
-from api.dependencies import AnswerId, Asking, TheTeam
+from api.dependencies import AnswerId, Asking, Service, TheTeam
+from api.once import KEYED, once
 from api.schemas_answers import Answer, Answers, Declined, NewOffer, NewWording
 from api.schemas_evidence import Short
 from coach.answers.answer import Standing
@@ -14,14 +16,23 @@ from coach.answers.answer import Standing
 router = APIRouter(prefix="/v1/answers", tags=["answers"])
 
 
-@router.post("", status_code=201)
+@router.post("", status_code=201, response_model=Answer, openapi_extra=KEYED)
 async def offer_answer(
-    asking: Asking, team: TheTeam, given: NewOffer, response: Response
-) -> Answer:
+    request: Request,
+    asking: Asking,
+    service: Service,
+    team: TheTeam,
+    given: NewOffer,
+    response: Response,
+) -> BaseModel | Response:
     """A reply of yours, with the buyer's words before it."""
-    made = await team.answers.offer(asking, given.offer())
-    response.headers["Location"] = f"/v1/answers/{made.id}"
-    return Answer.model_validate(made)
+
+    async def make() -> Answer:
+        made = await team.answers.offer(asking, given.offer())
+        response.headers["Location"] = f"/v1/answers/{made.id}"
+        return Answer.model_validate(made)
+
+    return await once(request, response, asking, service, make)
 
 
 @router.get("")

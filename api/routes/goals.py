@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 from starlette.datastructures import UploadFile
 
-from api.dependencies import Asking, GoalId, TheTeam
+from api.dependencies import Asking, GoalId, Service, TheTeam
+from api.once import KEYED, once
 from api.schemas_goals import Goal, GoalGiven, Goals, NumbersGiven, NumbersTaken
 from coach.errors import BadInput
 from coach.indicators.board import MOST_WEEKS, WEEKS
@@ -42,11 +43,21 @@ async def list_goals(
     return Goals.of(await team.goals.overview(asking, weeks))
 
 
-@router.post("", status_code=201)
-async def set_goal(asking: Asking, team: TheTeam, given: GoalGiven, response: Response) -> Goal:
-    made = await team.goals.set(asking, given.goal())
-    response.headers["Location"] = f"/v1/goals/{made.id}"
-    return Goal.model_validate(made)
+@router.post("", status_code=201, response_model=Goal, openapi_extra=KEYED)
+async def set_goal(
+    request: Request,
+    asking: Asking,
+    service: Service,
+    team: TheTeam,
+    given: GoalGiven,
+    response: Response,
+) -> BaseModel | Response:
+    async def make() -> Goal:
+        made = await team.goals.set(asking, given.goal())
+        response.headers["Location"] = f"/v1/goals/{made.id}"
+        return Goal.model_validate(made)
+
+    return await once(request, response, asking, service, make)
 
 
 @router.put("/{goal_id}")

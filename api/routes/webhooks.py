@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
+from pydantic import BaseModel
 
-from api.dependencies import Asking, TheTeam, WebhookId
+from api.dependencies import Asking, Service, TheTeam, WebhookId
+from api.once import KEYED, once
 from api.schemas_webhooks import FollowedWebhook, NewWebhook, Tested, WebhookMade, Webhooks
 
 router = APIRouter(prefix="/v1/webhooks", tags=["webhooks"])
 
 
-@router.post("", status_code=201)
+@router.post("", status_code=201, response_model=WebhookMade, openapi_extra=KEYED)
 async def add_webhook(
-    asking: Asking, team: TheTeam, given: NewWebhook, response: Response
-) -> WebhookMade:
+    request: Request,
+    asking: Asking,
+    service: Service,
+    team: TheTeam,
+    given: NewWebhook,
+    response: Response,
+) -> BaseModel | Response:
     """Its `secret` is shown now and never again."""
-    made = await team.hooks.add(asking, given.url, given.secret)
-    response.headers["Location"] = f"/v1/webhooks/{made.id}"
-    return WebhookMade.model_validate(made)
+
+    async def make() -> WebhookMade:
+        made = await team.hooks.add(asking, given.url, given.secret)
+        response.headers["Location"] = f"/v1/webhooks/{made.id}"
+        return WebhookMade.model_validate(made)
+
+    return await once(request, response, asking, service, make)
 
 
 @router.get("")

@@ -7,6 +7,7 @@ import io
 import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from fastapi.testclient import TestClient
@@ -88,7 +89,9 @@ def test_webhooks_over_http(
     coach: TestClient, receiver: Receiver, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """The secret is shown once; a test is sent at once, and told how it went."""
-    made = coach.post("/v1/webhooks", json={"url": receiver.url, "secret": SECRET})
+    given, key = {"url": receiver.url, "secret": SECRET}, {"Idempotency-Key": uuid4().hex}
+    made = coach.post("/v1/webhooks", json=given, headers=key)
+    assert coach.post("/v1/webhooks", json=given, headers=key).json() == made.json()
     assert (made.status_code, made.json()["secret"]) == (201, SECRET)
     path = f"/v1/webhooks/{made.json()['id']}"
     receiver.replies = [(204, {}), (302, {"Location": "/other"})]
@@ -98,6 +101,7 @@ def test_webhooks_over_http(
     assert receiver.forged == 0
     listed = coach.get("/v1/webhooks")
     assert SECRET not in listed.text
+    assert len(listed.json()["items"]) == 1
     show_webhooks(listed.json())
     assert "0 done, 0 waiting, 0 failed" in capsys.readouterr().out
     assert coach.delete(path).status_code == 204
