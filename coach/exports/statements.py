@@ -38,8 +38,10 @@ class Statements:
         """Attempted; answered, for each reply; completed, passed or failed once it ended."""
         outcome = outcome_of(session, scenario)
         yield self._about(outcome, scenario, "attempted", outcome.started_at)
+        # What a branch has from its parent was answered there.
+        first = session.parent.turn if session.parent else 0
         for asked, turn in zip(session.turns, session.turns[1:], strict=False):
-            if turn.speaker is Speaker.SELLER:
+            if turn.speaker is Speaker.SELLER and turn.index >= first:
                 yield self._answered(outcome, scenario, asked, turn)
         if outcome.ended_at is not None:
             result = _result(outcome)

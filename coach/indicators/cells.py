@@ -75,6 +75,6 @@ class Days:
 
     def _slashed(self, first: int, second: int, year: int) -> date | str:
         if self._day_first == self._month_first:
-            return f"{first}/{second}/{year} may be two days; write it as {year}-12-31"
+            return f"{first}/{second}/{year} may be two days; write the year first: 2026-11-23"
         day, month = (first, second) if self._day_first else (second, first)
         return date(year, month, day)

@@ -13,7 +13,7 @@ from ralph.models.xapi.base.statements import BaseXapiStatement
 from coach.exports.statements import Statements, duration
 from coach.scenario import Scenario
 from coach.scenario_book import load_scenarios
-from coach.session import Session, Status
+from coach.session import Parent, Session, Status
 from tests.coach.store.samples import SELLER_TEXT, exchange_at, new_session
 
 ADDRESS = "https://coach.example.com/"
@@ -82,6 +82,13 @@ def test_exported_again(scenario: Scenario) -> None:
     assert again[: len(before)] == before
     ids = [one["id"] for one in again]
     assert len(set(ids)) == len(ids) == len(before) + 2
+
+
+def test_a_branch_tells_only_its_own(scenario: Scenario) -> None:
+    """What it has from the session it was taken from was answered there, and isn't told again."""
+    made = statements(played(Status.ENDED, parent=Parent("0b" * 16, 3)), scenario)
+    answered = [one["object"]["id"] for one in made if one["verb"]["id"].endswith("answered")]
+    assert [place.rpartition("/")[2] for place in answered] == ["2"]
 
 
 def test_an_unscored_session_is_neither_passed_nor_failed(scenario: Scenario) -> None:
