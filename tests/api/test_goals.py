@@ -14,6 +14,7 @@ from coach.errors import Refused
 from coach.indicators.goal import Direction, Goal, Horizon
 from coach.session import Caller
 from tests.api.conftest import Run
+from tests.coach.store.samples import exchange_at, new_session
 
 URL = "/v1/goals"
 TODAY = datetime.now(UTC).date()
@@ -94,8 +95,10 @@ def test_what_goes_together_is_told_with_its_weeks(clean: TestClient) -> None:
     weeks = [MONDAY - timedelta(days=7 * n) for n in range(12)]
     sheet = "week,Market share\n" + "".join(f"{day},{n}\n" for n, day in enumerate(weeks))
     assert clean.post(f"{URL}/numbers", content=sheet, headers=CSV).json()["changed"] == 12
-    session = clean.post("/v1/sessions", json={"scenario": "trust-unknown"}).json()["id"]
-    clean.post(f"/v1/sessions/{session}/turns", json={"text": "What matters most to you?"})
+    store = clean.app.state.service._store  # type: ignore[attr-defined]
+    session = new_session(owner=Caller("local"), created_at=datetime.now(UTC))
+    store.create(session)
+    store.append(session.owner, session.id, exchange_at(1))
     body = clean.get(URL, params={"weeks": 12}).json()
     assert body["practice"][-1]["sessions"] >= 1
     assert body["practice"][-1]["tactical"] >= 1
