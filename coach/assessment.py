@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from coach.buyer import BuyerState
-from coach.claims import Claim, ClaimStatus
+from coach.claims import NO_VERDICT, Claim, ClaimStatus
 from coach.moves import Move, MoveKind
 from coach.perception import Perception
 from coach.scenario import Act, RubricItem, Scenario, When
@@ -178,7 +178,7 @@ def _seen(rules: Sequence[str], heard: Perception) -> Move | None:
 
 
 def _expected(when: When, reply: Reply) -> bool:
-    claims = any(c.status is not ClaimStatus.NOT_A_CLAIM for c in reply.claims)
+    claims = any(c.status not in NO_VERDICT for c in reply.claims)
     return (
         (when is When.FIRST and reply.first)
         or (when is When.ON_OBJECTION and reply.answered in _RAISED)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, MutableMapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from threading import Lock
 from typing import TYPE_CHECKING
 
+from coach.claims import talk
 from coach.claims.assertion import Kind, asks, clauses, core_of, kind_of
 from coach.claims.figures import DATE, figures
 from coach.claims.finding import Finding
@@ -14,6 +16,7 @@ from coach.claims.grounds import Fact, Facts, Ground, SentenceVectors
 from coach.claims.ledger import Citation, Claim, ClaimStatus
 from coach.claims.limits import SAME_TOPIC
 from coach.claims.naming import Mentions, Names
+from coach.claims.patterns import opening
 from coach.claims.statement import Statement, read
 from coach.claims.verdict import judge, quotation
 from knowledge.chunking import sentences
@@ -26,9 +29,12 @@ MOST_SENTENCES = 40
 PASSAGES = 10
 LONGEST_CLAUSE = 600
 LONGEST_NOTE = 200
+FAILED = "The check failed, so nothing is said about this sentence."
 MOST_CITED = 3
 # Strengths from which an unsure claim may be found wrong; the second where only a "not" differs.
 CLEARLY, VERY_CLEARLY = 0.46, 0.52
+# From which evidence is about the thing, though it doesn't say it; and words of a plain statement.
+ON_TOPIC, FEWEST_STATED = 0.38, 3
 FEWEST_TOPIC_WORDS = 2  # of a clause beside another that has more to say
 _ALL = 1_000_000
 _BATCH = 32
@@ -41,7 +47,8 @@ _WORST_FIRST = (
     ClaimStatus.STALE,
     ClaimStatus.SUPPORTED,
 )
-_VERBS = ("has ", "have ", "is ", "are ", "was ", "were ", "kept ", "moved ", "cut ", "now ")
+#: What goes on about whom the sentence named before.
+_GOES_ON = opening(r"(?:has|have|is|are|was|were|now)\b", talk.PAST, r"[a-z]+(?:n['’]t| not)\b")
 _PRONOUNS = (
     *("they ", "they'", "they’", "their ", "it ", "it'", "it’", "its "),
     *("she ", "he ", "her ", "his "),
@@ -79,6 +86,12 @@ class Checked:
 
 #: A sentence, who was spoken of before it, what the other side says, and whether it is a plan.
 Place = tuple[str, Mentions, str, bool]
+
+
+def unchecked(text: str) -> tuple[Claim, ...]:
+    """The sentences of ``text`` for a check that failed."""
+    spans = sentences(text)[:MOST_SENTENCES]
+    return tuple(Claim(text[slice(*s)], s, ClaimStatus.UNCHECKED, note=FAILED) for s in spans)
 
 
 class ClaimChecker:
@@ -171,8 +184,14 @@ class ClaimChecker:
             return self._facts
 
     def _likely(self, parts: Sequence[_Part], facts: Facts) -> list[Ranked]:
-        self._retriever.prepare([part.said.normal for part in parts])
-        return [facts.likely(part.said, self._items(part.said, facts)) for part in parts]
+        texts = [part.said.normal for part in parts]
+        self._retriever.prepare(texts)
+        return [
+            facts.likely(
+                part.said, self._items(part.said, facts), partial(self._vectors.nearness, vector)
+            )
+            for part, vector in zip(parts, self._vectors.of(texts), strict=True)
+        ]
 
     def _findings(
         self, parts: Sequence[_Part], likely: Sequence[Ranked], facts: Facts
@@ -209,7 +228,8 @@ def _read_sentence(place: Place, names: Names) -> _Read:
     for number, clause in enumerate(found):
         alone = read(clause[:LONGEST_CLAUSE], names)
         said = _in_context(alone, names, context, number > 0)
-        kind = kind_of(alone, asked and number == len(found) - 1, plan)
+        goes_on = number > 0 and _GOES_ON.match(clause)
+        kind = kind_of(said if goes_on else alone, asked and number == len(found) - 1, plan)
         if kind is not Kind.TALK:
             core = _core(said, clause, names, context, number > 0)
             sure = kind is Kind.CLAIM and (len(found) == 1 or _says_something(core))
@@ -229,12 +249,20 @@ def _counts(part: _Part, finding: Finding) -> bool:
         against = finding.status is ClaimStatus.CONTRADICTED and not finding.by_negation
         terms = against and all(figure.unit == DATE for figure in part.said.figures)
         return (backed or terms) and finding.strength >= CLEARLY
-    if part.kind is Kind.ARGUMENT and finding.status is ClaimStatus.UNSUPPORTED:
-        return False
+    if finding.status is ClaimStatus.UNSUPPORTED and not finding.facts:
+        stated = part.kind is Kind.MAYBE and not _idle(part.said)
+        return stated and finding.strength >= ON_TOPIC
     needed = SAME_TOPIC if backed else CLEARLY
     if finding.by_negation:
         needed = 1.0 if _starts_with(part.said.text, _PRONOUNS) else VERY_CLEARLY
     return bool(finding.facts) and finding.strength >= needed
+
+
+def _idle(said: Statement) -> bool:
+    """True for what is said of nothing in particular, or to somebody."""
+    return bool(talk.SOFT.search(said.text) or talk.ADDRESSED.search(said.text)) or (
+        len(said.topic) < FEWEST_STATED
+    )
 
 
 def _says_something(said: Statement) -> bool:
@@ -258,7 +286,7 @@ def _in_context(alone: Statement, names: Names, context: Mentions, goes_on: bool
     if named or not (context.customers or context.competitors):
         return alone
     clause = alone.text
-    refers = _starts_with(clause, _PRONOUNS) or (goes_on and _starts_with(clause, _VERBS))
+    refers = _starts_with(clause, _PRONOUNS) or (goes_on and bool(_GOES_ON.match(clause)))
     return read(clause, names, context) if refers else alone
 
 
@@ -280,6 +308,6 @@ def _claim(said: str, found: Sequence[Finding]) -> Claim:
         return Claim(said, span, ClaimStatus.NOT_A_CLAIM)
     worst = min(found, key=lambda finding: _WORST_FIRST.index(finding.status))
     facts = [f for finding in found if finding.status is worst.status for f in finding.facts]
-    cited = [Citation(f.evidence.id, f.said.text, f.span) for f in facts if f.span]
+    cited = [Citation(f.evidence.id, f.quote, f.span) for f in facts if f.span]
     evidence = tuple(dict.fromkeys(cited))[:MOST_CITED]
     return Claim(said, span, worst.status, evidence, worst.note[:LONGEST_NOTE])
