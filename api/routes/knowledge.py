@@ -46,9 +46,16 @@ async def suggest(
     heard = await service.live.hear(
         asking, given.objection, given.situation(), given.count, given.draft
     )
+
+    async def answer() -> Advice:
+        advice = await heard.answer()
+        kind = advice.objection.type if advice.objection.sure else None
+        shared = await service.shared_answers(asking, given.objection, kind)
+        return Advice.of(advice, shared)
+
     if wants_stream(request):
-        return as_stream(heard, request)
-    return Advice.of(await heard.answer())
+        return as_stream(heard.objection, answer, request)
+    return await answer()
 
 
 @router.post("/claims/check")

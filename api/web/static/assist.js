@@ -3,7 +3,7 @@
 
 import { stream, Problem } from "./api.js";
 import { byId, countInto, el, show } from "./dom.js";
-import { suggestion } from "./view.js";
+import { shared as colleague, suggestion } from "./view.js";
 
 const form = byId("ask");
 const field = byId("objection");
@@ -77,7 +77,7 @@ async function answer(question, mine) {
     }
     else if (event === "advice") {
       answers.firstElementChild.after(...remarks(data));
-      answers.append(...lacking(data));
+      answers.append(...(data.shared ?? []).map(colleague), ...lacking(data));
     }
   }
   status.textContent = count === 1 ? "One reply suggested" : `${count || "No"} replies suggested`;
