@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from coach.buyer.conceding import ASKED_OPENLY, Conceding
+from coach.buyer.conceding import ASKED_OPENLY
 from coach.buyer.rules import BROKEN, CONSTRUCTIVE, FATAL, FELT, LONGEST, LONGEST_QUOTE
 from coach.buyer.state import BuyerState, DecisionKind, Next, Standing
+from coach.buyer.talking import Talking
 from coach.moves import MoveKind as M
 from coach.perception import REMEMBERED
 from coach.scenario import Act
 
 
-class Mind(Conceding):
+class Mind(Talking):
     """One reaction while it is being worked out; nothing outlives ``buyer.react``."""
 
     # --- what the buyer does next ---
@@ -24,6 +25,7 @@ class Mind(Conceding):
             or self._parts()
             or self._let_down()
             or self._offended()
+            or self._beside()
             or self._unreadable()
             or self._about_source()
             or self._asked_for_step()
@@ -129,7 +131,7 @@ class Mind(Conceding):
         return self._warned(Next(Act.CHALLENGE, why, self.target, claim=self.challenged))
 
     def _answer(self) -> Next | None:
-        if revealed := self._reveals():
+        if not self._asks_particulars() and (revealed := self._reveals()):
             return revealed
         if self._was_asked():
             return None  # first the answer to what was asked
@@ -150,6 +152,7 @@ class Mind(Conceding):
             return Next(Act.ACCEPT, f"{key} is answered and trusted", key, follow=Act.PRESS)
         if self._blocked():
             return Next(Act.ACCEPT, f"{key} is answered and trusted", key)
+        self.flags.add("invited")
         return Next(Act.ACCEPT, f"{key} was the last that counted", key, follow=Act.INVITE)
 
     def _still_missing(self) -> Next:
@@ -178,10 +181,9 @@ class Mind(Conceding):
         if heard.asked_fact and not (heard.has(M.EXPLORE) and self._unexplored()):
             return Next(Act.TELL_FACT, "asked for it", self.target, fact=heard.asked_fact)
         if heard.has(M.EXPLORE) or heard.strength(M.ASK) >= 0.7:
-            lead = Act.SOFTEN if heard.has(M.ACKNOWLEDGE, M.REFLECT) else None
             if self.concerns[self.target].standing is Standing.RESOLVED:
                 return self._still_missing()
-            return Next(Act.EXPLAIN, "asked about it", self.target, lead=lead)
+            return self._explains("asked about it")
         if heard.has(M.ACKNOWLEDGE, M.REFLECT, M.ADMIT):
             return self._warned(
                 self._asked_again("felt heard, wants an answer", Act.SOFTEN)
@@ -232,7 +234,10 @@ class Mind(Conceding):
     def _invite_or_wait(self, lead: Act | None = None) -> Next:
         if self._blocked():
             return Next(Act.HESITATE, "nothing on the table, but something holds back", lead=lead)
-        return Next(Act.INVITE, "nothing more in the way", self.target, lead=lead)
+        told = "invited" in self.flags
+        about = "still" if "invited-again" in self.flags else "again" if told else None
+        self.flags.add("invited-again" if told else "invited")
+        return Next(Act.INVITE, "nothing more in the way", self.target, lead=lead, about=about)
 
     def _warned(self, planned: Next) -> Next:
         """The last words before leaving, once."""

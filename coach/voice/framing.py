@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from coach.buyer.rules import FELT
 from coach.moves import MoveKind
+from coach.perception.asides import ABOUT_THEM
 from coach.scenario import Act, Attitude
+from coach.voice.asides import about_me
 from coach.voice.manner import Tone, manners, tone_of
 from coach.voice.moment import Moment
 from coach.voice.script import Script
-from coach.voice.uptake import checks, questions
+from coach.voice.uptake import checks
 
 #: Acts before which nothing is said.
 BARE = (
     *(Act.OPEN, Act.AGREE, Act.WALK_AWAY, Act.NOT_A_FIT, Act.PUZZLED_LANGUAGE),
-    *(Act.REVEAL, Act.HESITATE, Act.NOTE, Act.REMIND),
+    *(Act.REVEAL, Act.HESITATE, Act.NOTE, Act.REMIND, Act.ASIDE, Act.CANNOT_SAY),
 )
+#: What already answers the seller's own words.
+ANSWERED = (Act.ASIDE, Act.CANNOT_SAY)
 #: Acts to which the seller's words may be held up; what is doubted or disliked has its own quote.
 PICKING_UP = (Act.DOUBT, Act.ASK_FOR, Act.EXPLAIN, Act.TELL_FACT, Act.INTERRUPT)
 #: What the seller did that a person would say a word about, the rarest first.
@@ -26,7 +30,7 @@ SAYINGS_OFTEN = 0.35
 
 def front(script: Script, moment: Moment, body: str) -> str:
     """At most one thing before it: a pause, an answer, a remark, the seller's words, an opener."""
-    if moment.next.act in BARE:
+    if moment.next.act in BARE or moment.next.lead in ANSWERED:
         return ""
     tone = tone_of(moment.next.lead or moment.next.act)
     if tone is Tone.HURT and moment.attitude is Attitude.WARM:
@@ -56,14 +60,11 @@ def _spare(moment: Moment, tone: Tone, body: str) -> bool:
 
 
 def _about_me(script: Script, moment: Moment) -> str:
-    """The answer to a question about the person, once each."""
-    if moment.next.act is Act.TELL_FACT:  # the scenario knows better what was asked
-        return ""
-    for question in questions(moment.said):
-        for name, about in manners().about_me.items():
-            if about.asks.search(question) and script.once(f"about.{name}"):
-                return script.pick((f"about.{name}.say", about.say))
-    return ""
+    """The answer to a question about the person that came with something else."""
+    side = moment.beside
+    if moment.next.act is Act.TELL_FACT or side is None or side.kind not in ABOUT_THEM:
+        return ""  # the scenario knows better what was asked
+    return about_me(script, moment, side.kind)
 
 
 def _verdict(script: Script, moment: Moment) -> str:

@@ -1,0 +1,121 @@
+"""What a message says beside the matter: about the person, or about the talk itself.
+
+"Who am I speaking to?", "let me think", "goodbye": they answer nothing and earn nothing, and a
+person answers them all the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from re import Pattern
+
+from coach.moves import Move, MoveKind
+from coach.perception.cues import talking
+from coach.perception.sentence import Sentence, words_of
+
+#: Of these words at least, a sentence that stands in the other's own is said after them.
+PARROTED = 5
+#: Beside an aside so few words say nothing else.
+FEW = 3
+
+
+class Aside(StrEnum):
+    """What is said beside the matter; the buyer's answers stand in ``lines/asides.yaml``."""
+
+    NAME = "name"
+    ROLE = "role"
+    SECTOR = "sector"
+    REGION = "region"
+    SIZE = "size"
+    HEARS_ME = "hears_me"
+    HOW_ARE_YOU = "how_are_you"
+    INTRODUCES = "introduces"
+    AGAIN = "again"  # wants the question once more
+    CLARIFY = "clarify"  # wants to know what was meant
+    THINKS = "thinks"
+    LATER = "later"
+    GOODBYE = "goodbye"
+    FINDS_OUT = "finds_out"  # with no day named
+    KNOWS_NOT = "knows_not"
+    THANKS = "thanks"
+    YES = "yes"
+    NO = "no"
+    NODS = "nods"
+    SILENT = "silent"
+    PARROTS = "parrots"  # says the other's own words
+
+
+ABOUT_THEM = (Aside.NAME, Aside.ROLE, Aside.SECTOR, Aside.REGION, Aside.SIZE)
+#: In their order: what comes first decides.
+_CUES: tuple[tuple[Aside, Pattern[str]], ...] = tuple(
+    (aside, getattr(talking, aside.name)) for aside in Aside if aside is not Aside.PARROTS
+)
+_ANSWERS = (Aside.YES, Aside.NO)
+_GREETS = (Aside.INTRODUCES, Aside.HOW_ARE_YOU)
+#: The moves that a sentence keeps although it is an aside.
+_KEPT = {
+    Aside.CLARIFY: (MoveKind.EXPLORE, MoveKind.ASK),
+    Aside.FINDS_OUT: (MoveKind.COMMIT,),
+    Aside.THANKS: (MoveKind.ACKNOWLEDGE, MoveKind.GREET),
+    Aside.SILENT: (MoveKind.NOISE,),
+}
+
+
+@dataclass(frozen=True)
+class Beside:
+    """What a message says beside the matter; ``alone`` when it says nothing else."""
+
+    kind: Aside
+    alone: bool = True
+
+
+def aside_of(text: str, asks: bool, last_words: str) -> Aside | None:
+    """What one sentence says beside the matter, if it does; ``asks`` whether it is a question."""
+    for aside, cue in _CUES:
+        if not cue.search(text) or (aside in ABOUT_THEM and not asks and "?" not in text):
+            continue
+        if aside in _ANSWERS and not last_words.rstrip().endswith("?"):
+            return Aside.NODS if aside is Aside.YES else None
+        return aside
+    return Aside.PARROTS if not asks and _parroted(text, last_words) else None
+
+
+def _parroted(text: str, last_words: str) -> bool:
+    said = words_of(text)
+    return len(said) >= PARROTED and f" {' '.join(said)} " in f" {' '.join(words_of(last_words))} "
+
+
+def beside(
+    fresh: Sequence[Sentence], moves: Sequence[Move], last_words: str
+) -> tuple[Beside | None, tuple[Move, ...]]:
+    """What the message says beside the matter, and its moves without those that are none then.
+
+    Asking for a name explores nothing, and the other's own words are no reflection.
+    """
+    found = {s.span: aside_of(s.text, s.question or s.open, last_words) for s in fresh}
+    kinds = [kind for kind in found.values() if kind]
+    if not kinds:
+        return None, tuple(moves)
+    left = tuple(m for m in moves if _stands(m, found.get(m.span)))
+    rest = [s for s in fresh if found[s.span] is None]
+    says = any(len(s.words) > FEW for s in rest) or any(
+        m.kind is not MoveKind.GREET and found.get(m.span) is not Aside.CLARIFY for m in left
+    )
+    return Beside(_weightiest(kinds), alone=not says), left
+
+
+def _stands(move: Move, aside: Aside | None) -> bool:
+    if aside is None or move.kind in _KEPT.get(aside, ()):
+        return True
+    if aside in _GREETS:
+        return move.kind not in (MoveKind.EXPLORE, MoveKind.ASK, MoveKind.CHECK)
+    helps = (MoveKind.EXPLORE, MoveKind.ASK, MoveKind.CHECK, MoveKind.REFLECT)
+    return move.kind not in helps if aside is not Aside.PARROTS else False
+
+
+def _weightiest(kinds: Sequence[Aside]) -> Aside:
+    """The one that wants an answer most: in the order of ``Aside``, courtesies last."""
+    order = list(Aside)
+    return min(kinds, key=lambda kind: (kind in _GREETS, order.index(kind)))

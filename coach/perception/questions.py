@@ -1,0 +1,128 @@
+"""What the seller wants to know, and which of the buyer's written answers is the answer to it.
+
+A fact answers a question that is like one of its ``asks`` or its topic and that asks for the same
+sort of thing: "who" is never answered with a date.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+import numpy as np
+
+from coach.perception.cues.phrases import starts, words
+from coach.perception.sentence import Sentence, Vectors
+from coach.scenario import Fact
+
+#: A question asks for a fact (MiniLM cosine): like its own questions or its topic; and surely so,
+#: whatever else it is near to.
+ASKED, SURELY_ASKED = 0.52, 0.66
+#: How far a worry may be nearer than the fact.
+NEARER_TO_A_WORRY = 0.02
+#: A written line is about what was asked.
+TO_THE_POINT = 0.30
+
+
+class Wants(StrEnum):
+    """The sort of thing that would answer a question."""
+
+    PERSON = "person"
+    TIME = "time"
+    PLACE = "place"
+    AMOUNT = "amount"
+    REASON = "reason"
+    ANYTHING = "anything"  # what, which, how
+    YES_OR_NO = "yes_or_no"
+
+
+_WANTS = (
+    (Wants.AMOUNT, words(r"how (?:many|much|long|often|old|big|large|far|high)")),
+    (Wants.TIME, words(r"when|what time|how soon|which (?:day|month|year)")),
+    (Wants.PLACE, words(r"where|which (?:town|city|country|place)s?")),
+    (Wants.PERSON, words(r"who|whom|whose|who's")),
+    (Wants.REASON, words(r"why|how come|what (?:made|makes|prompted|brought)|what's the reason")),
+    (Wants.ANYTHING, words(r"what|which|how|what's|tell me|describe|explain")),
+)
+#: Answered by nothing else.
+_PARTICULAR = (Wants.PERSON, Wants.TIME, Wants.PLACE, Wants.AMOUNT, Wants.REASON)
+#: What weighs on the other one; facts are told without that.
+_WEIGHS = starts(
+    r"worr(?:y|ies|ied)|afraid|fears?\b|hesita|doubt|distrust|bother|concern(?:s|ed)?\b|sceptic",
+    r"holds? you back|keeps? you|in (?:the|your) way|don't (?:you )?like|uneasy|convince",
+    r"matters?\b",
+)
+
+
+def wants(text: str) -> Wants:
+    """What the question ``text`` wants to know."""
+    return next((kind for kind, asks in _WANTS if asks.search(text)), Wants.YES_OR_NO)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The last question of a message to the buyer.
+
+    ``near`` maps ids of the buyer's written explanations ("<concern>.explain.<n>") to their
+    likeness, ``general`` is a question that could be asked about anything ("why is that?").
+    """
+
+    wants: Wants
+    general: bool = False
+    near: Mapping[str, float] = field(default_factory=dict)
+
+    def fits(self, line: str, least: float = 0.0) -> bool:
+        """Whether the explanation of that id says something about what was asked; ``least`` is the
+        likeness that this takes, where more than usual is wanted."""
+        return self.general or self.near.get(line, 0.0) >= max(TO_THE_POINT, least)
+
+
+class FactGround:
+    """A fact's questions as vectors, and the sorts of thing that it tells."""
+
+    def __init__(self, fact: Fact, rows: Vectors) -> None:
+        self.rows = rows
+        self.tells = {wants(text) for text in (*fact.asks, *_parts(fact.topic))}
+
+    def likeness(self, s: Sentence) -> float:
+        """0 when the question wants another sort of thing."""
+        wanted = wants(s.text)
+        if wanted in _PARTICULAR and wanted not in self.tells:
+            return 0.0
+        return float(np.max(self.rows @ s.vector))
+
+
+def _parts(topic: str) -> list[str]:
+    return topic.replace(" and ", ", ").split(", ")
+
+
+def fact_asked(
+    fresh: Sequence[Sentence], facts: Mapping[str, FactGround], worries: Sequence[Vectors]
+) -> str | None:
+    """The fact that a question of the message asks for, if one does."""
+    best, likeness = None, 0.0
+    for s in fresh:
+        if not (s.question or s.open) or _WEIGHS.search(s.text):
+            continue
+        worry = max(float(np.max(rows @ s.vector)) for rows in worries)
+        for key, fact in facts.items():
+            near = fact.likeness(s)
+            sure = near >= SURELY_ASKED or (near >= ASKED and near > worry - NEARER_TO_A_WORRY)
+            if sure and near > likeness:
+                best, likeness = key, near
+    return best
+
+
+def asked(fresh: Sequence[Sentence], explanations: Mapping[str, Vectors]) -> Asked | None:
+    """The last question of the message; ``explanations`` maps concerns to their lines."""
+    s = next((s for s in reversed(fresh) if s.question or s.open), None)
+    if s is None:
+        return None
+    near = {
+        f"{concern}.explain.{n}": round(float(likeness), 3)
+        for concern, rows in explanations.items()
+        for n, likeness in enumerate(rows @ s.vector)
+    }
+    general = not s.particular or bool(_WEIGHS.search(s.text))
+    return Asked(wants(s.text), general, near)
