@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from coach.buyer.conceding import ASKED_OPENLY
 from coach.buyer.rules import BROKEN, CONSTRUCTIVE, FATAL, FELT, LONGEST, LONGEST_QUOTE
 from coach.buyer.state import BuyerState, DecisionKind, Next, Standing
-from coach.buyer.talking import Talking
+from coach.buyer.talking import ASKED, Talking
 from coach.moves import MoveKind as M
 from coach.perception import REMEMBERED
 from coach.scenario import Act
@@ -164,26 +163,21 @@ class Mind(Talking):
             if upcoming := self._next_open():
                 return self._press("that one is settled; this one isn't", None, Act.PRESS, upcoming)
             return self._invite_or_wait()
-        lead = Act.SOFTEN if self.heard.has(M.ACKNOWLEDGE, M.REFLECT, M.OWN) else None
-        if self.heard.strength(M.EXPLORE) >= ASKED_OPENLY:
-            lead = Act.EXPLAIN  # a person who was asked answers, and then asks back
+        lead, about = self._answers_first(key)
         if self._answered(concern):
             why = "no trust yet" if self._asked_enough(key) else "not asked about it yet"
-            return Next(Act.DOUBT, f"{key}: {why}", key, lead=lead)
+            return Next(Act.DOUBT, f"{key}: {why}", key, lead=lead, about=about)
         missing = [n.id for n in concern.needs if n.id not in state.met]
         asked = [n for n in missing if f"{key}/{n}" in self.before.demands]
         required = [n.id for n in concern.needs if n.required and n.id in missing]
         need = (asked or required or missing)[0]
-        return Next(Act.ASK_FOR, f"{key} still needs: {need}", key, need=need, lead=lead)
+        why = f"{key} still needs: {need}"
+        return Next(Act.ASK_FOR, why, key, need=need, lead=lead, about=about)
 
     def _rest(self) -> Next:
         heard = self.heard
-        if heard.asked_fact and not (heard.has(M.EXPLORE) and self._unexplored()):
-            return Next(Act.TELL_FACT, "asked for it", self.target, fact=heard.asked_fact)
-        if heard.has(M.EXPLORE) or heard.strength(M.ASK) >= 0.7:
-            if self.concerns[self.target].standing is Standing.RESOLVED:
-                return self._still_missing()
-            return self._explains("asked about it")
+        if asked := self._asked():
+            return asked
         if heard.has(M.ACKNOWLEDGE, M.REFLECT, M.ADMIT):
             return self._warned(
                 self._asked_again("felt heard, wants an answer", Act.SOFTEN)
@@ -191,6 +185,9 @@ class Mind(Talking):
             )
         if heard.has(M.GREET) and self.turn <= 1:
             return self._press("greeted", Act.SMALL_TALK)
+        if heard.has(M.ASK) and heard.asked and heard.asked.to_them:
+            planned = self._asked_again("asked beside the matter", Act.CANNOT_SAY)
+            return self._warned(self._cannot_say(heard.asked, planned))
         if self._to_the_point():
             planned = self._press("on the point, but no answer", None, Act.DOUBT)
         else:
@@ -198,6 +195,17 @@ class Mind(Talking):
                 "the concern was not taken up", Act.FEEL_IGNORED
             )
         return self._warned(planned)
+
+    def _asked(self) -> Next | None:
+        """The answer to a question: a fact, or what there is to tell about the matter."""
+        heard = self.heard
+        if heard.asked_fact:
+            return Next(Act.TELL_FACT, "asked for it", self.target, fact=heard.asked_fact)
+        if not heard.has(M.EXPLORE) and heard.strength(M.ASK) < ASKED:
+            return None
+        if self.concerns[self.target].standing is Standing.RESOLVED:
+            return self._still_missing()
+        return self._explains("asked about it")
 
     def _asked_again(self, why: str, lead: Act) -> Next | None:
         """An unanswered demand is made again, in other words."""
@@ -216,9 +224,6 @@ class Mind(Talking):
             return need not in concern.met and concern.standing is not Standing.RESOLVED
 
         return tuple(demand for demand in self.before.demands if is_open(demand))
-
-    def _unexplored(self) -> bool:
-        return self.before.concerns[self.target].explored == 0
 
     def _press(
         self, why: str, lead: Act | None, act: Act = Act.PRESS, key: str | None = None

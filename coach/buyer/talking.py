@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from coach.buyer.conceding import Conceding
+from dataclasses import replace
+
+from coach.buyer.conceding import ASKED_OPENLY, Conceding
 from coach.buyer.state import Next, Standing
 from coach.moves import MoveKind as M
 from coach.perception import Aside, Asked, Wants
@@ -10,12 +12,15 @@ from coach.scenario import Act
 
 #: After these the same thing is said once more, in other words.
 _ONCE_MORE = {Aside.CLARIFY: "clarify", Aside.AGAIN: "again"}
-_GREETS = (Aside.HOW_ARE_YOU, Aside.INTRODUCES)
+_GREETS = (Aside.HOW_ARE_YOU, Aside.INTRODUCES, Aside.GREETS)
 #: What a seller who owes the source of a claim can't get round it with.
 _EVADES = (Aside.THANKS, Aside.NODS, Aside.YES, Aside.NO, Aside.PARROTS, Aside.SILENT)
 #: An explanation answers these only where it is plainly about what was asked.
 _PARTICULAR = (Wants.PERSON, Wants.TIME, Wants.PLACE, Wants.AMOUNT)
-PLAINLY = 0.45
+#: How strong a closed question must be that wants an answer.
+ASKED = 0.7
+#: How near a line must be to the question (MiniLM cosine): to answer it plainly, at all, in part.
+PLAINLY, TO_THE_POINT, PARTLY = 0.45, 0.33, 0.2
 
 
 class Talking(Conceding):
@@ -50,25 +55,46 @@ class Talking(Conceding):
         asked = self.heard.asked
         if asked is None or self._knows(asked):
             return Next(Act.EXPLAIN, why, self.target, lead=lead)
-        unknown = "asked what they don't know"
         if asked.wants in (*_PARTICULAR, Wants.YES_OR_NO) or not self.heard.has(M.EXPLORE):
-            return Next(Act.CANNOT_SAY, unknown, self.target, lead=lead, about=asked.wants.value)
-        return Next(
-            Act.EXPLAIN, unknown, self.target, lead=lead or Act.CANNOT_SAY, about=asked.wants.value
-        )
+            return replace(self._cannot_say(asked), lead=lead)
+        why = "asked what they can only answer in part"
+        partly = self._nearest(asked) >= PARTLY
+        about = "partly" if partly else asked.wants.value
+        return Next(Act.EXPLAIN, why, self.target, lead=lead or Act.CANNOT_SAY, about=about)
+
+    def _cannot_say(self, asked: Asked, planned: Next | None = None) -> Next:
+        """Says so, before what was ``planned`` if there is something."""
+        planned = planned or Next(Act.CANNOT_SAY, "asked what they don't know", self.target)
+        return replace(planned, about=asked.wants.value)
 
     def _knows(self, asked: Asked) -> bool:
         """Whether something that wasn't said yet answers the question."""
-        left = [
-            line
-            for n in range(len(self._find(self.target).explain))
-            if (line := f"{self.target}.explain.{n}") not in self.before.used
-        ]
-        least = PLAINLY if asked.wants in _PARTICULAR else 0.0
-        return any(asked.fits(line, least) for line in left)
+        least = PLAINLY if asked.wants in _PARTICULAR else TO_THE_POINT
+        return asked.general or self._nearest(asked) >= least
+
+    def _nearest(self, asked: Asked) -> float:
+        """The likeness of the question to what wasn't told yet about the concern on the table."""
+        return max(
+            (
+                asked.near.get(line, 0.0)
+                for n in range(len(self._find(self.target).explain))
+                if (line := f"{self.target}.explain.{n}") not in self.before.used
+            ),
+            default=0.0,
+        )
 
     def _asks_particulars(self) -> bool:
         """A question for a plain fact, which nobody answers with a confession."""
         asked = self.heard.asked
         untold = self.heard.asked_fact not in (None, *self.before.facts_told)
         return untold or (asked is not None and asked.wants in _PARTICULAR and not asked.general)
+
+    def _answers_first(self, key: str) -> tuple[Act | None, str | None]:
+        """What comes before a demand: a person who was asked answers, and then asks back."""
+        heard, asked = self.heard, self.heard.asked
+        plainly = heard.strength(M.ASK) >= ASKED and asked is not None and asked.to_them
+        if heard.strength(M.EXPLORE) < ASKED_OPENLY and not plainly:
+            return (Act.SOFTEN if heard.has(M.ACKNOWLEDGE, M.REFLECT, M.OWN) else None), None
+        if asked is None or key != self.target or self._knows(asked):
+            return Act.EXPLAIN, None
+        return Act.CANNOT_SAY, asked.wants.value

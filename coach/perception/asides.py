@@ -32,6 +32,7 @@ class Aside(StrEnum):
     HEARS_ME = "hears_me"
     HOW_ARE_YOU = "how_are_you"
     INTRODUCES = "introduces"
+    GREETS = "greets"
     AGAIN = "again"  # wants the question once more
     CLARIFY = "clarify"  # wants to know what was meant
     THINKS = "thinks"
@@ -52,8 +53,7 @@ ABOUT_THEM = (Aside.NAME, Aside.ROLE, Aside.SECTOR, Aside.REGION, Aside.SIZE)
 _CUES: tuple[tuple[Aside, Pattern[str]], ...] = tuple(
     (aside, getattr(talking, aside.name)) for aside in Aside if aside is not Aside.PARROTS
 )
-_ANSWERS = (Aside.YES, Aside.NO)
-_GREETS = (Aside.INTRODUCES, Aside.HOW_ARE_YOU)
+_GREETS = (Aside.INTRODUCES, Aside.HOW_ARE_YOU, Aside.GREETS)
 #: The moves that a sentence keeps although it is an aside.
 _KEPT = {
     Aside.CLARIFY: (MoveKind.EXPLORE, MoveKind.ASK),
@@ -76,9 +76,8 @@ def aside_of(text: str, asks: bool, last_words: str) -> Aside | None:
     for aside, cue in _CUES:
         if not cue.search(text) or (aside in ABOUT_THEM and not asks and "?" not in text):
             continue
-        if aside in _ANSWERS and not last_words.rstrip().endswith("?"):
-            return Aside.NODS if aside is Aside.YES else None
-        return aside
+        unasked = aside is Aside.YES and not last_words.rstrip().endswith("?")
+        return Aside.NODS if unasked else aside
     return Aside.PARROTS if not asks and _parroted(text, last_words) else None
 
 

@@ -21,8 +21,6 @@ from coach.scenario import Fact
 ASKED, SURELY_ASKED = 0.52, 0.66
 #: How far a worry may be nearer than the fact.
 NEARER_TO_A_WORRY = 0.02
-#: A written line is about what was asked.
-TO_THE_POINT = 0.30
 
 
 class Wants(StrEnum):
@@ -51,7 +49,7 @@ _PARTICULAR = (Wants.PERSON, Wants.TIME, Wants.PLACE, Wants.AMOUNT, Wants.REASON
 _WEIGHS = starts(
     r"worr(?:y|ies|ied)|afraid|fears?\b|hesita|doubt|distrust|bother|concern(?:s|ed)?\b|sceptic",
     r"holds? you back|keeps? you|in (?:the|your) way|don't (?:you )?like|uneasy|convince",
-    r"matters?\b",
+    r"matters?\b|would (?:have to|need|it take|help|you (?:need|have to))|needs? to",
 )
 
 
@@ -65,17 +63,14 @@ class Asked:
     """The last question of a message to the buyer.
 
     ``near`` maps ids of the buyer's written explanations ("<concern>.explain.<n>") to their
-    likeness, ``general`` is a question that could be asked about anything ("why is that?").
+    likeness, ``general`` is a question that could be asked about anything ("why is that?"), and
+    ``to_them`` one about their side.
     """
 
     wants: Wants
     general: bool = False
+    to_them: bool = True
     near: Mapping[str, float] = field(default_factory=dict)
-
-    def fits(self, line: str, least: float = 0.0) -> bool:
-        """Whether the explanation of that id says something about what was asked; ``least`` is the
-        likeness that this takes, where more than usual is wanted."""
-        return self.general or self.near.get(line, 0.0) >= max(TO_THE_POINT, least)
 
 
 class FactGround:
@@ -125,4 +120,4 @@ def asked(fresh: Sequence[Sentence], explanations: Mapping[str, Vectors]) -> Ask
         for n, likeness in enumerate(rows @ s.vector)
     }
     general = not s.particular or bool(_WEIGHS.search(s.text))
-    return Asked(wants(s.text), general, near)
+    return Asked(wants(s.text), general, s.asks_other, near)

@@ -28,12 +28,14 @@ class Sayings(Frozen):
 
 class Asides(Frozen):
     """``says`` answers an aside, ``before`` comes before the same thing in other words, ``unknown``
-    and ``instead`` stand for an answer, and ``ready`` asks for a proposal once more."""
+    and ``instead`` stand for an answer, ``partly`` before half of one, and
+    ``ready`` asks for a proposal once more."""
 
     says: Mapping[Aside, Sayings]
     before: Mapping[str, Sayings]
     unknown: Mapping[Wants, Sayings]
     instead: Sayings
+    partly: Sayings
     ready: Mapping[str, Sayings]
 
 
@@ -45,7 +47,7 @@ def asides() -> Asides:
 
 def aside(script: Script, moment: Moment) -> str:
     """The answer to what was said beside the matter."""
-    kind = Aside(moment.next.about or "")
+    kind = Aside(moment.next.about or Aside.NODS)
     return _one(script, moment, f"aside.{kind.value}", asides().says[kind])
 
 
@@ -63,8 +65,10 @@ def once_more(script: Script, moment: Moment) -> str:
 
 
 def cannot_say(script: Script, moment: Moment) -> str:
-    """ "I don't know" in words that suit the question; what they do know follows an explanation."""
-    wanted = Wants(moment.next.about or "")
+    """ "I don't know" in words that suit the question, or what leads to half an answer."""
+    if moment.next.about == "partly":
+        return _one(script, moment, "unknown.partly", asides().partly)
+    wanted = Wants(moment.next.about or Wants.ANYTHING)
     said = _one(script, moment, f"unknown.{wanted.value}", asides().unknown[wanted])
     said = said or _one(script, moment, "unknown.anything", asides().unknown[Wants.ANYTHING])
     if moment.next.act is not Act.EXPLAIN:

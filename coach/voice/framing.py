@@ -56,7 +56,8 @@ def _began(script: Script, moment: Moment, tone: Tone, body: str) -> str:
 def _spare(moment: Moment, tone: Tone, body: str) -> bool:
     """Whether an opener would say the same twice, or doubt an answer that wasn't given."""
     doubled = tone is Tone.AGREE and body.startswith("That")  # "That'll do. That I can back."
-    return doubled or (tone is Tone.DOUBT and moment.said.rstrip().endswith("?"))
+    fact = moment.next.act is Act.TELL_FACT  # a plain question gets a plain answer
+    return doubled or fact or (tone is Tone.DOUBT and moment.said.rstrip().endswith("?"))
 
 
 def _about_me(script: Script, moment: Moment) -> str:
@@ -121,7 +122,7 @@ def close(script: Script, moment: Moment, body: str) -> str:
         return script.said(script.pick(("manner.confides", manner.confides)))
     if planned.act not in (Act.EXPLAIN, Act.TELL_FACT):
         return ""
-    if script.chance(SAYINGS_OFTEN):
+    if planned.act is Act.EXPLAIN and script.chance(SAYINGS_OFTEN):
         return script.said(script.pick(("saying", moment.persona.sayings)))
     if script.chance(manner.asks_back_often):
         return script.said(script.pick(("manner.asks-back", manner.asks_back)))

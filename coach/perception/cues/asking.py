@@ -95,6 +95,6 @@ CHECK = anywhere(
 )
 #: "Would that ...?" after an answer, or "is there anything ...?": asks whether it is settled.
 ASKS_IF_DONE = anywhere(
-    r"\b(?:is|was) there (?:any|some)thing\b.*\?",
+    r"\b(?:is|was) there (?:any|some)thing\b.*\?|^\W*(?:and |so )?anything (?:else|more)\b.*\?",
     r"^\W*(?:(?:and|so|then)\b[, ]*)?(?:does|did|do|would|will|is|was|has) (?:that|this)\b.*\?",
 )

@@ -57,6 +57,10 @@ INTRODUCES = anywhere(
     r"\bthanks? (?:you )?(?:so much |very much )?for (?:taking|making|giving) (?:me |us "
     r")?(?:the |your |some |this )?time\b",
 )
+GREETS = anywhere(
+    r"^\W*(?:hi|hello|hey|good (?:morning|afternoon|evening|day))(?: again| there)?"
+    r"(?:,? (?:mr|mrs|ms|dr)\.?)?(?:,? (?-i:[A-Z])[\w'’-]+){0,2}[\s.!,]*$"
+)
 AGAIN = anywhere(
     r"\b(?:repeat|rephrase) (?:that|it|the question|your question|yourself)\b",
     r"\bsay (?:that|it) (?:again|once more)\b|^\W*(?:pardon|sorry|come again|excuse "
