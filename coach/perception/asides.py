@@ -7,7 +7,7 @@ person answers them all the same.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from re import Pattern
 
@@ -17,6 +17,8 @@ from coach.perception.sentence import Sentence, words_of
 
 #: Of these words at least, a sentence that stands in the other's own is said after them.
 PARROTED = 5
+#: What a question beside the matter is worth.
+IDLY = 0.3
 #: Beside an aside so few words say nothing else.
 FEW = 3
 
@@ -54,6 +56,10 @@ _CUES: tuple[tuple[Aside, Pattern[str]], ...] = tuple(
     (aside, getattr(talking, aside.name)) for aside in Aside if aside is not Aside.PARROTS
 )
 _GREETS = (Aside.INTRODUCES, Aside.HOW_ARE_YOU, Aside.GREETS)
+_HARMLESS = (
+    *(MoveKind.GREET, MoveKind.ASK, MoveKind.EXPLORE, MoveKind.REPEAT),
+    *(MoveKind.NOISE, MoveKind.CLAIM, MoveKind.APOLOGISE),
+)
 #: The moves that a sentence keeps although it is an aside.
 _KEPT = {
     Aside.CLARIFY: (MoveKind.EXPLORE, MoveKind.ASK),
@@ -97,21 +103,23 @@ def beside(
     kinds = [kind for kind in found.values() if kind]
     if not kinds:
         return None, tuple(moves)
-    left = tuple(m for m in moves if _stands(m, found.get(m.span)))
+    left = [kept for m in moves if (kept := _as_aside(m, found.get(m.span)))]
     rest = [s for s in fresh if found[s.span] is None]
     says = any(len(s.words) > FEW for s in rest) or any(
-        m.kind is not MoveKind.GREET and found.get(m.span) is not Aside.CLARIFY for m in left
+        found.get(m.span) is None and m.kind is not MoveKind.GREET for m in left
     )
-    return Beside(_weightiest(kinds), alone=not says), left
+    harms = any(m.kind not in _HARMLESS for m in left)
+    return Beside(_weightiest(kinds), alone=not says and not harms), tuple(left)
 
 
-def _stands(move: Move, aside: Aside | None) -> bool:
+def _as_aside(move: Move, aside: Aside | None) -> Move | None:
+    """The move as it counts in a sentence that is that aside; None when it is none there."""
     if aside is None or move.kind in _KEPT.get(aside, ()):
-        return True
-    if aside in _GREETS:
-        return move.kind not in (MoveKind.EXPLORE, MoveKind.ASK, MoveKind.CHECK)
-    helps = (MoveKind.EXPLORE, MoveKind.ASK, MoveKind.CHECK, MoveKind.REFLECT)
-    return move.kind not in helps if aside is not Aside.PARROTS else False
+        return move
+    if aside is Aside.PARROTS or move.kind is MoveKind.REFLECT:
+        return None
+    asks = move.kind in (MoveKind.EXPLORE, MoveKind.ASK, MoveKind.CHECK)
+    return replace(move, kind=MoveKind.ASK, strength=IDLY) if asks else move
 
 
 def _weightiest(kinds: Sequence[Aside]) -> Aside:
