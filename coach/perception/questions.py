@@ -19,6 +19,10 @@ from coach.scenario import Fact
 #: A question asks for a fact (MiniLM cosine): like its own questions or its topic; and surely so,
 #: whatever else it is near to.
 ASKED, SURELY_ASKED = 0.52, 0.66
+#: The same where something is counted: "how many" is near to every other "how many".
+COUNTED = 0.58
+#: The same of a question about what weighs on the other one.
+ASKED_ALL_THE_SAME = 0.8
 #: How far a worry may be nearer than the fact.
 NEARER_TO_A_WORRY = 0.02
 
@@ -98,13 +102,15 @@ def fact_asked(
     """The fact that a question of the message asks for, if one does."""
     best, likeness = None, 0.0
     for s in fresh:
-        if not (s.question or s.open) or _WEIGHS.search(s.text):
+        if not (s.question or s.open):
             continue
+        least = ASKED_ALL_THE_SAME if _WEIGHS.search(s.text) else ASKED
         worry = max(float(np.max(rows @ s.vector)) for rows in worries)
         for key, fact in facts.items():
             near = fact.likeness(s)
-            sure = near >= SURELY_ASKED or (near >= ASKED and near > worry - NEARER_TO_A_WORRY)
-            if sure and near > likeness:
+            sure = near >= SURELY_ASKED or near > worry - NEARER_TO_A_WORRY
+            sure = sure and (near >= COUNTED or wants(s.text) is not Wants.AMOUNT)
+            if sure and near >= max(least, likeness):
                 best, likeness = key, near
     return best
 
