@@ -12,6 +12,8 @@ from coach.scenario import Act
 
 #: After these the same thing is said once more, in other words.
 _ONCE_MORE = {Aside.CLARIFY: "clarify", Aside.AGAIN: "again"}
+#: These ask for what is on the table.
+_TO_THE_MATTER = {Aside.BEGINS: Act.PRESS, Aside.MORE: Act.EXPLAIN}
 _GREETS = (Aside.HOW_ARE_YOU, Aside.INTRODUCES, Aside.GREETS)
 #: What a seller who owes the source of a claim can't get round it with.
 _EVADES = (Aside.THANKS, Aside.NODS, Aside.YES, Aside.NO, Aside.PARROTS, Aside.SILENT)
@@ -20,7 +22,7 @@ _PARTICULAR = (Wants.PERSON, Wants.TIME, Wants.PLACE, Wants.AMOUNT)
 #: How strong a closed question must be that wants an answer.
 ASKED = 0.7
 #: How near a line must be to the question (MiniLM cosine): to answer it plainly, at all, in part.
-PLAINLY, TO_THE_POINT, PARTLY = 0.45, 0.33, 0.2
+PLAINLY, TO_THE_POINT, PARTLY = 0.45, 0.33, 0.1
 
 
 class Talking(Conceding):
@@ -37,6 +39,10 @@ class Talking(Conceding):
             return Next(Act.SMALL_TALK, "greeted", self.target)
         if side.kind in _ONCE_MORE:
             return self._once_more(_ONCE_MORE[side.kind])
+        if side.kind in _TO_THE_MATTER:
+            open_still = self.concerns[self.target].standing is not Standing.RESOLVED
+            act = _TO_THE_MATTER[side.kind]
+            return Next(act, "asked for the matter", self.target) if open_still else None
         return Next(Act.ASIDE, "spoken to beside the matter", self.target, about=side.kind.value)
 
     def _once_more(self, how: str) -> Next | None:

@@ -35,8 +35,11 @@ class Aside(StrEnum):
     HOW_ARE_YOU = "how_are_you"
     INTRODUCES = "introduces"
     GREETS = "greets"
+    BEGINS = "begins"  # asks where to begin
+    MAY_I = "may_i"  # asks for leave to ask or show something
     AGAIN = "again"  # wants the question once more
     CLARIFY = "clarify"  # wants to know what was meant
+    MORE = "more"  # wants to hear more of it
     THINKS = "thinks"
     LATER = "later"
     GOODBYE = "goodbye"
@@ -63,6 +66,7 @@ _HARMLESS = (
 #: The moves that a sentence keeps although it is an aside.
 _KEPT = {
     Aside.CLARIFY: (MoveKind.EXPLORE, MoveKind.ASK),
+    Aside.MORE: (MoveKind.EXPLORE, MoveKind.ASK),
     Aside.FINDS_OUT: (MoveKind.COMMIT,),
     Aside.THANKS: (MoveKind.ACKNOWLEDGE, MoveKind.GREET),
     Aside.SILENT: (MoveKind.NOISE,),

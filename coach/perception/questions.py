@@ -53,6 +53,7 @@ _PARTICULAR = (Wants.PERSON, Wants.TIME, Wants.PLACE, Wants.AMOUNT, Wants.REASON
 _WEIGHS = starts(
     r"worr(?:y|ies|ied)|afraid|fears?\b|hesita|doubt|distrust|bother|concern(?:s|ed)?\b|sceptic",
     r"holds? you back|keeps? you|in (?:the|your) way|don't (?:you )?like|uneasy|convince",
+    r"unclear|missing",
     r"matters?\b|would (?:have to|need|it take|help|you (?:need|have to))|needs? to",
 )
 

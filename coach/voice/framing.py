@@ -16,6 +16,7 @@ from coach.voice.uptake import checks
 BARE = (
     *(Act.OPEN, Act.AGREE, Act.WALK_AWAY, Act.NOT_A_FIT, Act.PUZZLED_LANGUAGE),
     *(Act.REVEAL, Act.HESITATE, Act.NOTE, Act.REMIND, Act.ASIDE, Act.CANNOT_SAY),
+    Act.SMALL_TALK,
 )
 #: What already answers the seller's own words.
 ANSWERED = (Act.ASIDE, Act.CANNOT_SAY)

@@ -119,5 +119,7 @@ CHECK = anywhere(
 #: "Would that ...?" after an answer, or "is there anything ...?": asks whether it is settled.
 ASKS_IF_DONE = anywhere(
     r"\b(?:is|was) there (?:any|some)thing\b.*\?|^\W*(?:and |so )?anything (?:else|more)\b.*\?",
+    r"\bdo you (?:agree|see what i mean)\b|^\W*(?:and |so )?(?:that )?(?:makes?|sounds?) "
+    r"(?:sense|good|fair|ok(?:ay)?|right)\W*\?",
     r"^\W*(?:(?:and|so|then)\b[, ]*)?(?:does|did|do|would|will|is|was|has) (?:that|this)\b.*\?",
 )

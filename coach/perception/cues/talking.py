@@ -61,6 +61,23 @@ GREETS = anywhere(
     r"^\W*(?:hi|hello|hey|good (?:morning|afternoon|evening|day))(?: again| there)?"
     r"(?:,? (?:mr|mrs|ms|dr)\.?)?(?:,? (?-i:[A-Z])[\w'’-]+){0,2}[\s.!,]*$"
 )
+BEGINS = anywhere(
+    r"\b(?:where|how) (?:shall|should|do|would you like (?:me|us) to|can) (?:we |i )?"
+    r"(?:start|begin)\b",
+    r"\b(?:how (?:can|may) i help|what can (?:i|we) do for) you\b",
+)
+MAY_I = anywhere(
+    r"\b(?:can|could|may|might) i (?:just )?(?:ask|show|tell)(?: you)? (?:you )?"
+    r"(?:something|a (?:few |couple of |quick )?(?:\w+ )?questions?|some questions|our \w+|"
+    r"about (?:it|that|us)|more about us)" + _END,
+    r"\b(?:would|do) you mind if i (?:ask|show|tell)(?:ed)?\b|"
+    r"\bis it (?:ok(?:ay)?|all right|alright) if i (?:ask|show|tell)\b",
+)
+MORE = anywhere(
+    LEAD_IN + r"(?:please )?(?:tell me more|go on|say more|please continue|carry on|continue|"
+    r"i'm (?:listening|all ears))(?: about (?:it|that|this))?(?:,? please)?" + _END,
+    LEAD_IN + r"(?:and|and then)\s*\?+\W*$",
+)
 AGAIN = anywhere(
     r"\b(?:repeat|rephrase) (?:that|it|the question|your question|yourself)\b",
     r"\bsay (?:that|it) (?:again|once more)\b|^\W*(?:pardon|sorry|come again|excuse "
@@ -89,6 +106,7 @@ THINKS = anywhere(
     r"\bi(?:'ll| will| need to| have to|'d like to) think (?:about (?:it|that)|it over)" + _END,
 )
 LATER = anywhere(
+    r"\b(?:have|got|there's) (?:another|a) (?:call|meeting) (?:coming|waiting|starting|now)\b",
     r"\b(?:can|could|shall|may|might|let's|should) (?:we|i|you) (?:please )?(?:speak|talk|"
     r"continue|call|ring|chat|pick (?:this|it) up)"
     r"(?: (?:to|with))?(?: you)?(?: (?:back|again|on|this))* ?(?:later|again|another time|"
@@ -120,6 +138,8 @@ FINDS_OUT = anywhere(
     r"back)\b",
 )
 KNOWS_NOT = anywhere(
+    r"\b(?:i|we) (?:don't|do not) have (?:that|the|this|those|any)(?: exact)? "
+    r"(?:numbers?|figures?|answers?|information|details)\b",
     r"\b(?:i|we) (?:really |honestly |simply |just )?(?:don't|do not|wouldn't) know\b|\b(?:i "
     r"have |i've )?no idea\b",
     r"\b(?:i'm|i am) not (?:sure|certain)\b|\bi (?:can't|cannot|couldn't) (?:say|tell you|"
@@ -138,7 +158,7 @@ NO = anywhere(
 NODS = anywhere(
     r"^\W*(?:(?:ok(?:ay)?|i see|right|all right|alright|got it|understood|mm+[- ]?hm+|mhm+|"
     r"mm+|hm+|ah+|oh|aha|uh[- ]?huh|fine|good|great|noted|sure|perfect|cool|interesting|fair "
-    r"enough|makes sense|go on)\b[\s,.!]*)+$"
+    r"enough|makes sense)\b[\s,.!]*)+$"
 )
 #: Nothing but dots: somebody who says nothing.
 SILENT = anywhere(r"^[\s.…·\-–—]*$")
