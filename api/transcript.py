@@ -53,6 +53,7 @@ def csv_cell(text: str) -> str:
 
 
 def _heading(session: Session, title: str) -> list[tuple[str, str]]:
+    parent = session.parent
     return [
         ("Scenario", title),
         ("Session", session.id),
@@ -60,6 +61,7 @@ def _heading(session: Session, title: str) -> list[tuple[str, str]]:
         ("Outcome", str(session.status).replace("_", " ")),
         ("Engine", session.engine.voice),
         ("Started", session.created_at.isoformat()),
+        *([("Goes back", f"to turn {parent.turn} of {parent.session}")] if parent else []),
     ]
 
 

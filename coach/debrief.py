@@ -54,6 +54,7 @@ class Debrief:
     next_drill: str
     what_if: tuple[Mapping[str, Any], ...]  # {"turn": int, "suggestion": str}
     hints_used: int
+    guesses: tuple[Mapping[str, Any], ...] = ()  # Guess, as JSON
     ending: str = Ending.OPEN.value
     success: bool = False
 
@@ -65,7 +66,8 @@ class Debrief:
     def from_record(raw: Mapping[str, Any]) -> Debrief:
         plain = {"success": raw["outcome"] == Status.WON.value, **raw}
         plain["checks"] = tuple(CheckSummary(**c) for c in plain["checks"])
-        plain["strengths"], plain["what_if"] = tuple(plain["strengths"]), tuple(plain["what_if"])
+        for name in ("strengths", "what_if", "guesses"):
+            plain[name] = tuple(plain.get(name, ()))
         return Debrief(**plain)
 
 
@@ -93,6 +95,7 @@ def debrief_of(session: Session, scenario: Scenario, status: Status) -> Debrief:
         next_drill=_drill(scenario, summaries, success),
         what_if=_what_if(session.turns, scenario),
         hints_used=len(session.hints),
+        guesses=tuple(asdict(guess) for guess in session.guesses),
         ending=ending.value,
         success=success,
     )

@@ -28,9 +28,11 @@ from coach.events import (
 )
 from coach.finding import Found
 from coach.governance import Inspection, compared
+from coach.health import Health
+from coach.practice.hinting import Hint
 from coach.scenario import Difficulty, Scenario
 from coach.scenario_book import ScenarioBook
-from coach.service import CoachService, Health, Hint
+from coach.service import CoachService
 from coach.session import (
     Caller,
     Engine,
@@ -285,7 +287,7 @@ class FakeService(CoachService):
     async def compare(self, competitor: str, *, internal: bool = False) -> Comparison:
         return compared(FACTS, competitor, AT.date(), internal=internal)
 
-    async def inspect_knowledge(self) -> Inspection:
+    async def inspect_knowledge(self, caller: Caller) -> Inspection:
         if self.fails:
             raise self.fails
         return Inspection(AT.date(), len(self.kept_items), tuple(check(self.kept_items, AT.date())))

@@ -60,6 +60,31 @@ STANDINGS = {
     "reopened": "You settled it, and it came back",
 }
 
+#: How close a guess at what is hidden came.
+GUESSES = {
+    "right": "That’s it",
+    "close": "Close",
+    "other_concern": "True, but not hidden",
+    "no_match": "Not it",
+}
+
+#: What became of an attempt, by session status.
+FATES = {
+    "active": "Still going on",
+    "won": "Agreed to the next step",
+    "walked_away": "Walked away",
+    "ended": "Ended",
+}
+
+#: Where a concern stands while it is being talked about.
+WORRIES = {
+    "surfaced": "open",
+    "explored": "explored",
+    "answered": "answered, not settled",
+    "resolved": "settled",
+    "reopened": "open again",
+}
+
 MOODS = {"trust": "Trust", "value": "Value seen", "patience": "Patience"}
 
 
@@ -184,4 +209,5 @@ LABELS = {
     "claims": CLAIMS,
     "styles": STYLES,
     "outcomes": OUTCOMES,
+    "guesses": GUESSES,
 }
