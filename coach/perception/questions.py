@@ -60,7 +60,8 @@ _WEIGHS = starts(
 
 def wants(text: str) -> Wants:
     """What the question ``text`` wants to know."""
-    return next((kind for kind, asks in _WANTS if asks.search(text)), Wants.YES_OR_NO)
+    found = [(match.start(), kind) for kind, asks in _WANTS if (match := asks.search(text))]
+    return min(found, key=lambda pair: pair[0])[1] if found else Wants.YES_OR_NO
 
 
 @dataclass(frozen=True)

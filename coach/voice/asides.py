@@ -29,7 +29,7 @@ class Sayings(Frozen):
 class Asides(Frozen):
     """``says`` answers an aside, ``before`` comes before the same thing in other words, ``unknown``
     and ``instead`` stand for an answer, ``partly`` before half of one, and
-    ``ready`` asks for a proposal once more."""
+    ``ready`` asks for a proposal once more; ``recalls`` comes back to what was said before."""
 
     says: Mapping[Aside, Sayings]
     before: Mapping[str, Sayings]
@@ -37,6 +37,7 @@ class Asides(Frozen):
     instead: Sayings
     partly: Sayings
     ready: Mapping[str, Sayings]
+    recalls: Sayings
 
 
 @cache
@@ -80,6 +81,14 @@ def ready(script: Script, moment: Moment) -> str:
     """Asks once more for a proposal, and says what it might be."""
     how = moment.next.about or ""
     return _one(script, moment, f"ready.{how}", asides().ready[how])
+
+
+def recalled(script: Script, moment: Moment) -> str:
+    """A word on what the seller brought earlier to the same concern, once each."""
+    earlier = script.slots["earlier"]
+    if not earlier or not script.once(f"recalled.{earlier.casefold()}"):
+        return ""
+    return _one(script, moment, "recalls", asides().recalls)
 
 
 def _one(script: Script, moment: Moment, name: str, sayings: Sayings) -> str:

@@ -6,7 +6,7 @@ from coach.buyer.rules import FELT
 from coach.moves import MoveKind
 from coach.perception.asides import ABOUT_THEM
 from coach.scenario import Act, Attitude
-from coach.voice.asides import about_me
+from coach.voice.asides import about_me, recalled
 from coach.voice.manner import Tone, manners, tone_of
 from coach.voice.moment import Moment
 from coach.voice.script import Script
@@ -27,6 +27,7 @@ REMARKED = (MoveKind.ADMIT, MoveKind.COMMIT, MoveKind.EVIDENCE)
 REMARKS_OFTEN = 0.6
 PAUSES_OFTEN = 0.4
 SAYINGS_OFTEN = 0.35
+RECALLS_OFTEN = 0.5
 
 
 def front(script: Script, moment: Moment, body: str) -> str:
@@ -46,12 +47,19 @@ def _began(script: Script, moment: Moment, tone: Tone, body: str) -> str:
         return ""
     said = (
         _verdict(script, moment)
+        or _recalled(script, moment)
         or _picked_up(script, moment, tone, body)
         or _remark(script, moment)
     )
     if said or _spare(moment, tone, body) or not script.chance(script.manner.opens):
         return said
     return script.pick((f"manner.open.{tone.value}", script.manner.openers.get(tone, ())))
+
+
+def _recalled(script: Script, moment: Moment) -> str:
+    """What the seller told before, where it belongs to what is settled or asked for now."""
+    telling = moment.next.act in (Act.ACCEPT, Act.ASK_FOR) and not moment.next.lead
+    return recalled(script, moment) if telling and script.chance(RECALLS_OFTEN) else ""
 
 
 def _spare(moment: Moment, tone: Tone, body: str) -> bool:

@@ -123,8 +123,16 @@ def _slots(moment: Moment) -> dict[str, str]:
         "topic": concern.short,
         "phrase": phrase_of(moment.said),
         "yours": yours_of(moment.said),
+        "earlier": _earlier(moment),
         "step": _as_wished(scenario.next_step.label),
     }
+
+
+def _earlier(moment: Moment) -> str:
+    """What can be quoted of the words that met a need of the concern in an earlier message."""
+    words = moment.state.concerns[moment.concern.id].words.values()
+    before = (phrase_of(said) for said in words if said and said not in moment.said)
+    return next((phrase for phrase in before if phrase), "")
 
 
 #: Where the label of a next step goes into details that nobody would ask for.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from coach.buyer import Next, opening_state, react
@@ -168,3 +170,21 @@ def test_who_is_ready_and_hears_no_proposal_says_what_it_could_be() -> None:
     ]
     assert "demonstration" in said[1].casefold()
     assert len(set(said)) == len(said)
+
+
+def test_what_was_told_before_is_come_back_to() -> None:
+    """The words that met one need are recalled when the next is asked for, once."""
+    who = INTEREST.personas[0]
+    state = opening_state(INTEREST, who, Difficulty.NORMAL, 1)
+    concern = INTEREST.concerns[0]
+    told = replace(state.concerns[concern.id], words={"x": "We'd begin with a call-back list."})
+    state = replace(state, concerns={**state.concerns, concern.id: told})
+    asked = Next(Act.ASK_FOR, "x", concern.id, concern.needs[0].id)
+    said = [
+        compose(Moment(INTEREST, who, replace(state, turn=turn), asked, 1, said="And so on.")).text
+        for turn in range(12)
+    ]
+    assert any("“a call-back list”" in text for text in said)
+    once = replace(state, used=frozenset({"recalled.a call-back list"}))
+    again = [compose(Moment(INTEREST, who, once, asked, seed)).text for seed in range(12)]
+    assert not any("call-back list" in text for text in again)

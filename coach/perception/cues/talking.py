@@ -59,10 +59,10 @@ INTRODUCES = anywhere(
 )
 GREETS = anywhere(
     r"^\W*(?:hi|hello|hey|good (?:morning|afternoon|evening|day))(?: again| there)?"
-    r"(?:,? (?:mr|mrs|ms|dr)\.?)?(?:,? (?-i:[A-Z])[\w'’-]+){0,2}[\s.!,]*$"
+    r"(?:,? (?:mr|mrs|ms|dr)\.?)?(?:,? (?-i:[A-Z])[\w-]+){0,2}[\s.!,]*$"
 )
 BEGINS = anywhere(
-    r"\b(?:where|how) (?:shall|should|do|would you like (?:me|us) to|can) (?:we |i )?"
+    r"\b(?:where|how) (?:shall|should|do|would you like (?:me |us )?to|can) (?:we |i )?"
     r"(?:start|begin)\b",
     r"\b(?:how (?:can|may) i help|what can (?:i|we) do for) you\b",
 )
@@ -80,7 +80,7 @@ MORE = anywhere(
 )
 AGAIN = anywhere(
     r"\b(?:repeat|rephrase) (?:that|it|the question|your question|yourself)\b",
-    r"\bsay (?:that|it) (?:again|once more)\b|^\W*(?:pardon|sorry|come again|excuse "
+    r"\bsay (?:that|it) (?:again|once more)\b|^\W*(?:pardon|what|sorry|come again|excuse "
     r"me)\s*\?+\W*$",
     r"\bwhat (?:was|is) (?:the|your) question(?: again)?" + _END,
     r"\b(?:i )?(?:didn't|did not) (?:catch|get|hear) (?:that|it|you)\b",
@@ -126,7 +126,8 @@ GOODBYE = anywhere(
     r"\b(?:say|saying) goodbye\b",
 )
 THANKS = anywhere(
-    r"^\W*(?:ok(?:ay)?[\s,.]+)?(?:thanks|thank you|many thanks|cheers|much appreciated)(?: "
+    r"^\W*(?:(?:ok(?:ay)?|great|good|perfect|fine|wonderful)[\s,.!]+)?(?:thanks|thank you|"
+    r"many thanks|cheers|much appreciated)(?: "
     r"(?:so|very) much| a lot| again| for (?:that|this|it|the (?:answer|information|info)|"
     r"telling me|your (?:answer|patience|time)))*" + _END
 )
