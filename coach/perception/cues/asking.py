@@ -57,15 +57,16 @@ RHETORICAL = anywhere(
 )
 #: A statement of two sides, held up to the other with a rising voice.
 TWO_SIDES = anywhere(
-    rf"{LEAD_IN}(?<=but )(?!{_AUX}\b|{_WH}\b)[^?]*\?\W*$|\bon (?:the )?one hand\b",
+    rf"{LEAD_IN}(?<=but )(?!{_AUX}\b|{_WH}\b)[^?]*\?\W*$",
+    r"\bon (?:the )?one hand\b",
     r"\bpart of you\b",
 )
 INNER_OPEN = anywhere(
     r"[,;:–—-]\s*(?:and |but |so )?(what|how|why|which|who|where|when)\b[^?]*\?\s*$"
 )
-#: "Yeah?", "Okay?": keeps the other one with us and asks nothing.
+#: "Yeah?", "Okay?": keeps the other one with us and asks nothing; "right?" alone asks.
 ASSENT = anywhere(
-    r"^\W*+(?>(?:yes|yeah|yep|ok(?:ay)?|all right|alright|sure|really|hm+|mm[- ]?hm+|mm+|"
+    r"^\W*+(?!right\W*$)(?>(?:yes|yeah|yep|ok(?:ay)?|right|all right|alright|sure|really|hm+|mm[- ]?hm+|mm+|"
     r"uh[- ]?huh|huh|eh|you know|you see|see)\b\W*+)+$"
 )
 #: "..., isn't it?", "..., okay?": a statement that wants a nod.
