@@ -66,8 +66,8 @@ INNER_OPEN = anywhere(
 )
 #: "Yeah?", "Okay?": keeps the other one with us and asks nothing; "right?" alone asks.
 ASSENT = anywhere(
-    r"^\W*+(?!right\W*$)(?>(?:yes|yeah|yep|ok(?:ay)?|right|all right|alright|sure|really|hm+|mm[- ]?hm+|mm+|"
-    r"uh[- ]?huh|huh|eh|you know|you see|see)\b\W*+)+$"
+    r"^\W*+(?!right\W*$)(?>(?:yes|yeah|yep|ok(?:ay)?|right|all right|alright|sure|really|"
+    r"hm+|mm[- ]?hm+|mm+|uh[- ]?huh|huh|eh|you know|you see|see)\b\W*+)+$"
 )
 #: "..., isn't it?", "..., okay?": a statement that wants a nod.
 TAG = anywhere(
