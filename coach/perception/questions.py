@@ -112,7 +112,7 @@ def fact_asked(
             near = fact.likeness(s)
             sure = near >= SURELY_ASKED or near > worry - NEARER_TO_A_WORRY
             sure = sure and (near >= COUNTED or wants(s.text) is not Wants.AMOUNT)
-            if sure and near >= max(least, likeness):
+            if sure and near >= least and near > likeness:
                 best, likeness = key, near
     return best
 
