@@ -61,7 +61,8 @@ class Talking(Conceding):
         asked = self.heard.asked
         if asked is None or self._knows(asked):
             return Next(Act.EXPLAIN, why, self.target, lead=lead)
-        if asked.wants in (*_PARTICULAR, Wants.YES_OR_NO) or not self.heard.has(M.EXPLORE):
+        plain = asked.wants in (*_PARTICULAR, Wants.YES_OR_NO) or not self.heard.has(M.EXPLORE)
+        if plain and self._nearest(asked) < TO_THE_POINT:
             return replace(self._cannot_say(asked), lead=lead)
         why = "asked what they can only answer in part"
         partly = self._nearest(asked) >= PARTLY

@@ -65,8 +65,9 @@ def _recalled(script: Script, moment: Moment) -> str:
 def _spare(moment: Moment, tone: Tone, body: str) -> bool:
     """Whether an opener would say the same twice, or doubt an answer that wasn't given."""
     doubled = tone is Tone.AGREE and body.startswith("That")  # "That'll do. That I can back."
-    fact = moment.next.act is Act.TELL_FACT  # a plain question gets a plain answer
-    return doubled or fact or (tone is Tone.DOUBT and moment.said.rstrip().endswith("?"))
+    # a plain question gets a plain answer, and who waits for a proposal begins with that
+    plain = moment.next.act is Act.TELL_FACT or (tone is Tone.AGREE and moment.next.about)
+    return doubled or bool(plain) or (tone is Tone.DOUBT and moment.said.rstrip().endswith("?"))
 
 
 def _about_me(script: Script, moment: Moment) -> str:
