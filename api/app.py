@@ -12,8 +12,11 @@ from fastapi import FastAPI
 from api import errors
 from api.doorway import Doorway
 from api.routes import (
+    answers,
     attempts,
+    exports,
     gaps,
+    goals,
     governance,
     health,
     imports,
@@ -21,6 +24,7 @@ from api.routes import (
     priorities,
     scenarios,
     sessions,
+    webhooks,
 )
 from api.wiring import coach_version
 from coach.service import CoachService
@@ -57,8 +61,9 @@ def create_app(
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with service_factory() as service:
             app.state.service = service
-            if service.library:
-                service.library.start()
+            for room in (service.library, service.team):
+                if room:
+                    room.start()
             yield
 
     app = FastAPI(
@@ -83,6 +88,8 @@ def create_app(
         imports,
         knowledge,
     ):
+        app.include_router(resource.router)
+    for resource in (goals, answers, exports, webhooks):
         app.include_router(resource.router)
     from api.web import pages  # noqa: PLC0415  # pages need templates; the API stands without
 

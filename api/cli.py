@@ -12,7 +12,16 @@ from urllib.parse import quote
 
 import typer
 
-from api import fidelity, governing, prioritising, scenario_commands, searching, terminal
+from api import (
+    export_commands,
+    fidelity,
+    goal_commands,
+    governing,
+    prioritising,
+    scenario_commands,
+    searching,
+    terminal,
+)
 from api.connecting import BUILDING, client_of
 from api.options import Competitor, Home, Json, Region, Sector, Text
 from api.progress import progress_bar
@@ -217,7 +226,10 @@ app.command()(searching.search)
 app.command()(governing.compare)
 app.command()(prioritising.prioritise)
 app.command()(fidelity.fidelity)
+app.command()(export_commands.export)
 app.add_typer(governing.knowledge)
+app.add_typer(goal_commands.goals)
+app.add_typer(export_commands.webhook)
 app.add_typer(scenario_commands.scenario)
 
 
