@@ -17,6 +17,8 @@ from coach.perception.sentence import Sentence, words_of
 
 #: Of these words at least, a sentence that stands in the other's own is said after them.
 PARROTED = 5
+#: Of so many words a message is about the matter, and nothing in it is looked for.
+LONG = 60
 #: What a question beside the matter is worth.
 IDLY = 0.3
 #: Beside an aside so few words say nothing else.
@@ -103,6 +105,8 @@ def beside(
 
     Asking for a name explores nothing, and the other's own words are no reflection.
     """
+    if sum(len(s.words) for s in fresh) > LONG:
+        return None, tuple(moves)
     found = {s.span: aside_of(s.text, s.question or s.open, last_words) for s in fresh}
     kinds = [kind for kind in found.values() if kind]
     if not kinds:
