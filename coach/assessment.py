@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from coach.buyer import BuyerState
-from coach.claims import Claim, ClaimStatus
+from coach.claims import NO_VERDICT, Claim, ClaimStatus
 from coach.moves import Move, MoveKind
 from coach.perception import Perception
 from coach.scenario import Act, RubricItem, Scenario, When
@@ -178,7 +178,7 @@ def _seen(rules: Sequence[str], heard: Perception) -> Move | None:
 
 
 def _expected(when: When, reply: Reply) -> bool:
-    claims = any(c.status is not ClaimStatus.NOT_A_CLAIM for c in reply.claims)
+    claims = any(c.status not in NO_VERDICT for c in reply.claims)
     return (
         (when is When.FIRST and reply.first)
         or (when is When.ON_OBJECTION and reply.answered in _RAISED)
@@ -232,6 +232,9 @@ _NEXT = {
 }
 
 
+_OWN_WORDS = "Those were the coach's words, and sounded like it. Say it as you would to them."
+
+
 def tip_for(scenario: Scenario, checks: Sequence[Check], reply: Reply) -> str:
     """The one most useful tip: a broken hard rule, a wrong claim, a miss, or the next move."""
     items = {item.id: item for item in scenario.rubric}
@@ -239,7 +242,7 @@ def tip_for(scenario: Scenario, checks: Sequence[Check], reply: Reply) -> str:
     failed = {c.id for c in checks if c.verdict is Verdict.NO and not c.excused}
     if broken := next((item for item in missed if item.fatal and item.id in failed), None):
         return broken.tip
-    options: list[str] = []
+    options = [_OWN_WORDS] if reply.heard.has(MoveKind.RECITE) else []
     options += _about_claims(reply, ClaimStatus.CONTRADICTED, ClaimStatus.OVERSTATED)
     # what was done wrong comes before what was left out
     missed.sort(key=lambda item: _seen(item.no, reply.heard) is None)

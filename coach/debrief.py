@@ -9,7 +9,7 @@ from typing import Any
 
 from coach.assessment import Check, Verdict
 from coach.buyer import Ending, Standing, ending_of
-from coach.claims import ClaimStatus
+from coach.claims import NO_VERDICT, ClaimStatus
 from coach.scenario import Act, RubricItem, Scenario, When
 from coach.session import Session, Speaker, Status, Turn
 
@@ -213,7 +213,10 @@ def _states(turns: Sequence[Turn]) -> list[dict[str, Any]]:
 
 def _claims(sellers: Sequence[Turn]) -> dict[str, int]:
     counts = Counter(claim.status for t in sellers if t.assessment for claim in t.assessment.claims)
-    return {s.value: counts[s] for s in ClaimStatus if s is not ClaimStatus.NOT_A_CLAIM}
+    shown = [
+        s for s in ClaimStatus if s not in NO_VERDICT or (s is ClaimStatus.UNCHECKED and counts[s])
+    ]
+    return {s.value: counts[s] for s in shown}
 
 
 def _strengths(scenario: Scenario, summaries: Sequence[CheckSummary]) -> tuple[str, ...]:

@@ -34,6 +34,7 @@ class MoveKind(StrEnum):
     MONOLOGUE = "monologue"  # too long for a chat
     REPEAT = "repeat"  # says again what was already said
     STUFF = "stuff"  # key words without sentences
+    RECITE = "recite"  # reads out what the coach suggested, in the coach's words
     # what is not talk with a buyer at all
     OFF_TOPIC = "off_topic"
     PROMPT_LIKE = "prompt_like"  # tries to instruct the buyer as if it were a program

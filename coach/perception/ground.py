@@ -10,6 +10,7 @@ import numpy as np
 
 from coach.moves import Move, MoveKind
 from coach.perception.cues import asking, language, offering
+from coach.perception.nearness import Groups
 from coach.perception.questions import FactGround
 from coach.perception.sentence import Sentence, Vectors
 from coach.scenario import Need, Scenario
@@ -27,8 +28,8 @@ _HARM = (MoveKind.PUSH, MoveKind.DISPARAGE, MoveKind.FLATTER, MoveKind.DISMISS, 
 class NeedGround:
     """A need's examples as vectors, and how to tell that the buyer asked for it."""
 
-    def __init__(self, rows: Vectors, need: Need) -> None:
-        self.rows, self.move = rows, need.move
+    def __init__(self, need: Need) -> None:
+        self.move = need.move
         self.negated = [bool(language.NEGATED.search(text)) for text in need.about]
         self.refuses = [bool(offering.REFUSES.search(text)) for text in need.about]
         self.asks = [bool(asking.OPEN_QUESTION.search(text)) for text in need.about]
@@ -50,15 +51,12 @@ class Ground:
         def rows(texts: Sequence[str]) -> Vectors:
             return embedder.embed([t.replace("{", "").replace("}", "") for t in texts])
 
-        self.concerns = {
-            c.id: rows([c.topic, *c.say[:6], *c.explain[:6]]) for c in scenario.concerns
-        }
-        self.needs = {
-            f"{c.id}/{n.id}": NeedGround(rows(n.about), n)
-            for c in scenario.concerns
-            for n in c.needs
-            if n.about
-        }
+        self.concerns = Groups(
+            {c.id: rows([c.topic, *c.say[:6], *c.explain[:6]]) for c in scenario.concerns}
+        )
+        needs = {f"{c.id}/{n.id}": n for c in scenario.concerns for n in c.needs if n.about}
+        self.needs = {key: NeedGround(need) for key, need in needs.items()}
+        self.near_needs = Groups({key: rows(need.about) for key, need in needs.items()})
         self.facts = {f.id: FactGround(f, rows([f.topic, *f.asks])) for f in scenario.facts}
         self.explanations = {c.id: rows(c.explain) for c in scenario.concerns}
         self.rumour = rows([scenario.rumour.statement]) if scenario.rumour else None
@@ -88,7 +86,7 @@ def needs_brought(
         # pressing or mocking brings nothing
         if len(s.words) < 4 or any((s.span, kind) in made for kind in _HARM):
             continue
-        likeness = {key: need.rows @ s.vector for key, need in ground.needs.items()}
+        likeness = ground.near_needs.each(s.vector)
         nearest = max((float(rows.max()) for rows in likeness.values()), default=0.0)
         for key, need in ground.needs.items():
             best = int(np.argmax(likeness[key]))

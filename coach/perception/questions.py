@@ -13,6 +13,7 @@ from enum import StrEnum
 import numpy as np
 
 from coach.perception.cues.phrases import starts, words
+from coach.perception.nearness import Groups
 from coach.perception.sentence import Sentence, Vectors
 from coach.scenario import Fact
 
@@ -99,7 +100,7 @@ def _parts(topic: str) -> list[str]:
 
 
 def fact_asked(
-    fresh: Sequence[Sentence], facts: Mapping[str, FactGround], worries: Sequence[Vectors]
+    fresh: Sequence[Sentence], facts: Mapping[str, FactGround], worries: Groups
 ) -> str | None:
     """The fact that a question of the message asks for, if one does."""
     best, likeness = None, 0.0
@@ -107,7 +108,7 @@ def fact_asked(
         if not (s.question or s.open):
             continue
         least = ASKED_ALL_THE_SAME if _WEIGHS.search(s.text) else ASKED
-        worry = max(float(np.max(rows @ s.vector)) for rows in worries)
+        worry = max(worries.nearest(s.vector).values())
         for key, fact in facts.items():
             near = fact.likeness(s)
             sure = near >= SURELY_ASKED or near > worry - NEARER_TO_A_WORRY
