@@ -199,6 +199,8 @@ def _check(item: RubricItem, verdict: Verdict, quote: str, span: tuple[int, int]
 _NEXT = {
     Act.EXPLAIN: "They tell you more. Say back in one sentence what you heard, then answer.",
     Act.REVEAL: "That is what it is really about, and you earned it by asking. Take it up first.",
+    Act.ASIDE: "That said nothing to the matter. Take up what they asked or worry about.",
+    Act.CANNOT_SAY: "They can't answer that. Ask about what they did raise.",
     Act.TELL_FACT: "Use what they just told you: tie your next answer to it.",
     Act.ASK_FOR: "They ask for something specific. Give exactly that, with one source.",
     Act.DOUBT: "They aren't convinced yet. Ask what is missing before you add more proof.",

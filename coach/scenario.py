@@ -143,10 +143,13 @@ class Concern(Frozen):
 
 
 class Fact(Frozen):
-    """A harmless fact that the buyer tells when asked about it."""
+    """A harmless fact that the buyer tells when asked about it: about ``topic``, or in words like
+    ``asks``. Who, when, where and how many are only answered where the topic or a question says so.
+    """
 
     id: Slug
     topic: str
+    asks: tuple[str, ...] = ()
     say: tuple[Line, ...] = Field(min_length=1)
 
 
@@ -168,10 +171,12 @@ class Act(StrEnum):
 
     OPEN = "open"
     SMALL_TALK = "small_talk"
+    ASIDE = "aside"  # answers what was said beside the matter: about themselves, about the talk
     PRESS = "press"  # states or repeats a concern
     EXPLAIN = "explain"  # tells more about a concern, having been asked
     REVEAL = "reveal"  # tells a hidden concern, having been earned
     TELL_FACT = "tell_fact"
+    CANNOT_SAY = "cannot_say"  # doesn't know the answer, and says so
     SOFTEN = "soften"  # feels heard, goes on to the concern
     ASK_FOR = "ask_for"  # asks for what is missing before the concern is settled
     DOUBT = "doubt"
@@ -201,14 +206,17 @@ class Act(StrEnum):
     NOT_A_FIT = "not_a_fit"  # an honest disqualification is accepted
 
 
-#: Acts whose words come from the concern, need, fact or next step, not from ``lines``.
+#: Acts whose words come from the concern, need, fact, next step or what was asked, not from
+#: ``lines``.
 SCENARIO_ACTS = frozenset(
     {
         Act.OPEN,
         Act.PRESS,
         Act.EXPLAIN,
         Act.REVEAL,
+        Act.ASIDE,
         Act.TELL_FACT,
+        Act.CANNOT_SAY,
         Act.ASK_FOR,
         Act.DOUBT,
         Act.ACCEPT,

@@ -94,6 +94,8 @@ class TurnTaker:
                 heard.echo,
                 (*session.turns, seller),
                 said=text,
+                asked=heard.asked,
+                beside=heard.beside,
             )
             async for event in speak(moment, self.model):
                 if isinstance(event, Utterance):

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from coach.buyer.conceding import ASKED_OPENLY, Conceding
 from coach.buyer.rules import BROKEN, CONSTRUCTIVE, FATAL, FELT, LONGEST, LONGEST_QUOTE
 from coach.buyer.state import BuyerState, DecisionKind, Next, Standing
+from coach.buyer.talking import ASKED, Talking
 from coach.moves import MoveKind as M
 from coach.perception import REMEMBERED
 from coach.scenario import Act
 
 
-class Mind(Conceding):
+class Mind(Talking):
     """One reaction while it is being worked out; nothing outlives ``buyer.react``."""
 
     # --- what the buyer does next ---
@@ -30,6 +30,7 @@ class Mind(Conceding):
             or self._parts()
             or self._let_down()
             or self._offended()
+            or self._beside()
             or self._unreadable()
             or self._about_source()
             or self._asked_for_step()
@@ -135,7 +136,7 @@ class Mind(Conceding):
         return self._warned(Next(Act.CHALLENGE, why, self.target, claim=self.challenged))
 
     def _answer(self) -> Next | None:
-        if revealed := self._reveals():
+        if not self._asks_particulars() and (revealed := self._reveals()):
             return revealed
         if self._was_asked():
             return None  # first the answer to what was asked
@@ -156,6 +157,7 @@ class Mind(Conceding):
             return Next(Act.ACCEPT, f"{key} is answered and trusted", key, follow=Act.PRESS)
         if self._blocked():
             return Next(Act.ACCEPT, f"{key} is answered and trusted", key)
+        self.flags.add("invited")
         return Next(Act.ACCEPT, f"{key} was the last that counted", key, follow=Act.INVITE)
 
     def _still_missing(self) -> Next:
@@ -167,27 +169,21 @@ class Mind(Conceding):
             if upcoming := self._next_open():
                 return self._press("that one is settled; this one isn't", None, Act.PRESS, upcoming)
             return self._invite_or_wait()
-        lead = Act.SOFTEN if self.heard.has(M.ACKNOWLEDGE, M.REFLECT, M.OWN) else None
-        if self.heard.strength(M.EXPLORE) >= ASKED_OPENLY:
-            lead = Act.EXPLAIN  # a person who was asked answers, and then asks back
+        lead, about = self._answers_first(key)
         if self._answered(concern):
             why = "no trust yet" if self._asked_enough(key) else "not asked about it yet"
-            return Next(Act.DOUBT, f"{key}: {why}", key, lead=lead)
+            return Next(Act.DOUBT, f"{key}: {why}", key, lead=lead, about=about)
         missing = [n.id for n in concern.needs if n.id not in state.met]
         asked = [n for n in missing if f"{key}/{n}" in self.before.demands]
         required = [n.id for n in concern.needs if n.required and n.id in missing]
         need = (asked or required or missing)[0]
-        return Next(Act.ASK_FOR, f"{key} still needs: {need}", key, need=need, lead=lead)
+        why = f"{key} still needs: {need}"
+        return Next(Act.ASK_FOR, why, key, need=need, lead=lead, about=about)
 
     def _rest(self) -> Next:
         heard = self.heard
-        if heard.asked_fact and not (heard.has(M.EXPLORE) and self._unexplored()):
-            return Next(Act.TELL_FACT, "asked for it", self.target, fact=heard.asked_fact)
-        if heard.has(M.EXPLORE) or heard.strength(M.ASK) >= 0.7:
-            lead = Act.SOFTEN if heard.has(M.ACKNOWLEDGE, M.REFLECT) else None
-            if self.concerns[self.target].standing is Standing.RESOLVED:
-                return self._still_missing()
-            return Next(Act.EXPLAIN, "asked about it", self.target, lead=lead)
+        if asked := self._asked():
+            return asked
         if heard.has(M.ACKNOWLEDGE, M.REFLECT, M.ADMIT):
             return self._warned(
                 self._asked_again("felt heard, wants an answer", Act.SOFTEN)
@@ -195,6 +191,9 @@ class Mind(Conceding):
             )
         if heard.has(M.GREET) and self.turn <= 1:
             return self._press("greeted", Act.SMALL_TALK)
+        if heard.has(M.ASK) and heard.asked and heard.asked.to_them:
+            planned = self._asked_again("asked beside the matter", Act.CANNOT_SAY)
+            return self._warned(self._cannot_say(heard.asked, planned))
         if self._to_the_point():
             planned = self._press("on the point, but no answer", None, Act.DOUBT)
         else:
@@ -202,6 +201,17 @@ class Mind(Conceding):
                 "the concern was not taken up", Act.FEEL_IGNORED
             )
         return self._warned(planned)
+
+    def _asked(self) -> Next | None:
+        """The answer to a question: a fact, or what there is to tell about the matter."""
+        heard = self.heard
+        if heard.asked_fact:
+            return Next(Act.TELL_FACT, "asked for it", self.target, fact=heard.asked_fact)
+        if not heard.has(M.EXPLORE) and heard.strength(M.ASK) < ASKED:
+            return None
+        if self.concerns[self.target].standing is Standing.RESOLVED:
+            return self._still_missing()
+        return self._explains("asked about it")
 
     def _asked_again(self, why: str, lead: Act) -> Next | None:
         """An unanswered demand is made again, in other words."""
@@ -221,9 +231,6 @@ class Mind(Conceding):
 
         return tuple(demand for demand in self.before.demands if is_open(demand))
 
-    def _unexplored(self) -> bool:
-        return self.before.concerns[self.target].explored == 0
-
     def _press(
         self, why: str, lead: Act | None, act: Act = Act.PRESS, key: str | None = None
     ) -> Next:
@@ -238,7 +245,10 @@ class Mind(Conceding):
     def _invite_or_wait(self, lead: Act | None = None) -> Next:
         if self._blocked():
             return Next(Act.HESITATE, "nothing on the table, but something holds back", lead=lead)
-        return Next(Act.INVITE, "nothing more in the way", self.target, lead=lead)
+        told = "invited" in self.flags
+        about = "still" if "invited-again" in self.flags else "again" if told else None
+        self.flags.add("invited-again" if told else "invited")
+        return Next(Act.INVITE, "nothing more in the way", self.target, lead=lead, about=about)
 
     def _warned(self, planned: Next) -> Next:
         """The last words before leaving, once."""

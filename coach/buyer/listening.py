@@ -53,11 +53,22 @@ class Listening:
             self._gains()
             self._explored()
             self._needs()
+        if self._excused():
+            return
         if not self._constructive():
             share = 0.5 if self._to_the_point() else 1.0
             self._move((-3, 0, -8), "the concern was not taken up", share)
         if self.before.pending and self.before.pending not in self.progress:
             self._move((0, 0, -3), "what was asked for did not come")
+
+    def _excused(self) -> bool:
+        """Once of each kind, talk beside the matter is no evasion."""
+        side = self.heard.beside
+        flag = f"aside-{side.kind.value}" if side and side.alone else ""
+        if not flag or flag in self.flags or self.heard.has(*UNREADABLE):
+            return False
+        self.flags.add(flag)
+        return True
 
     def _move(self, change: tuple[float, float, float], why: str, share: float = 1.0) -> None:
         trust, value, patience = (

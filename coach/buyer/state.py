@@ -156,6 +156,7 @@ class Next:
     lead: Act | None = None
     follow: Act | None = None
     claim: str | None = None  # the seller's words that are doubted
+    about: str | None = None  # what an aside was, or what a question wanted: see asides.yaml
 
     @property
     def ends(self) -> bool:

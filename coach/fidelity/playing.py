@@ -197,6 +197,8 @@ class _Talk:
             heard.echo,
             tuple(self._history[-HEARD_AGAIN:]),
             said=self._history[-1].text,
+            asked=heard.asked,
+            beside=heard.beside,
         )
         said = Utterance("")
         async for event in speak(moment, self._stage.model):

@@ -5,7 +5,9 @@ scenario's own topics; rules (``cues/``) decide what meaning alone gets wrong: q
 negation, dates, key-word lists. A sentence that was already said, or isn't one, earns nothing.
 """
 
+from coach.perception.asides import Aside, Beside
 from coach.perception.hearing import MONOLOGUE_WORDS, REMEMBERED, Perceiver, Perception
+from coach.perception.questions import Asked, Wants
 from coach.perception.reading import RELATED
 from coach.perception.remark import Remark, remark
 from coach.perception.sentence import content_words
@@ -14,9 +16,13 @@ __all__ = [
     "MONOLOGUE_WORDS",
     "RELATED",
     "REMEMBERED",
+    "Aside",
+    "Asked",
+    "Beside",
     "Perceiver",
     "Perception",
     "Remark",
+    "Wants",
     "content_words",
     "remark",
 ]

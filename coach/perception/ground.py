@@ -11,6 +11,7 @@ import numpy as np
 from coach.moves import Move, MoveKind
 from coach.perception.cues import asking, language, offering
 from coach.perception.nearness import Groups
+from coach.perception.questions import FactGround
 from coach.perception.sentence import Sentence, Vectors
 from coach.scenario import Need, Scenario
 
@@ -56,7 +57,8 @@ class Ground:
         needs = {f"{c.id}/{n.id}": n for c in scenario.concerns for n in c.needs if n.about}
         self.needs = {key: NeedGround(need) for key, need in needs.items()}
         self.near_needs = Groups({key: rows(need.about) for key, need in needs.items()})
-        self.facts = Groups({f.id: rows([f.topic]) for f in scenario.facts})
+        self.facts = {f.id: FactGround(f, rows([f.topic, *f.asks])) for f in scenario.facts}
+        self.explanations = {c.id: rows(c.explain) for c in scenario.concerns}
         self.rumour = rows([scenario.rumour.statement]) if scenario.rumour else None
         # a rumour that is itself negated ("could not call") can't be denied by likeness
         self.rumour_is_plain = bool(
@@ -111,14 +113,3 @@ def _bar(s: Sentence, need: NeedGround, best: int, asked: bool, moved: bool) -> 
     if s.open and not need.asks[best]:  # asking about a thing isn't bringing it
         return SAME_MEANING + 0.15
     return SAME_MEANING - (0.12 if asked else 0.0)
-
-
-def fact_asked(fresh: Sequence[Sentence], ground: Ground) -> str | None:
-    best, likeness = None, 0.42
-    for s in fresh:
-        if s.question or s.open:
-            worry = max(ground.concerns.nearest(s.vector).values())
-            for key, value in ground.facts.nearest(s.vector).items():
-                if value > max(likeness, worry - 0.02):
-                    best, likeness = key, value
-    return best

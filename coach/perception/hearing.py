@@ -10,9 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from coach.moves import Move, MoveKind
+from coach.perception.asides import Aside, Beside, aside_of, beside
 from coach.perception.cues import caring, language
-from coach.perception.ground import Ground, fact_asked, needs_brought
+from coach.perception.ground import Ground, needs_brought
 from coach.perception.nearness import Groups
+from coach.perception.questions import Asked, asked, fact_asked
 from coach.perception.reading import Reading
 from coach.perception.reciting import facts_only, read_out
 from coach.perception.remark import Remark, remarks
@@ -47,7 +49,8 @@ class Perception:
 
     ``needs`` maps "<concern>/<need>" to the words that mean what the need asks; ``relevance`` maps
     each concern to 0..1; ``asked_fact`` is the fact of the scenario asked for; ``uptake`` (0..1) is
-    how much the message builds on the buyer's last words; ``said`` are fingerprints to remember.
+    how much the message builds on the buyer's last words; ``said`` are fingerprints to remember;
+    ``beside`` is what was said beside the matter, ``asked`` the last question.
     ``cited`` are ids of evidence that proves what was said, ``discredited`` of evidence that
     refutes it or has run out (both set after the claims were checked).
     """
@@ -56,6 +59,8 @@ class Perception:
     needs: Mapping[str, Move] = field(default_factory=dict)
     relevance: Mapping[str, float] = field(default_factory=dict)
     asked_fact: str | None = None
+    asked: Asked | None = None
+    beside: Beside | None = None
     uptake: float = 0.0
     words: int = 0
     said: tuple[str, ...] = ()
@@ -116,8 +121,10 @@ class Perceiver:
         """What ``text`` does after the buyer's ``last_words``; ``said`` is what the seller said,
         ``coached`` what the coach suggested to say."""
         words = words_of(text)
-        if whole := not_talk(text, words):
-            return Perception(moves=(whole,), words=len(words))
+        if (whole := not_talk(text, words)) and (
+            side := aside_of(text, False, "")
+        ) is not Aside.NODS:
+            return Perception((whole,), words=len(words), beside=Beside(side) if side else None)
         spans = sentences(text)[:MOST_SENTENCES]
         vectors = self._embedder.embed([text[a:b] for a, b in spans] + [last_words or " "])
         heard = [Sentence.of(text, span, vectors[i]) for i, span in enumerate(spans)]
@@ -127,7 +134,8 @@ class Perceiver:
         likeness = [self._examples.nearest(s.vector) for s in fresh]
         for sentence, like in zip(fresh, likeness, strict=True):
             moves += Reading(sentence, like, ground, last, last_content).moves()
-        moves = facts_only(moves, read_out(heard, coached))
+        aside, kept = beside(fresh, moves, last_words)
+        moves = facts_only([*kept], read_out(heard, coached))
         if len(words) > MONOLOGUE_WORDS:
             moves.append(Move(MoveKind.MONOLOGUE, spans[0], text[spans[0][0] : spans[0][1]]))
         near = [ground.concerns.nearest(s.vector) for s in fresh]
@@ -140,7 +148,9 @@ class Perceiver:
             moves=tuple(moves),
             needs=needs_brought(fresh, ground, made, last_words),
             relevance=relevance,
-            asked_fact=fact_asked(fresh, ground),
+            asked_fact=fact_asked(fresh, ground.facts, ground.concerns),
+            asked=asked(fresh, ground.explanations),
+            beside=aside,
             uptake=_uptake(fresh, last, last_words),
             words=len(words),
             said=tuple(fingerprints),
@@ -159,7 +169,7 @@ def _off_topic(p: Perception, fresh: Sequence[Sentence], chat: float, last: Vect
         m.kind in (MoveKind.GREET, MoveKind.ASK, MoveKind.FLATTER) for m in p.moves
     ):
         return p
-    if not fresh or p.needs or p.asked_fact:
+    if not fresh or p.needs or p.asked_fact or p.beside:
         return p
     near = max(*p.relevance.values(), *(float(last @ s.vector) for s in fresh))
     if (near < 0.12 or chat >= max(0.45, near)) and p.words >= 3:

@@ -189,7 +189,7 @@ class Reading:
         words = bool(harming.DISPARAGE.search(text))
         # where nobody else is on the table, meaning alone takes "they needn't learn it" for a swipe
         if (
-            (words or competitor)
+            (words or (competitor and not s.question))  # nobody is run down by a plain question
             and self._sure(MoveKind.DISPARAGE, words and named, 0.25)
             and not (
                 caring.FEELS_FOR.search(text) or (softened and harming.WONT_RUN_DOWN.search(text))

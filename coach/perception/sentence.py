@@ -12,6 +12,9 @@ from numpy.typing import NDArray
 from coach.moves import Move, MoveKind
 from coach.perception.cues import asking, harming, language
 
+#: Characters of what was said before: with fewer it was a "well" or a "yes".
+SAID_SOMETHING = 20
+
 Vectors = NDArray[np.float32]
 
 
@@ -21,27 +24,40 @@ class Sentence:
     span: tuple[int, int]
     vector: Vectors
     words: tuple[str, ...]  # lower case
+    closing: bool = False  # the last of a message that said something before it
 
     @classmethod
     def of(cls, text: str, span: tuple[int, int], vector: Vectors) -> Sentence:
         """The sentence that stands in ``text`` at ``span``."""
         own = text[span[0] : span[1]]
-        return cls(own, span, vector, tuple(words_of(own)))
+        before, after = text[: span[0]], text[span[1] :]
+        closing = len(before) > SAID_SOMETHING and not language.WORD.search(after)
+        return cls(own, span, vector, tuple(words_of(own)), closing)
 
     @cached_property
     def question(self) -> bool:
         """Asks for something, by its mark, its order of words or an "I wonder what"."""
         text = self.text
-        if asking.ASSENT.match(text) or self._wants_a_nod:
+        if asking.ASSENT.match(text):  # "You have both on your mind. Right?"
+            return self.closing and text.endswith("?")
+        if self._wants_a_nod:
             return False
         if text.rstrip(" \"'”’)").endswith("?"):
-            return True
-        if asking.EMBEDDED_OPEN.search(text) and not asking.LEADING_WH.search(text):
+            return not (self._two_sides or asking.RHETORICAL.search(text))
+        embedded = asking.EMBEDDED_OPEN.search(text) or asking.EMBEDDED_CLOSED.search(text)
+        if embedded and not asking.LEADING_WH.search(text):
             return True
         begins = (
             asking.OPEN_QUESTION.search(text) and not asking.STATED_WH.search(text)
         ) or asking.CLOSED_QUESTION.match(text)
         return bool(begins) and not text.rstrip().endswith((".", "!"))
+
+    @cached_property
+    def _two_sides(self) -> bool:
+        """Holds up both sides of the other's mind, and asks nothing by its order of words."""
+        text = self.text
+        asks = asking.INVERTED.search(text) or asking.OPEN_QUESTION.search(text)
+        return not asks and bool(asking.TWO_SIDES.search(text))
 
     @cached_property
     def _wants_a_nod(self) -> bool:
@@ -54,12 +70,14 @@ class Sentence:
     def open(self) -> bool:
         """An open question: it can't be answered with yes, no or a number."""
         text = self.text
-        if asking.COUNTING.search(text) or asking.LEADING_WH.search(text):
+        leads = asking.LEADING_WH.search(text) or asking.RHETORICAL.search(text)
+        if leads or asking.COUNTING.search(text):
             return False
         if asking.EMBEDDED_OPEN.search(text):
             return True
         asks = bool(asking.OPEN_QUESTION.search(text) or asking.INNER_OPEN.search(text))
-        return asks and (self.question or bool(asking.IMPERATIVE.search(text)))
+        asked = self.question or bool(asking.IMPERATIVE.search(text))
+        return asks and asked and (self.question or not asking.STATED_WH.search(text))
 
     @cached_property
     def asks_other(self) -> bool:

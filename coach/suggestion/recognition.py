@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from coach.perception import content_words
+from coach.perception.sentence import words_of
 from coach.scenario_book import read_yaml
 from coach.suggestion.fitting import ByExample
 from coach.suggestion.objections import NONE, ObjectionGuess, Reading, wordings
@@ -95,6 +96,8 @@ class Recogniser:
 
         ``vector`` is that of the whole text; ``competitor`` is the one that the text names.
         """
+        if not words_of(text):  # "...", "?!": nobody objects without a word
+            return _told(NONE, 1.0, ())
         read, vectors = text, vector[None]
         if competitor:
             read = _unnamed(text, competitor)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 
 from coach.buyer import Next
 from coach.scenario import Act, Attitude, Concern, Scenario
+from coach.voice.asides import aside, cannot_say, once_more, ready
 from coach.voice.framing import close, front
 from coach.voice.manner import manners
 from coach.voice.moment import Moment, Utterance
@@ -43,7 +44,9 @@ def _joined(*parts: str) -> str:
 def _lead(script: Script, moment: Moment) -> str:
     planned = moment.next
     if planned.lead is Act.EXPLAIN:
-        return script.said(script.pick(_explain(moment.concern)))
+        return script.said(_explained(script, moment))
+    if planned.lead and planned.lead in _OWN_LEADS:
+        return script.said(_OWN_LEADS[planned.lead](script, moment))
     if planned.lead is Act.FEEL_IGNORED and planned.act in (Act.INVITE, Act.HESITATE):
         return script.said(script.pick(("past", manners().past)))  # no question was open
     return script.said(script.act(planned.lead)) if planned.lead else ""
@@ -63,25 +66,34 @@ def _decided(script: Script, moment: Moment, concern: Concern | None) -> str:
     act = moment.next.act
     if act in _FROM_SCENARIO:
         return script.pick(_FROM_SCENARIO[act](moment.scenario))
-    if act is Act.NOT_YET:
-        return _not_yet(script, moment, concern)
-    if act is Act.TELL_FACT:
-        return script.pick(_fact(moment), ("told", _TOLD))
+    if act in _OF_THE_MOMENT:
+        return _OF_THE_MOMENT[act](script, moment)
     if concern and act in _FROM_CONCERN:
         curt = [_terse()] if act is Act.PRESS and _gone_cold(script, moment) else []
         return script.pick(*curt, *_FROM_CONCERN[act](concern))
     return script.act(act)
 
 
-def _not_yet(script: Script, moment: Moment, concern: Concern | None) -> str:
+def _not_yet(script: Script, moment: Moment) -> str:
     decline = script.pick(("step.decline", moment.scenario.next_step.decline))
-    worry = script.pick(*_press(concern)) if concern and script.chance(0.5) else ""
-    return _joined(decline, worry)
+    blocked = moment.next.concern and script.chance(0.5)
+    return _joined(decline, script.pick(*_press(moment.concern)) if blocked else "")
 
 
-def _fact(moment: Moment) -> Pool:
+def _fact(script: Script, moment: Moment) -> str:
     fact = next(f for f in moment.scenario.facts if f.id == moment.next.fact)
-    return (f"fact.{fact.id}", fact.say)
+    return script.pick((f"fact.{fact.id}", fact.say), ("told", _TOLD))
+
+
+def _explained(script: Script, moment: Moment) -> str:
+    """What there is to tell, rather what was asked about."""
+    near = moment.asked.near if moment.asked and not moment.asked.general else {}
+    concern = moment.concern
+    return script.pick(_explain(concern), _say(concern), _doubt(concern), near=near)
+
+
+def _invited(script: Script, moment: Moment) -> str:
+    return (ready(script, moment) if moment.next.about else "") or script.act(Act.INVITE)
 
 
 def _follow(script: Script, moment: Moment) -> str:
@@ -131,6 +143,19 @@ def _ask(concern: Concern, planned: Next) -> Pool:
     return (f"{concern.id}.{need.id}.ask", need.ask)
 
 
+#: What comes before another act.
+_OWN_LEADS: Mapping[Act, Callable[[Script, Moment], str]] = {
+    Act.ASIDE: once_more,
+    Act.CANNOT_SAY: cannot_say,
+}
+_OF_THE_MOMENT: Mapping[Act, Callable[[Script, Moment], str]] = {
+    Act.NOT_YET: _not_yet,
+    Act.TELL_FACT: _fact,
+    Act.ASIDE: aside,
+    Act.CANNOT_SAY: cannot_say,
+    Act.EXPLAIN: _explained,
+    Act.INVITE: _invited,
+}
 _FROM_SCENARIO: Mapping[Act, Callable[[Scenario], Pool]] = {
     Act.OPEN: lambda s: ("opening", s.opening),
     Act.AGREE: lambda s: ("step.accept", s.next_step.accept),
@@ -139,7 +164,6 @@ _FROM_CONCERN: Mapping[Act, Callable[[Concern], tuple[Pool, ...]]] = {
     Act.PRESS: _press,
     Act.FEEL_IGNORED: _press,
     Act.REVEAL: lambda c: (_say(c), _explain(c)),
-    Act.EXPLAIN: lambda c: (_explain(c), _say(c), _doubt(c)),
     Act.DOUBT: lambda c: (_doubt(c), _say(c), _explain(c)),
     Act.ACCEPT: lambda c: ((f"{c.id}.accept", c.accept),),
 }

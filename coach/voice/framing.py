@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from coach.buyer.rules import FELT
 from coach.moves import MoveKind
+from coach.perception.asides import ABOUT_THEM
 from coach.scenario import Act, Attitude
+from coach.voice.asides import about_me, recalled
 from coach.voice.manner import Tone, manners, tone_of
 from coach.voice.moment import Moment
 from coach.voice.script import Script
-from coach.voice.uptake import checks, questions
+from coach.voice.uptake import checks
 
 #: Acts before which nothing is said.
 BARE = (
     *(Act.OPEN, Act.AGREE, Act.WALK_AWAY, Act.NOT_A_FIT, Act.PUZZLED_LANGUAGE),
-    *(Act.REVEAL, Act.HESITATE, Act.NOTE, Act.REMIND),
+    *(Act.REVEAL, Act.HESITATE, Act.NOTE, Act.REMIND, Act.ASIDE, Act.CANNOT_SAY),
+    Act.SMALL_TALK,
 )
+#: What already answers the seller's own words.
+ANSWERED = (Act.ASIDE, Act.CANNOT_SAY)
 #: Acts to which the seller's words may be held up; what is doubted or disliked has its own quote.
 PICKING_UP = (Act.DOUBT, Act.ASK_FOR, Act.EXPLAIN, Act.TELL_FACT, Act.INTERRUPT)
 #: What the seller did that a person would say a word about, the rarest first.
@@ -22,11 +27,12 @@ REMARKED = (MoveKind.ADMIT, MoveKind.COMMIT, MoveKind.EVIDENCE)
 REMARKS_OFTEN = 0.6
 PAUSES_OFTEN = 0.4
 SAYINGS_OFTEN = 0.35
+RECALLS_OFTEN = 0.5
 
 
 def front(script: Script, moment: Moment, body: str) -> str:
     """At most one thing before it: a pause, an answer, a remark, the seller's words, an opener."""
-    if moment.next.act in BARE:
+    if moment.next.act in BARE or moment.next.lead in ANSWERED:
         return ""
     tone = tone_of(moment.next.lead or moment.next.act)
     if tone is Tone.HURT and moment.attitude is Attitude.WARM:
@@ -41,6 +47,7 @@ def _began(script: Script, moment: Moment, tone: Tone, body: str) -> str:
         return ""
     said = (
         _verdict(script, moment)
+        or _recalled(script, moment)
         or _picked_up(script, moment, tone, body)
         or _remark(script, moment)
     )
@@ -49,21 +56,26 @@ def _began(script: Script, moment: Moment, tone: Tone, body: str) -> str:
     return script.pick((f"manner.open.{tone.value}", script.manner.openers.get(tone, ())))
 
 
+def _recalled(script: Script, moment: Moment) -> str:
+    """What the seller told before, where it belongs to what is settled or asked for now."""
+    telling = moment.next.act in (Act.ACCEPT, Act.ASK_FOR) and not moment.next.lead
+    return recalled(script, moment) if telling and script.chance(RECALLS_OFTEN) else ""
+
+
 def _spare(moment: Moment, tone: Tone, body: str) -> bool:
     """Whether an opener would say the same twice, or doubt an answer that wasn't given."""
     doubled = tone is Tone.AGREE and body.startswith("That")  # "That'll do. That I can back."
-    return doubled or (tone is Tone.DOUBT and moment.said.rstrip().endswith("?"))
+    # a plain question gets a plain answer, and who waits for a proposal begins with that
+    plain = moment.next.act is Act.TELL_FACT or (tone is Tone.AGREE and moment.next.about)
+    return doubled or bool(plain) or (tone is Tone.DOUBT and moment.said.rstrip().endswith("?"))
 
 
 def _about_me(script: Script, moment: Moment) -> str:
-    """The answer to a question about the person, once each."""
-    if moment.next.act is Act.TELL_FACT:  # the scenario knows better what was asked
-        return ""
-    for question in questions(moment.said):
-        for name, about in manners().about_me.items():
-            if about.asks.search(question) and script.once(f"about.{name}"):
-                return script.pick((f"about.{name}.say", about.say))
-    return ""
+    """The answer to a question about the person that came with something else."""
+    side = moment.beside
+    if moment.next.act is Act.TELL_FACT or side is None or side.kind not in ABOUT_THEM:
+        return ""  # the scenario knows better what was asked
+    return about_me(script, moment, side.kind)
 
 
 def _verdict(script: Script, moment: Moment) -> str:
@@ -120,7 +132,7 @@ def close(script: Script, moment: Moment, body: str) -> str:
         return script.said(script.pick(("manner.confides", manner.confides)))
     if planned.act not in (Act.EXPLAIN, Act.TELL_FACT):
         return ""
-    if script.chance(SAYINGS_OFTEN):
+    if planned.act is Act.EXPLAIN and script.chance(SAYINGS_OFTEN):
         return script.said(script.pick(("saying", moment.persona.sayings)))
     if script.chance(manner.asks_back_often):
         return script.said(script.pick(("manner.asks-back", manner.asks_back)))

@@ -74,23 +74,10 @@ class Manner(Frozen):
         return re.compile(pattern, re.IGNORECASE)
 
 
-class AboutMe(Frozen):
-    """A question about the person, and what anybody would answer."""
-
-    asks: re.Pattern[str]
-    say: tuple[str, ...] = Field(min_length=2)
-
-    @field_validator("asks", mode="before")
-    @classmethod
-    def _any_case(cls, pattern: str) -> re.Pattern[str]:
-        return re.compile(pattern, re.IGNORECASE)
-
-
 class Manners(Frozen):
     """``spoken`` maps a sector or region as it is filed to how people say it."""
 
     spoken: Mapping[str, str]
-    about_me: Mapping[str, AboutMe]
     pauses: tuple[str, ...]
     terse: tuple[str, ...]  # a concern that was stated before, from somebody who has gone cold
     past: tuple[str, ...]  # where nothing is in the way any more, and the seller goes on

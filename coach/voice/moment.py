@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from coach.buyer import BuyerState, Next, attitude
+from coach.perception import Asked, Beside
 from coach.scenario import Attitude, Concern, Persona, Scenario
 
 if TYPE_CHECKING:
@@ -38,6 +39,8 @@ class Moment:
     echo: str = ""
     history: Sequence[Turn] = ()
     said: str = ""  # what the seller has just said, whole
+    asked: Asked | None = None  # their last question
+    beside: Beside | None = None  # what they said beside the matter
 
     @property
     def attitude(self) -> Attitude:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from random import Random
 from string import Formatter
 
@@ -23,6 +23,7 @@ RHYTHM = (0.5, 0.8, 1.0, 1.0, 1.6)
 CURT = 0.45  # of the usual length, from somebody who has gone cold
 SPREAD = 5.0  # words beside the wanted length at which a line is a third as likely
 LIKED, AVOIDED = 2.2, 0.3
+NEARNESS = 0.02  # likeness by which a line that answers less is a third as likely
 
 
 class Script:
@@ -38,8 +39,9 @@ class Script:
         mood = CURT if moment.attitude is Attitude.COLD else 1.0
         self._wanted = self.manner.length * mood * self._random.choice(RHYTHM)
 
-    def pick(self, *pools: Pool) -> str:
-        """A line from the first pool that has an unused one that fits; "" if none has."""
+    def pick(self, *pools: Pool, near: Mapping[str, float] | None = None) -> str:
+        """A line from the first pool that has an unused one that fits; "" if none has. ``near`` is
+        how near lines are to what was asked, by id: the nearest are much likelier."""
         for name, lines in pools:
             free = [
                 (f"{name}.{i}", line)
@@ -47,7 +49,11 @@ class Script:
                 if f"{name}.{i}" not in self._used and self._fits(line)
             ]
             if free:
-                weights = [self._likely(line) for _, line in free]
+                likeness = [near.get(key, 0.0) if near else 0.0 for key, _ in free]
+                weights = [
+                    self._likely(line) * math.exp((like - max(likeness)) / NEARNESS)
+                    for (_, line), like in zip(free, likeness, strict=True)
+                ]
                 key, line = self._random.choices(free, weights)[0]
                 self._take(key)
                 return line.format(**self.slots)
@@ -117,7 +123,26 @@ def _slots(moment: Moment) -> dict[str, str]:
         "topic": concern.short,
         "phrase": phrase_of(moment.said),
         "yours": yours_of(moment.said),
+        "earlier": _earlier(moment),
+        "step": _as_wished(scenario.next_step.label),
     }
+
+
+def _earlier(moment: Moment) -> str:
+    """What can be quoted of the words that met a need of the concern in an earlier message."""
+    words = moment.state.concerns[moment.concern.id].words.values()
+    before = (phrase_of(said) for said in words if said and said not in moment.said)
+    return next((phrase for phrase in before if phrase), "")
+
+
+#: Where the label of a next step goes into details that nobody would ask for.
+_DETAILS = re.compile(r",| (?:with|before|marked|and|then) ")
+
+
+def _as_wished(label: str) -> str:
+    """A next step as the one who would take it says it."""
+    short = _DETAILS.split(label.removeprefix("a go-ahead for "))[0]
+    return short.replace("the buyer's", "our")
 
 
 #: What joined the seller's words to what came before them.

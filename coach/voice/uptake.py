@@ -66,8 +66,16 @@ def phrase_of(said: str) -> str:
 
 def yours_of(said: str) -> str:
     """What the seller called "your ..." in a question, without the "your"; "" if nothing."""
-    found = _phrases(" ".join(questions(said)), frozenset({"your"}), _NOT_THEIRS)
+    asked = [part for part in questions(said) if not _YOURS_ACTS.search(part)]
+    found = _phrases(" ".join(asked), frozenset({"your"}), _NOT_THEIRS)
     return found[-1].partition(" ")[2] if found else ""
+
+
+#: "Could your team test ours?": what follows the noun is a verb, and can't be told from it.
+_YOURS_ACTS = re.compile(
+    r"\b(?:can|could|will|would|should|shall|may|might|do|does|did|is|are|was|were|has) your\b",
+    re.IGNORECASE,
+)
 
 
 def questions(said: str) -> list[str]:

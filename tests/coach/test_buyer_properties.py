@@ -26,7 +26,7 @@ from coach.buyer import (
 from coach.buyer.rules import LONGEST
 from coach.moves import Move
 from coach.moves import MoveKind as M
-from coach.perception import Perception
+from coach.perception import Aside, Asked, Beside, Perception, Wants
 from coach.scenario import Act, Difficulty, Scenario
 from tests.made_buyers import WINS, heard, said, scenario, start
 
@@ -237,6 +237,8 @@ EVERYTHING = [
     heard(M.ASK, asked_fact="size"),
     heard(M.EVIDENCE, M.ADMIT, needs=("risk/plan", "cost/sum"), cited=frozenset({"e"})),
     heard(discredited=frozenset({"e"})),
+    heard(M.ASK, asked=Asked(Wants.PERSON)),
+    *(heard(beside=Beside(kind)) for kind in (Aside.THINKS, Aside.CLARIFY, Aside.MORE)),
     said("I'll send you the report by Friday.", M.COMMIT),
     said("Yes, you can count on that."),
     heard(),

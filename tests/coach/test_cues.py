@@ -7,11 +7,11 @@ import time
 
 import pytest
 
-from coach.perception.cues import asking, caring, harming, honesty, language, offering
+from coach.perception.cues import asking, caring, harming, honesty, language, offering, talking
 
 PATTERNS = {
     f"{room.__name__.rpartition('.')[2]}.{name}": pattern
-    for room in (asking, caring, harming, honesty, language, offering)
+    for room in (asking, caring, harming, honesty, language, offering, talking)
     for name, pattern in vars(room).items()
     if isinstance(pattern, re.Pattern)
 }
@@ -28,6 +28,11 @@ ROWS = (
     "really ",
     " ",
     "-",
+    "thanks ",
+    "yes, ",
+    "ok. ",
+    "hello ",
+    "tell me more ",
 )
 
 

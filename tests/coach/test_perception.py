@@ -367,7 +367,7 @@ def test_a_sentence_that_looks_like_a_move_is_not_taken_for_it(
 
 def test_every_move_that_words_can_make_has_a_table() -> None:
     later = {M.CLAIM, M.EVIDENCE, M.INVENT}  # set when the claims were checked
-    elsewhere = {M.GREET, M.MONOLOGUE, M.REPEAT, M.ASK}
+    elsewhere = {M.GREET, M.MONOLOGUE, M.REPEAT, M.ASK, M.RECITE}
     assert set(MAKES) - elsewhere == set(LOOKS_LIKE) == set(M) - later - elsewhere
     assert all(len(rows) >= 4 for rows in MAKES.values())
     assert all(len(rows) >= 3 for rows in LOOKS_LIKE.values())
@@ -448,6 +448,9 @@ def test_an_open_question_may_be_put_in_many_ways(text: str) -> None:
         "On a scale from one to ten, what would you say?",
         "How many sites do you have?",
         "So you keep it until June?",
+        "I wonder if you would be open to a test.",
+        "I'm just wondering if we could look at Monday.",
+        "Right?",
     ],
 )
 def test_a_question_that_yes_or_a_number_answers_is_closed(text: str) -> None:
@@ -464,11 +467,22 @@ def test_a_question_that_yes_or_a_number_answers_is_closed(text: str) -> None:
         "We begin on Monday, okay?",
         "What I recommend is a small start.",
         "I'll show you how it works.",
+        "Who knows?",
+        "But you'd miss them too?",
+        "On the one hand it costs you calls, on the other hand it has always been like that?",
+        "I'll tell you about how they would do it.",
     ],
 )
 def test_what_wants_a_nod_or_only_sounds_like_a_question_asks_nothing(text: str) -> None:
     assert not sentence(text).question
     assert not sentence(text).open
+
+
+def test_a_nod_that_is_wanted_after_a_statement_asks() -> None:
+    """ "Yeah?" alone keeps the other talking; after a whole statement it wants an answer."""
+    text = "You would have both of them for a month. Yeah?"
+    last = Sentence.of(text, (text.index("Yeah"), len(text)), np.zeros(0, dtype=np.float32))
+    assert last.question
 
 
 def test_a_tag_after_a_real_question_doesnt_hide_it() -> None:

@@ -175,3 +175,10 @@ def test_scores_are_near_one_at_the_examples_and_the_fallback_far_from_them() ->
     assert near[0] > 0.8
     assert near[1] < 0.2
     np.testing.assert_allclose(far, [0.0, 0.4], atol=1e-9)
+
+
+@pytest.mark.parametrize("text", ["...", "?!", "…"])
+def test_nobody_objects_without_a_word(advisor: Advisor, text: str) -> None:
+    """Dots and marks are no objection, and that is sure."""
+    told = guess(advisor, text)
+    assert (told.type, told.sure) == (NONE, True)

@@ -10,6 +10,7 @@ import pytest
 from coach.buyer import BuyerState, Next, opening_state
 from coach.buyer.rules import FELT
 from coach.moves import MoveKind
+from coach.perception import Aside, Beside
 from coach.scenario import Act, Difficulty, Persona, Scenario, Temperament
 from coach.scenario_book import load_scenarios, shared_lines
 from coach.voice import Moment, compose, fault_in
@@ -258,10 +259,14 @@ def test_the_same_words_are_not_picked_up_twice() -> None:
     assert quoted <= 1
 
 
-def test_who_asks_for_the_role_is_told() -> None:
-    """A question about the person is answered by the person."""
-    for text in over_seeds(PRESS, "Before we start, what's your role?"):
-        assert WHERE.personas[0].role in text
+def test_who_asks_for_the_role_beside_something_else_is_told() -> None:
+    """A question about the person is answered by the person, before anything else."""
+    for number in range(5):
+        who = WHERE.personas[0]
+        state = opening_state(WHERE, who, Difficulty.NORMAL, number)
+        asked = Beside(Aside.ROLE, alone=False)
+        spoken = compose(Moment(WHERE, who, state, PRESS, number, beside=asked))
+        assert who.role in spoken.text
 
 
 def test_a_check_that_fails_gets_a_no() -> None:

@@ -105,7 +105,7 @@ def test_questions_are_heard_and_open_ones_told_from_closed(half: str) -> None:
         f"(precision {present.precision:.3f}, recall {present.recall:.3f}); "
         f"open against closed macro-F1 {sort:.3f} over {len(asked)} (TF-IDF as published .714)"
     )
-    assert present.f1 >= 0.88
+    assert present.f1 >= 0.89
     assert sort >= 0.75
 
 

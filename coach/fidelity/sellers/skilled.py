@@ -39,7 +39,7 @@ class Strong:
                 said = self._pick("source")
             case Act.REMIND:
                 said = "Yes, you can count on that. It stands as I said it."
-            case Act.REVEAL | Act.EXPLAIN | Act.TELL_FACT:
+            case Act.REVEAL | Act.EXPLAIN | Act.TELL_FACT | Act.CANNOT_SAY:
                 said = _joined(self._about("reflect", key), self._bring(key))
             case Act.PRESS | Act.SMALL_TALK | Act.NOT_YET if key not in self._asked:
                 said = self._take_up(key)

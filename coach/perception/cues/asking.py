@@ -11,8 +11,9 @@ _AUX = (
     r"couldn't)"
 )
 _SUBJECT = r"(?:you|your|it|that|this|these|those|there|we|they|he|she|i|my|our|their|the|any\w*)"
+_WHO = r"(?:i|you|we|they|he|she|it|things|people)"
 _TO_TELL = (
-    r"(?:tell me|walk me|talk me|talk to me (?:a (?:bit|little) (?:more )?)?about|"
+    r"(?:tell me|walk me|talk me|talk to me (?:a (?:little )?bit |a little )?(?:more )?about|"
     r"help me (?:to )?(?:understand|see)|describe|explain|share|say (?:a (?:bit|little) )?more|"
     r"take me through|give me (?:a|an) (?:idea|sense|example))\b"
 )
@@ -26,13 +27,16 @@ OPEN_QUESTION = anywhere(
 )
 #: Open wherever it stands and whatever mark it ends with: "... how do you", "I wonder what".
 EMBEDDED_OPEN = anywhere(
-    rf"\b(?:what|how|why)\b(?:'s|'d|'re| (?:else |\w+ ){{0,2}}{_AUX}) {_SUBJECT}\b",
+    rf"(?<!\babout )(?<!\bsee )(?<!\bknow )(?<!\bhear )\b(?:what|how|why)\b"
+    rf"(?:'s|'d|'re| (?:else |(?!(?:i|we|things)\b)\w+ ){{0,2}}{_AUX}) {_SUBJECT}\b(?!-)",
     r"\b(?:(?:can|could|would|will) you|if you (?:can|could|would)|love (?:you|for you) to) "
     rf"(?:please |maybe |just )?{_TO_TELL}",
     rf"\bi (?:just |also |really )?wonder {_WH}\b",
     rf"{_CURIOUS}(?:wondering|curious|interested)(?: about| to know| to hear| in| as to)* {_WH}\b",
     rf"{_CURIOUS}(?:wondering|curious) about\b",
     r"\bany(?:thing|one|body)? (?:else|other)\b.*\?|\bor\W*\?\W*$",
+    r"[,;:–—]\s*(?:(?:so|and|well|please)\b,? )*tell me (?:a (?:little )?bit |a little )?"
+    r"(?:more )?about",
 )
 #: The order of words that only a question has, at its start or in the middle of it.
 INVERTED = anywhere(
@@ -40,19 +44,36 @@ INVERTED = anywhere(
     rf"(?:,|\band\b|\bor\b|^\W*+)\s*+{_WH}\b",
 )
 #: "What I recommend is", "when you come back": the order of words is that of a statement.
-STATED_WH = anywhere(rf"{LEAD_IN}{_WH} (?:i|you|we|they|he|she|it|people)\b")
+STATED_WH = anywhere(rf"{LEAD_IN}{_WH} {_WHO}\b")
+#: "I wonder if you would": asks, with a full stop.
+EMBEDDED_CLOSED = anywhere(
+    r"\bi (?:just |also |really |guess i |do )?wonder(?:ed)? (?:if|whether) (?:you|we)\b",
+    rf"{_CURIOUS}wondering (?:if|whether) (?:maybe )?(?:you|we)\b",
+)
+#: Wants no answer: "who knows?", and what is only quoted.
+RHETORICAL = anywhere(
+    r"\bwho (?:knows|cares)\W*\?\W*$",
+    r"\b(?:say|says|saying|said|ask|asks|asked|thinking|like|goes),? [\"“][^\"”]*\?\W*$",
+)
+#: A statement of two sides, held up to the other with a rising voice.
+TWO_SIDES = anywhere(
+    rf"{LEAD_IN}(?<=but )(?!{_AUX}\b|{_WH}\b)[^?]*\?\W*$",
+    r"\bon (?:the )?one hand\b",
+    r"\bpart of you\b",
+)
 INNER_OPEN = anywhere(
     r"[,;:–—-]\s*(?:and |but |so )?(what|how|why|which|who|where|when)\b[^?]*\?\s*$"
 )
-#: "Yeah?", "Okay?": keeps the other one with us and asks nothing.
+#: "Yeah?", "Okay?": keeps the other one with us and asks nothing; "right?" alone asks.
 ASSENT = anywhere(
-    r"^\W*+(?>(?:yes|yeah|yep|ok(?:ay)?|right|all right|alright|sure|really|hm+|mm[- ]?hm+|mm+|"
-    r"uh[- ]?huh|huh|eh|you know|you see|see)\b\W*+)+$"
+    r"^\W*+(?!right\W*$)(?>(?:yes|yeah|yep|ok(?:ay)?|right|all right|alright|sure|really|"
+    r"hm+|mm[- ]?hm+|mm+|uh[- ]?huh|huh|eh|you know|you see|see)\b\W*+)+$"
 )
 #: "..., isn't it?", "..., okay?": a statement that wants a nod.
 TAG = anywhere(
     r",? (?:(?:is|are|was|were|do|does|did|have|has|had|can|could|would|will|should|ai)n't "
-    r"(?:you|it|that|there|we|they|i|he|she)|ok|okay|all right|alright|yeah|you know|huh)\W*\?\W*$"
+    r"(?:you|it|that|there|we|they|i|he|she)|(?<!sound )(?<!that )(?:ok|okay|all right|alright)|"
+    r"yeah|you know|huh)\W*\?\W*$"
 )
 LEADING_WH = words(
     r"how about|what about if|what if (?:i|we)|why don'?t (?:we|you|i)",
@@ -64,9 +85,12 @@ LEADING_WH = words(
 COUNTING = anywhere(
     r"\bhow (?:many|much|long|often|soon|old|big|far)\b|\bwhat (?:time|number)\b|\bon a scale\b"
 )
-CLOSED_QUESTION = anywhere(rf"{LEAD_IN}{_AUX}\b.*\b(?:you|your|it|that|this|there|we|they|i)\b")
+CLOSED_QUESTION = anywhere(
+    rf"{LEAD_IN}{_AUX}\b.*\b(?:you|your|it|that|this|there|we|they|i|he|she)\b"
+)
 IMPERATIVE = words(
-    r"tell me|walk me|talk me|help me|describe|explain|take me through|love to|like to"
+    r"tell me|walk me|talk me|talk to me|help me|describe|explain|take me through|love to|like to",
+    r"share|say (?:a (?:little )?bit |a little )?more|give me (?:a|an) (?:idea|sense|example)",
 )
 #: Meaning words that a question about anything may hold: "what happened", "can you explain that".
 GENERAL = frozenset(
@@ -95,6 +119,8 @@ CHECK = anywhere(
 )
 #: "Would that ...?" after an answer, or "is there anything ...?": asks whether it is settled.
 ASKS_IF_DONE = anywhere(
-    r"\b(?:is|was) there (?:any|some)thing\b.*\?",
+    r"\b(?:is|was) there (?:any|some)thing\b.*\?|^\W*(?:and |so )?anything (?:else|more)\b.*\?",
+    r"\bdo you (?:agree|see what i mean)\b|^\W*(?:and |so )?(?:that )?(?:makes?|sounds?) "
+    r"(?:sense|good|fair|ok(?:ay)?|right)\W*\?",
     r"^\W*(?:(?:and|so|then)\b[, ]*)?(?:does|did|do|would|will|is|was|has) (?:that|this)\b.*\?",
 )

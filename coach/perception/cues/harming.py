@@ -19,7 +19,8 @@ WONT_RUN_DOWN = anywhere(
 PUSH = words(
     r"only (?:today|until|this week)|last chance|offer (?:ends|expires|is only)",
     r"expires? (?:today|tonight|soon|on|this)",
-    r"(?<!how do you )(?:sign|decide|buy|commit|close|order) "
+    r"(?<!how do you )(?<![a-z]{3}s )(?<!they )(?<!people )(?<!who )"
+    r"(?:sign|decide|buy|commit|close|order) "
     r"(?:now|today|right now|this (?:week|minute|instant)|by (?:noon|tonight|midnight)|"
     r"immediately)(?! (?:what|which|who|how|where|whether|on)\b)",
     r"before it(?:'s| is) too late|you(?:'ll| will) (?:regret|miss|be sorry)|be the last",
