@@ -57,11 +57,12 @@ def session(verdicts: list[dict[str, Verdict]], scenario: Scenario = SCENARIO) -
 
 IDS = [item.id for item in SCENARIO.rubric]
 FATAL = next(item.id for item in SCENARIO.rubric if item.fatal)
+MISSED = "acknowledges-first"  # judged reply by reply
 
 
 def test_the_score_is_the_mean_share_of_yes() -> None:
-    """One check half kept, one kept: 75."""
-    verdicts = [{FATAL: Verdict.YES, IDS[1]: Verdict.YES}, {IDS[1]: Verdict.NO}]
+    """One check half kept, one kept; what had to be done by the end and wasn't counts as well."""
+    verdicts = [{FATAL: Verdict.YES, MISSED: Verdict.YES}, {MISSED: Verdict.NO}]
     found = debrief_of(session(verdicts), SCENARIO, Status.ENDED)
     by_end = [i.id for i in SCENARIO.rubric if i.when.value == "by_end" and i.id != FATAL]
     counted = [c for c in found.checks if c.id not in by_end]
@@ -97,21 +98,21 @@ def test_the_hidden_card_is_shown_even_if_it_was_never_found() -> None:
 def test_the_missed_moment_is_the_first_one() -> None:
     """``missed_turn`` points at the seller's turn."""
     found = debrief_of(
-        session([{IDS[1]: Verdict.YES}, {IDS[1]: Verdict.NO}, {IDS[1]: Verdict.NO}]),
+        session([{MISSED: Verdict.YES}, {MISSED: Verdict.NO}, {MISSED: Verdict.NO}]),
         SCENARIO,
         Status.ENDED,
     )
-    summary = next(c for c in found.checks if c.id == IDS[1])
+    summary = next(c for c in found.checks if c.id == MISSED)
     assert (summary.yes, summary.no, summary.missed_turn) == (1, 2, 3)
     assert summary.best_quote == "well"
 
 
 def test_a_verdict_that_a_trainer_set_counts_in_place_of_the_judges() -> None:
     """The same session, told anew: the miss is gone, and the check says that it was overruled."""
-    made = session([{IDS[1]: Verdict.YES}, {IDS[1]: Verdict.NO}])
-    set_right = Corrections(overruled={(3, IDS[1]): Verdict.YES})
+    made = session([{MISSED: Verdict.YES}, {MISSED: Verdict.NO}])
+    set_right = Corrections(overruled={(3, MISSED): Verdict.YES})
     before, after = (
-        next(c for c in debrief_of(made, SCENARIO, Status.ENDED, given).checks if c.id == IDS[1])
+        next(c for c in debrief_of(made, SCENARIO, Status.ENDED, given).checks if c.id == MISSED)
         for given in (Corrections(), set_right)
     )
     assert (before.yes, before.no, before.overruled) == (1, 1, 0)
@@ -126,9 +127,9 @@ def test_a_hard_rule_broken_only_for_the_judge_no_longer_fails_the_session() -> 
 
 
 def test_an_advisory_check_is_shown_and_leaves_the_score() -> None:
-    made = session([dict.fromkeys(IDS, Verdict.YES) | {IDS[1]: Verdict.NO}])
-    found = debrief_of(made, SCENARIO, Status.ENDED, Corrections(advisory={IDS[1]}))
-    shown = next(c for c in found.checks if c.id == IDS[1])
+    made = session([dict.fromkeys(IDS, Verdict.YES) | {MISSED: Verdict.NO}])
+    found = debrief_of(made, SCENARIO, Status.ENDED, Corrections(advisory={MISSED}))
+    shown = next(c for c in found.checks if c.id == MISSED)
     assert (found.score, shown.no, shown.advisory) == (100, 1, True)
     assert found.drill is None
 
