@@ -30,13 +30,17 @@ def by_id(assessment: Assessment) -> Mapping[str, Check]:
 
 _ODD = st.sampled_from(
     [
-        "e\u0301", "a\u0308\u0323", "\u0645\u0631\u062d\u0628\u0627 \u0628\u0643", "\u202eabc\u202c",
-        "\U0001f468\u200d\U0001f469\u200d\U0001f467", "\U0001f1e9\U0001f1ea", "\r\n", "\r\n\r\n",
-        "\ufeff", "\u200b", "\u00ad", "\u2028", "\x0b", "\u00a0", "\u3002\u6771\u4eac\u3067\u3059\u3002",
-        "\u0130stanbul", "\ufb01nd", "\u1e9e", "\U0001d54f", "\u0e01\u0e33", "...", "?!", "\u00bf",
-        "- one\n- two", "> said", "\t",
+        *("e\u0301", "a\u0308\u0323", "\U0001d54f", "\u0130stanbul", "\ufb01nd", "\u1e9e"),
+        *("\u0645\u0631\u062d\u0628\u0627 \u0628\u0643", "\u202eabc\u202c", "\u0e01\u0e33"),
+        *(
+            "\U0001f468\u200d\U0001f469\u200d\U0001f467",
+            "\U0001f1e9\U0001f1ea",
+            "\u6771\u4eac\u3002",
+        ),
+        *("\r\n", "\r\n\r\n", "\ufeff", "\u200b", "\u00ad", "\u2028", "\x0b", "\u00a0", "\t"),
+        *("...", "?!", "\u00bf", "- one\n- two", "> said"),
     ]
-)  # fmt: skip
+)
 _SAID = st.sampled_from(
     [
         "I'm sorry about the support centre closing.",
