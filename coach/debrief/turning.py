@@ -48,6 +48,8 @@ _DONE = {
     Act.TELL_FACT: "told you something new",
     Act.SOFTEN: "felt heard",
     Act.ASK_FOR: "asked you for one specific thing",
+    Act.DOUBT: "weighed it, and asked for more",
+    Act.PRESS: "come back to what worries them",
     Act.INVITE: "asked what you propose",
     Act.HESITATE: "let you see that something unsaid holds them back",
     Act.NOTE: "taken your promise for now",
