@@ -13,6 +13,7 @@ from api import errors
 from api.doorway import Doorway
 from api.routes import (
     attempts,
+    documents,
     gaps,
     governance,
     health,
@@ -77,6 +78,7 @@ def create_app(
         scenarios,
         sessions,
         attempts,
+        documents,
         priorities,
         gaps,
         governance,

@@ -8,11 +8,18 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Any, Literal
-from urllib.parse import quote
 
 import typer
 
-from api import fidelity, governing, prioritising, scenario_commands, searching, terminal
+from api import (
+    document_commands,
+    fidelity,
+    governing,
+    prioritising,
+    scenario_commands,
+    searching,
+    terminal,
+)
 from api.connecting import BUILDING, client_of
 from api.options import Competitor, Home, Json, Region, Sector, Text
 from api.progress import progress_bar
@@ -145,18 +152,6 @@ def scenarios(
 
 
 @app.command()
-def transcript(
-    session: Annotated[str, typer.Argument(help="The session's id.")],
-    form: Annotated[Literal["json", "md", "csv", "html"], typer.Option("--format")] = "md",
-    home: Home = None,
-) -> None:
-    """Print the transcript of a session."""
-    with client_of(home) as client:
-        path = f"/v1/sessions/{quote(session, safe='')}/transcript"
-        sys.stdout.write(client.text(path, format=form))
-
-
-@app.command()
 def ingest(
     paths: Annotated[list[Path], typer.Argument(help="Files or folders.")],
     mapping: Annotated[Path | None, typer.Option("--map", help="YAML: field: column")] = None,
@@ -206,6 +201,8 @@ def doctor(
         raise typer.Exit(FAILED)
 
 
+app.command()(document_commands.debrief)
+app.command()(document_commands.transcript)
 app.command()(searching.search)
 app.command()(governing.compare)
 app.command()(prioritising.prioritise)
