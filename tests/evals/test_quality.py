@@ -18,6 +18,7 @@ import numpy as np
 import pytest
 
 from coach.moves import MoveKind as M
+from coach.perception import Perception
 from tests.evals.people import HALVES, Row
 from tests.evals.test_perception import hear, sentences_of, therapists
 
@@ -42,7 +43,15 @@ def scores(half: str) -> tuple[list[float], list[bool]]:
 def _worth(row: Row) -> int:
     heard = hear(row["text"], row["last"])
     asked = any(s.question or s.open for s in sentences_of(row["last"]))
-    return int(heard.has(*GOOD)) - int(heard.has(M.ADVISE) and not asked)
+    return int(_takes_up(row, heard)) - int(heard.has(M.ADVISE) and not asked)
+
+
+def _takes_up(row: Row, heard: Perception) -> bool:
+    """Whether at least half of the turn acknowledges, gives back or explores: one kind clause in a
+    lecture makes no good turn."""
+    good = {m.span for m in heard.moves if m.kind in GOOD}
+    whole = sum(end - start for start, end in (s.span for s in sentences_of(row["text"])))
+    return bool(good) and sum(end - start for start, end in good) >= whole / 2
 
 
 def auc(score: Sequence[float], high: Sequence[bool]) -> float:

@@ -13,6 +13,12 @@ ADVICE = anywhere(
     r"(?:think|consider|look|try|stop|start|cut|get|make)\b",
     r"\b(?:i|we) (?:would |'d |do |strongly |really |just )*"
     r"(?:suggest|recommend|advise|urge|want you to|need you to|think you should)\b",
+    r"\b(?:you|we|they|it|that|this)(?: do| does|'re going to| will)? needs? to "
+    r"(?:start|stop|look at|get|take|change|lose|cut|work on|deal with)\b",
+    r"\byou(?:'re| are) (?:going to|gonna) (?:take|want|need|have to)\b",
+    r"\bi hope you(?:'ll| will)? (?:\w+ )?(?:consider|think|listen|stop|quit|try|take|get)\b",
+    r"\b(?:things|steps) you (?:can|could) do\b|\byou can (?:use|try|avoid|keep|take|start|get)\b",
+    r"\b(?:think of it as|the next step is to|we can talk about (?:medic|how you))",
     r"\bif i were you\b|\bmy advice\b|\bwhat you (?:should|need to|have to|must)\b",
     r"\bwhy don't you\b|\bhave you (?:tried|thought (?:about|of)|considered)\b",
     r"\bit(?:'s| is| would be|'d be) (?:\w+ )?(?:important|best|better|essential|vital|time|"
