@@ -12,9 +12,12 @@ from fastapi import FastAPI
 from api import errors
 from api.doorway import Doorway
 from api.routes import (
+    answers,
     attempts,
     documents,
+    exports,
     gaps,
+    goals,
     governance,
     health,
     imports,
@@ -22,6 +25,7 @@ from api.routes import (
     priorities,
     scenarios,
     sessions,
+    webhooks,
 )
 from api.wiring import coach_version
 from coach.service import CoachService
@@ -58,8 +62,9 @@ def create_app(
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with service_factory() as service:
             app.state.service = service
-            if service.library:
-                service.library.start()
+            for room in (service.library, service.team):
+                if room:
+                    room.start()
             yield
 
     app = FastAPI(
@@ -85,6 +90,8 @@ def create_app(
         imports,
         knowledge,
     ):
+        app.include_router(resource.router)
+    for resource in (goals, answers, exports, webhooks):
         app.include_router(resource.router)
     from api.web import pages  # noqa: PLC0415  # pages need templates; the API stands without
 

@@ -13,7 +13,9 @@ import typer
 
 from api import (
     document_commands,
+    export_commands,
     fidelity,
+    goal_commands,
     governing,
     prioritising,
     scenario_commands,
@@ -214,7 +216,10 @@ app.command()(searching.search)
 app.command()(governing.compare)
 app.command()(prioritising.prioritise)
 app.command()(fidelity.fidelity)
+app.command()(export_commands.export)
 app.add_typer(governing.knowledge)
+app.add_typer(goal_commands.goals)
+app.add_typer(export_commands.webhook)
 app.add_typer(scenario_commands.scenario)
 
 

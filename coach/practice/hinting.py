@@ -13,6 +13,8 @@ from coach.session import Caller, HintUse, Session, Status
 from coach.suggestion import Suggestion
 
 if TYPE_CHECKING:
+    from coach.answers.answer import SharedAnswer
+    from coach.answers.desk import AnswerDesk
     from coach.authoring.shelf import Shelf
     from coach.counsel import Counsel
     from coach.gaps.book import GapBook
@@ -22,18 +24,28 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Hint:
-    """Level 1 a question to think about, 2 the move to make, 3 full suggestions."""
+    """Level 1 a question to think about, 2 the move to make, 3 full suggestions and what colleagues
+    shared."""
 
     level: int
     text: str
     suggestions: tuple[Suggestion, ...] = ()
+    shared: tuple[SharedAnswer, ...] = ()
 
 
 class HintGiver:
     """Gives hints and keeps that they were given; what full suggestions lack is counted."""
 
-    def __init__(self, store: Store, shelf: Shelf, counsel: Counsel, gaps: GapBook) -> None:
+    def __init__(
+        self,
+        store: Store,
+        shelf: Shelf,
+        counsel: Counsel,
+        gaps: GapBook,
+        answers: AnswerDesk | None = None,
+    ) -> None:
         self._store, self._shelf, self._counsel, self._gaps = store, shelf, counsel, gaps
+        self._answers = answers
 
     async def give(self, caller: Caller, session_id: str, level: int | None = None) -> Hint:
         """Without a level, one more than the last hint at this turn."""
@@ -41,12 +53,14 @@ class HintGiver:
         level = _level(session, level)
         scenario = await asyncio.to_thread(self._shelf.played, session)
         suggestions: tuple[Suggestion, ...] = ()
+        shared: tuple[SharedAnswer, ...] = ()
         if level == HIGHEST:
             suggestions = await self._suggestions(caller, session, scenario)
+            shared = await self._shared(caller, session, scenario)
         text = hint_text(scenario, session.state, level)
         used = HintUse(session.turn_count - 1, level, text)
         await asyncio.to_thread(self._store.add_hint, caller, session_id, used)
-        return Hint(level, text, suggestions)
+        return Hint(level, text, suggestions, shared)
 
     async def _suggestions(
         self, caller: Caller, session: Session, scenario: Scenario
@@ -62,6 +76,14 @@ class HintGiver:
         )
         self._gaps.met_in_hint(caller, session, advice)
         return advice.suggestions
+
+    async def _shared(
+        self, caller: Caller, session: Session, scenario: Scenario
+    ) -> tuple[SharedAnswer, ...]:
+        if self._answers is None:
+            return ()
+        words = session.turns[-1].text
+        return await self._answers.fitting(caller, words, scenario.objection)
 
 
 def _level(session: Session, asked: int | None) -> int:
