@@ -1,6 +1,6 @@
 """The floor: every quote of 2,100 sessions stands where it is said to stand, on both sides.
 
-Run: pytest -m slow -s tests/coach/test_quotes.py. Scripted sellers play every scenario at every
+Run: pytest -m scale -s tests/coach/test_quotes.py. Scripted sellers play every scenario at every
 difficulty over the real ear and the real ledger; ``assessment/test_judging.py`` does the same for
 text of any kind.
 """
@@ -21,7 +21,7 @@ from coach.scenario_book import load_scenarios
 from knowledge.searching.retrieval import HybridRetriever
 from tests.sellers import stage
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(1800)]
+pytestmark = [pytest.mark.scale, pytest.mark.timeout(1800)]
 
 SEEDS = 5
 SESSIONS = 2000  # at least
