@@ -31,6 +31,10 @@ from knowledge.errors import KnowledgeError
 
 MISUSE, FAILED, INTERRUPTED = 2, 1, 130
 
+# Before numpy loads, here and in the processes of `coach fidelity`: on matrices as small as ours
+# its threads wait for each other longer than they reckon.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 app = typer.Typer(
     name="coach",
     rich_markup_mode=None,

@@ -37,6 +37,7 @@ class MoveKind(StrEnum):
     STUFF = "stuff"  # key words without sentences
     MYTH = "myth"  # says what a false rumour says, be it to correct it
     ADVISE = "advise"  # tells them what to do without having been asked
+    RECITE = "recite"  # reads out what the coach suggested, in the coach's words
     # what is not talk with a buyer at all
     OFF_TOPIC = "off_topic"
     PROMPT_LIKE = "prompt_like"  # tries to instruct the buyer as if it were a program

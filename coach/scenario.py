@@ -182,6 +182,7 @@ class Act(StrEnum):
     FEEL_IGNORED = "feel_ignored"
     INTERRUPT = "interrupt"  # stops a monologue
     NOTICE_REPEAT = "notice_repeat"
+    NOTICE_RECITED = "notice_recited"  # what was said was read out
     PUZZLED = "puzzled"  # didn't understand: noise, keywords, off topic
     PUZZLED_PROMPT = "puzzled_prompt"  # was addressed as if it were a program
     PUZZLED_LANGUAGE = "puzzled_language"

@@ -82,9 +82,12 @@ class Turn:
 
 @dataclass(frozen=True)
 class HintUse:
+    """``words`` are the replies that were suggested, in full."""
+
     turn: int  # index of the buyer's turn it was asked at
     level: int
     text: str
+    words: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -134,6 +137,11 @@ class Session:
     def family(self) -> str:
         """One id for a session and all its branches, also when some of them were deleted."""
         return self.root or self.id
+
+    @property
+    def coached(self) -> tuple[str, ...]:
+        """What the coach suggested to say, in the hints that are loaded."""
+        return tuple(words for hint in self.hints for words in hint.words)
 
 
 @dataclass(frozen=True)

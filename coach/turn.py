@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from coach.assessment import PROMPT as JUDGE_PROMPT
 from coach.assessment import Assessment, Reply, assess, judged_by
 from coach.buyer import BuyerState, Next, react
-from coach.claims import Claim, ClaimStatus
+from coach.claims import Claim, ClaimStatus, unchecked
 from coach.errors import ModelFailed
 from coach.events import (
     AssessmentReady,
@@ -128,13 +128,14 @@ class TurnTaker:
         self, scenario: Scenario, text: str, last_words: str, session: Session
     ) -> tuple[Perception, tuple[Claim, ...], str]:
         """What was heard and claimed; the third is why claims couldn't be checked, or ""."""
-        heard = self.perceiver.hear(scenario, text, last_words, session.state.said)
+        heard = self.perceiver.hear(scenario, text, last_words, session.state.said, session.coached)
         try:
             plan = scenario.kind == "strategic"
             claims = tuple(self.checker.check(text, scenario.spoken, plan))
         except Exception:  # the talk goes on without the ledger, and says so
             log.exception("claims of session %s could not be checked", session.id)
-            return heard, (), "The claims in this reply could not be checked; the log says why."
+            failed = unchecked(text)
+            return heard, failed, "The claims in this reply could not be checked; the log says why."
         claims = counted(heard, claims)
         return weighed(heard, claims), claims, ""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -12,6 +13,8 @@ from filelock import FileLock
 
 from api.wiring import assemble
 from coach.settings import Settings
+
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before numpy loads; as in ``api/cli.py``
 
 
 @pytest.fixture(scope="session")

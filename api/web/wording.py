@@ -17,6 +17,7 @@ CLAIMS = {
     "contradicted": "Contradicted",
     "stale": "Out of date",
     "not_a_claim": "Not a claim",
+    "unchecked": "Not checked",
 }
 
 STYLES = {

@@ -96,9 +96,9 @@ class Prover:
                             "says it may be caught inventing",
                         )
 
-    def _lacking(self, example: str) -> set[str]:
+    def _lacking(self, example: str) -> frozenset[str]:
         wanted = figures(example)
         if not wanted:
-            return set()
+            return frozenset()
         near = self.retriever.search(example, limit=NEAR)
         return wanted - figures(" ".join(passage.evidence.text for passage in near))

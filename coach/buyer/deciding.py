@@ -18,6 +18,12 @@ class Mind(Conceding):
     # --- what the buyer does next ---
 
     def decide(self) -> Next:
+        planned = self._decided_act()
+        if self.heard.has(M.RECITE) and not (planned.ends or planned.lead):
+            return replace(planned, lead=Act.NOTICE_RECITED)
+        return planned
+
+    def _decided_act(self) -> Next:
         return (
             self._honest_no()
             or self._leaves()

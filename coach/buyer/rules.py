@@ -27,7 +27,7 @@ class Rules:
 
 RULES = {
     Difficulty.EASY: Rules(
-        42, 100, 1.25, 0.8, 0.5, 38, 46, 42, 0, explore_each=False, hidden_too=False
+        42, 100, 1.25, 0.8, 0.5, 38, 46, 42, 1, explore_each=False, hidden_too=False
     ),
     Difficulty.NORMAL: Rules(
         34, 90, 1.0, 1.0, 0.6, 42, 52, 44, 1, explore_each=False, hidden_too=True
@@ -59,6 +59,7 @@ LOSSES = {
     M.INVENT: (-15, -3, -10),
     M.MONOLOGUE: (-2, 0, -9),
     M.STUFF: (-4, 0, -14),
+    M.RECITE: (-2, 0, -8),
     M.PROMPT_LIKE: (-5, 0, -16),
     M.OFF_TOPIC: (-1, 0, -13),
     M.FOREIGN: (0, 0, -8),
@@ -82,6 +83,7 @@ FELT = {
     M.INVENT: "was told something that the evidence doesn't bear out",
     M.MONOLOGUE: "was talked at for too long",
     M.STUFF: "got key words instead of sentences",
+    M.RECITE: "was read to, in words that were not the seller's own",
     M.PROMPT_LIKE: "was addressed like a program",
     M.OFF_TOPIC: "heard something beside the point",
     M.FOREIGN: "was addressed in another language",

@@ -1,6 +1,6 @@
 """The claim ledger: each sentence of the seller against the evidence."""
 
-from coach.claims.checker import ClaimChecker
-from coach.claims.ledger import Citation, Claim, ClaimStatus
+from coach.claims.checker import ClaimChecker, unchecked
+from coach.claims.ledger import NO_VERDICT, Citation, Claim, ClaimStatus
 
-__all__ = ["Citation", "Claim", "ClaimChecker", "ClaimStatus"]
+__all__ = ["NO_VERDICT", "Citation", "Claim", "ClaimChecker", "ClaimStatus", "unchecked"]

@@ -14,7 +14,13 @@ from coach.claims.statement import Statement, stems
 
 NEAR, ITS_WORDS = 0.38, 0.5  # score and share of words from which a count is about the same
 FEWEST_WORDS = 2
-SAME_THING, OTHER_PLACE = 0.45, 0.5  # cosine, and share of the words besides the place
+# Cosine, and share of the words besides the place: by itself, and beyond that of any sentence which
+# has the place.
+SAME_THING, SURELY_SAME, OTHER_PLACE, BY_SO_MUCH = 0.4, 0.5, 0.5, 0.25
+#: Words that say no more than that something is somewhere.
+_TO_BE_THERE = stems(
+    "sit sits kept keep stays located based lives stored stores hosted runs works headquartered"
+) | {"~stay"}
 
 
 def uncounted(said: Statement, grounds: Sequence[Ground]) -> Finding | None:
@@ -40,20 +46,30 @@ def misplaced(said: Statement, grounds: Sequence[Ground], facts: Facts) -> Findi
     if not said.places or said.negative or said.names.unknown_besides(said.places):
         return None
     topic = said.topic - stems(" ".join(said.places))
-    if len(topic) < FEWEST_WORDS:
+    located = bool(topic & _TO_BE_THERE)
+    topic -= _TO_BE_THERE
+    if len(topic) < (1 if located else FEWEST_WORDS):
         return None
-    other = []
-    for ground in grounds:
-        if said.places & words_of(ground.fact.evidence.text):
-            return None
-        if _elsewhere(said, ground) and facts.share(ground.fact.said.words, topic) >= OTHER_PLACE:
-            other.append(ground)
-    if not other:
+    there = max((_about(g, topic, facts) for g in grounds if _has(g, said.places)), default=0.0)
+    enough = SURELY_SAME if len(topic) < FEWEST_WORDS else SAME_THING
+    other = [
+        ground
+        for ground in grounds
+        if ground.closeness >= enough and not _has(ground, said.places) and _elsewhere(said, ground)
+    ]
+    best = max(other, key=lambda ground: _about(ground, topic, facts), default=None)
+    if best is None or _about(best, topic, facts) < max(OTHER_PLACE, there + BY_SO_MUCH):
         return None
-    best = max(other, key=lambda ground: ground.score)
-    return Finding(
-        S.CONTRADICTED, (best.fact,), "The evidence has another place.", best.score + 0.1
-    )
+    note = "The evidence has another place."
+    return Finding(S.CONTRADICTED, (best.fact,), note, best.score + 0.1)
+
+
+def _has(ground: Ground, places: frozenset[str]) -> bool:
+    return bool(places & words_of(ground.fact.said.text))
+
+
+def _about(ground: Ground, topic: frozenset[str], facts: Facts) -> float:
+    return facts.share(ground.fact.said.words, topic)
 
 
 def _elsewhere(said: Statement, ground: Ground) -> bool:
@@ -65,4 +81,4 @@ def _elsewhere(said: Statement, ground: Ground) -> bool:
         len(figures) == len(said.figures)
         and parties == there.names.customers | there.names.competitors
     )
-    return bool(there.places) and same and not there.negative and ground.closeness >= SAME_THING
+    return bool(there.places) and same and not there.negative

@@ -26,6 +26,8 @@ ROUNDED, CALENDAR, EXACT = 0.015, 0.02, 1e-6
 MANY = 45.0  # "minutes" are fewer than an hour
 NEARLY_ALL = 95.0  # shares above this are measured by what is missing to 100
 
+_A_YEAR = {"month": 12, "year": 1}
+
 _SAME_THINGS = tuple(
     frozenset(group.split())
     for group in (
@@ -43,13 +45,24 @@ def compare(said: Figure, fact: Figure) -> Match:
     """How what was said agrees with a figure of the evidence."""
     if not _comparable(said, fact):
         return Match.APART
-    if said.unit == DATE:
-        return Match.SAME if _same_date(said.value, fact.value) else Match.OTHER
+    if (plainly := _plainly(said, fact)) is not None:
+        return Match.SAME if plainly else Match.OTHER
     if _within(said, fact):
         return Match.INFLATED if _unlimited(said, fact) else Match.SAME
     if said.bound is Bound.OVER and said.value == fact.value:
         return Match.INFLATED
     return Match.NEAR if _little_more(said, fact) else Match.OTHER
+
+
+def _plainly(said: Figure, fact: Figure) -> bool | None:
+    """Whether they agree, for what is either so or not; None for what may be near."""
+    if said.unit == DATE:
+        return _same_date(said.value, fact.value)
+    if said.bound is Bound.MOST:
+        return fact.value > said.value
+    if said.per and fact.per and said.per != fact.per:
+        return _same_rate(said, fact)
+    return None
 
 
 def _comparable(said: Figure, fact: Figure) -> bool:
@@ -65,6 +78,12 @@ def _same_things(some: frozenset[str], others: frozenset[str]) -> bool:
     if not some or not others or some & others:
         return True
     return any(some & group and others & group for group in _SAME_THINGS)
+
+
+def _same_rate(said: Figure, fact: Figure) -> bool:
+    """True for 12 a year beside 1 a month."""
+    yearly = [figure.value * _A_YEAR.get(figure.per, 0) for figure in (said, fact)]
+    return yearly[1] > 0 and abs(yearly[0] / yearly[1] - 1) <= ROUNDED
 
 
 def _same_date(one: float, other: float) -> bool:

@@ -9,7 +9,7 @@ from enum import Enum
 from coach.claims import planning, talk
 from coach.claims.figures import CLOCK, COUNT, DATE, DURATION, TIMES
 from coach.claims.statement import Statement, stems
-from coach.claims.wording import Reach
+from coach.claims.wording import CONTRAST, Reach
 
 
 class Kind(Enum):
@@ -27,7 +27,8 @@ FEWEST_TOPIC_WORDS = 2  # of a statement about us that must have a source
 _SPLIT = re.compile(
     r"\s*(?:;|\s[–—-]\s|—|,?\s+(?:but|whereas|although|though|however|yet)\b,?"
     r"|,\s*(?:and|so|while|because|since|plus)\b"
-    r"|\s+and\s+(?=(?:has|have|is|are|was|were|we|they|it|our|its|their|nobody|nothing)\b))\s*",
+    r"|\s+and\s+(?=(?:has|have|is|are|was|were|we|they|it|our|its|their|nobody|nothing|you|your)\b"
+    rf"|{talk.PAST}|[a-z]+(?:n['’]t| not)\b))\s*",
     re.IGNORECASE,
 )
 _FEWEST_WORDS = 3
@@ -48,8 +49,8 @@ def asks(sentence: str) -> bool:
 
 
 def core_of(text: str) -> str:
-    """``text`` without "Did you know that" and its like."""
-    return talk.FRAME.sub("", text) or text
+    """``text`` without "Did you know that" and its like, and without ", ours doesn't"."""
+    return CONTRAST.sub("", talk.FRAME.sub("", text)) or text
 
 
 def kind_of(clause: Statement, asked: bool, plan: bool = False) -> Kind:

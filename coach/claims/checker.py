@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, MutableMapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from threading import Lock
 from typing import TYPE_CHECKING
 
+from coach.claims import talk
 from coach.claims.assertion import Kind, asks, clauses, core_of, kind_of
 from coach.claims.figures import DATE, figures
 from coach.claims.finding import Finding
@@ -14,6 +16,7 @@ from coach.claims.grounds import Fact, Facts, Ground, SentenceVectors
 from coach.claims.ledger import Citation, Claim, ClaimStatus
 from coach.claims.limits import SAME_TOPIC
 from coach.claims.naming import Mentions, Names
+from coach.claims.patterns import opening
 from coach.claims.statement import Statement, read
 from coach.claims.verdict import judge, quotation
 from knowledge.chunking import sentences
@@ -26,9 +29,12 @@ MOST_SENTENCES = 40
 PASSAGES = 10
 LONGEST_CLAUSE = 600
 LONGEST_NOTE = 200
+FAILED = "The check failed, so nothing is said about this sentence."
 MOST_CITED = 3
 # Strengths from which an unsure claim may be found wrong; the second where only a "not" differs.
 CLEARLY, VERY_CLEARLY = 0.46, 0.52
+# From which evidence is about the thing, though it doesn't say it; and words of a plain statement.
+ON_TOPIC, FEWEST_STATED = 0.38, 3
 FEWEST_TOPIC_WORDS = 2  # of a clause beside another that has more to say
 _ALL = 1_000_000
 _BATCH = 32
@@ -41,7 +47,8 @@ _WORST_FIRST = (
     ClaimStatus.STALE,
     ClaimStatus.SUPPORTED,
 )
-_VERBS = ("has ", "have ", "is ", "are ", "was ", "were ", "kept ", "moved ", "cut ", "now ")
+#: What goes on about whom the sentence named before.
+_GOES_ON = opening(r"(?:has|have|is|are|was|were|now)\b", talk.PAST, r"[a-z]+(?:n['’]t| not)\b")
 _PRONOUNS = (
     *("they ", "they'", "they’", "their ", "it ", "it'", "it’", "its "),
     *("she ", "he ", "her ", "his "),
@@ -53,22 +60,56 @@ Ranked = list[tuple[float, Fact]]
 
 @dataclass(frozen=True)
 class _Part:
-    """One clause that may claim something, and the sentence it belongs to."""
+    """One clause that may claim something."""
 
-    sentence: int
     said: Statement
     sure: bool
     kind: Kind
 
 
+@dataclass(frozen=True)
+class _Read:
+    """A sentence with its parts; ``context`` is who is spoken of after it."""
+
+    sentence: str
+    parts: tuple[_Part, ...]
+    context: Mentions
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What came of a sentence; the span of its claim begins at 0, ``context`` as in ``_Read``."""
+
+    claim: Claim
+    context: Mentions
+
+
+#: A sentence, who was spoken of before it, what the other side says, and whether it is a plan.
+Place = tuple[str, Mentions, str, bool]
+
+
+def unchecked(text: str) -> tuple[Claim, ...]:
+    """The sentences of ``text`` for a check that failed."""
+    spans = sentences(text)[:MOST_SENTENCES]
+    return tuple(Claim(text[slice(*s)], s, ClaimStatus.UNCHECKED, note=FAILED) for s in spans)
+
+
 class ClaimChecker:
     """Checks what a seller writes; embedded only. Synchronous and safe from any thread.
 
-    Whatever the retriever or the embedder raises goes through.
+    Whatever the retriever or the embedder raises goes through. ``memory`` is for evidence, and a
+    day, that stay the same meanwhile: a sentence that was checked once is looked up.
     """
 
-    def __init__(self, retriever: Retriever, embedder: Embedder, clock: Clock, vendor: str) -> None:
-        self._retriever = retriever
+    def __init__(
+        self,
+        retriever: Retriever,
+        embedder: Embedder,
+        clock: Clock,
+        vendor: str,
+        memory: MutableMapping[Place, Checked] | None = None,
+    ) -> None:
+        self._retriever, self._memory = retriever, memory
         self._clock = clock
         self._vendor = vendor
         self._vectors = SentenceVectors(embedder)
@@ -86,35 +127,43 @@ class ClaimChecker:
             return []
         facts = self._current()
         names = facts.names.knowing(heard)
-        parts = list(_parts(text, spans, names, plan))
-        likely = self._likely(parts, facts)
-        findings = list(self._findings(parts, likely, facts))
-        found = [
-            _claim(
-                text, span, self._of_sentence(text[slice(*span)], index, parts, likely, findings)
-            )
-            for index, span in enumerate(spans)
+        known = {} if self._memory is None else self._memory
+        fresh: dict[Place, _Read] = {}
+        places: list[Place] = []
+        context = Mentions()
+        for start, end in spans:
+            place = (text[start:end], context, heard, plan)
+            places.append(place)
+            if place not in known and place not in fresh:
+                fresh[place] = _read_sentence(place, names)
+            context = (known.get(place) or fresh[place]).context
+        known.update(zip(fresh, self._checked(fresh.values(), facts), strict=True))
+        return [
+            replace(known[place].claim, span=span)
+            for place, span in zip(places, spans, strict=True)
         ]
-        return [_with_source(claim, facts.sources.named_in(claim.text)) for claim in found]
 
-    def _of_sentence(
-        self,
-        sentence: str,
-        index: int,
-        parts: Sequence[_Part],
-        likely: Sequence[Ranked],
-        findings: Sequence[Finding],
-    ) -> list[Finding]:
+    def _checked(self, read: Iterable[_Read], facts: Facts) -> Iterator[Checked]:
+        """What comes of each sentence; what they need is embedded together."""
+        whole = list(read)
+        parts = [part for one in whole for part in one.parts]
+        likely = self._likely(parts, facts)
+        found = iter(zip(likely, self._findings(parts, likely, facts), strict=True))
+        for one in whole:
+            own = [next(found) for _ in one.parts]
+            claim = _claim(one.sentence, self._counting(one, own))
+            named = facts.sources.named_in(one.sentence)
+            yield Checked(_with_source(claim, named), one.context)
+
+    def _counting(self, read: _Read, own: Sequence[tuple[Ranked, Finding]]) -> list[Finding]:
         """What counts of the findings about one sentence."""
-        own = [place for place, part in enumerate(parts) if part.sentence == index]
-        near = [fact for place in own for _, fact in likely[place]]
-        quoted = quotation(sentence, near, self._clock().date())
+        near = [fact for ranked, _ in own for _, fact in ranked]
+        quoted = quotation(read.sentence, near, self._clock().date())
         words = quoted.facts[0].said.text.casefold() if quoted and quoted.facts else ""
         kept = [
-            findings[place]
-            for place in own
-            if _counts(parts[place], findings[place])
-            and parts[place].said.text.casefold().strip(" .!") not in words
+            finding
+            for part, (_, finding) in zip(read.parts, own, strict=True)
+            if _counts(part, finding) and part.said.text.casefold().strip(" .!") not in words
         ]
         return [quoted, *kept] if quoted else kept
 
@@ -135,8 +184,14 @@ class ClaimChecker:
             return self._facts
 
     def _likely(self, parts: Sequence[_Part], facts: Facts) -> list[Ranked]:
-        self._retriever.prepare([part.said.normal for part in parts])
-        return [facts.likely(part.said, self._items(part.said, facts)) for part in parts]
+        texts = [part.said.normal for part in parts]
+        self._retriever.prepare(texts)
+        return [
+            facts.likely(
+                part.said, self._items(part.said, facts), partial(self._vectors.nearness, vector)
+            )
+            for part, vector in zip(parts, self._vectors.of(texts), strict=True)
+        ]
 
     def _findings(
         self, parts: Sequence[_Part], likely: Sequence[Ranked], facts: Facts
@@ -165,24 +220,23 @@ def _by_score(ground: Ground) -> float:
     return -ground.score
 
 
-def _parts(
-    text: str, spans: Sequence[tuple[int, int]], names: Names, plan: bool
-) -> Iterator[_Part]:
-    context = Mentions()
-    for index, (start, end) in enumerate(spans):
-        sentence = text[start:end]
-        asked = asks(sentence)
-        found = clauses(sentence)
-        for number, clause in enumerate(found):
-            said = _read(clause, names, context, number > 0)
-            alone = read(clause[:LONGEST_CLAUSE], names)
-            kind = kind_of(alone, asked and number == len(found) - 1, plan)
-            if kind is not Kind.TALK:
-                core = _read(core_of(clause), names, context, number > 0)
-                sure = kind is Kind.CLAIM and (len(found) == 1 or _says_something(core))
-                yield _Part(index, core, sure, kind)
-            if said.names.customers or said.names.competitors:
-                context = said.names
+def _read_sentence(place: Place, names: Names) -> _Read:
+    sentence, context, _, plan = place
+    asked = asks(sentence)
+    found = clauses(sentence)
+    parts = []
+    for number, clause in enumerate(found):
+        alone = read(clause[:LONGEST_CLAUSE], names)
+        said = _in_context(alone, names, context, number > 0)
+        goes_on = number > 0 and _GOES_ON.match(clause)
+        kind = kind_of(said if goes_on else alone, asked and number == len(found) - 1, plan)
+        if kind is not Kind.TALK:
+            core = _core(said, clause, names, context, number > 0)
+            sure = kind is Kind.CLAIM and (len(found) == 1 or _says_something(core))
+            parts.append(_Part(core, sure, kind))
+        if said.names.customers or said.names.competitors:
+            context = said.names
+    return _Read(sentence, tuple(parts), context)
 
 
 def _counts(part: _Part, finding: Finding) -> bool:
@@ -195,12 +249,20 @@ def _counts(part: _Part, finding: Finding) -> bool:
         against = finding.status is ClaimStatus.CONTRADICTED and not finding.by_negation
         terms = against and all(figure.unit == DATE for figure in part.said.figures)
         return (backed or terms) and finding.strength >= CLEARLY
-    if part.kind is Kind.ARGUMENT and finding.status is ClaimStatus.UNSUPPORTED:
-        return False
+    if finding.status is ClaimStatus.UNSUPPORTED and not finding.facts:
+        stated = part.kind is Kind.MAYBE and not _idle(part.said)
+        return stated and finding.strength >= ON_TOPIC
     needed = SAME_TOPIC if backed else CLEARLY
     if finding.by_negation:
         needed = 1.0 if _starts_with(part.said.text, _PRONOUNS) else VERY_CLEARLY
     return bool(finding.facts) and finding.strength >= needed
+
+
+def _idle(said: Statement) -> bool:
+    """True for what is said of nothing in particular, or to somebody."""
+    return bool(talk.SOFT.search(said.text) or talk.ADDRESSED.search(said.text)) or (
+        len(said.topic) < FEWEST_STATED
+    )
 
 
 def _says_something(said: Statement) -> bool:
@@ -208,10 +270,24 @@ def _says_something(said: Statement) -> bool:
     return bool(named or said.figures) or len(said.topic) >= FEWEST_TOPIC_WORDS
 
 
-def _read(clause: str, names: Names, context: Mentions, goes_on: bool) -> Statement:
+def _core(
+    said: Statement, clause: str, names: Names, context: Mentions, goes_on: bool
+) -> Statement:
+    """``said`` without "Did you know that" and its like."""
+    core = core_of(clause)
+    if core == clause:
+        return said
+    return _in_context(read(core[:LONGEST_CLAUSE], names), names, context, goes_on)
+
+
+def _in_context(alone: Statement, names: Names, context: Mentions, goes_on: bool) -> Statement:
     """``context`` holds who was named before; ``goes_on`` says that it was in this sentence."""
-    refers = _starts_with(clause, _PRONOUNS) or (goes_on and _starts_with(clause, _VERBS))
-    return read(clause[:LONGEST_CLAUSE], names, context if refers else None)
+    named = alone.names.customers or alone.names.competitors
+    if named or not (context.customers or context.competitors):
+        return alone
+    clause = alone.text
+    refers = _starts_with(clause, _PRONOUNS) or (goes_on and bool(_GOES_ON.match(clause)))
+    return read(clause, names, context) if refers else alone
 
 
 def _starts_with(clause: str, words: tuple[str, ...]) -> bool:
@@ -226,12 +302,12 @@ def _with_source(claim: Claim, source: str) -> Claim:
     return replace(claim, source=source)
 
 
-def _claim(text: str, span: tuple[int, int], found: Sequence[Finding]) -> Claim:
-    said = text[slice(*span)]
+def _claim(said: str, found: Sequence[Finding]) -> Claim:
+    span = (0, len(said))
     if not found:
         return Claim(said, span, ClaimStatus.NOT_A_CLAIM)
     worst = min(found, key=lambda finding: _WORST_FIRST.index(finding.status))
     facts = [f for finding in found if finding.status is worst.status for f in finding.facts]
-    cited = [Citation(f.evidence.id, f.said.text, f.span) for f in facts if f.span]
+    cited = [Citation(f.evidence.id, f.quote, f.span) for f in facts if f.span]
     evidence = tuple(dict.fromkeys(cited))[:MOST_CITED]
     return Claim(said, span, worst.status, evidence, worst.note[:LONGEST_NOTE])

@@ -11,6 +11,7 @@ from coach.claims.grounds import Fact, Facts, Ground
 from coach.claims.ledger import ClaimStatus as S
 from coach.claims.ranking import Side
 from coach.claims.statement import Statement, stems
+from coach.claims.wording import Reach
 from knowledge.evidence import Advantage, Evidence, Kind
 
 ON_TOPIC, ABOUT_IT = 0.40, 0.1  # score and share of topic words from which a card is meant
@@ -126,5 +127,8 @@ def _blanket(said: Statement, facts: Facts) -> Finding | None:
             if item.advantage is Advantage.THEM:
                 theirs = [fact for fact in _sides(item, facts) if fact.said.text == item.them]
                 note = f"{name[:60]} is ahead in some things: name the one that you mean."
-                return Finding(S.OVERSTATED, tuple(theirs), note, BLANKET)
+                denied = Reach.NEVER in said.reaches
+                return Finding(
+                    S.CONTRADICTED if denied else S.OVERSTATED, tuple(theirs), note, BLANKET
+                )
     return None

@@ -24,6 +24,7 @@ class Bound(StrEnum):
     OVER = "over"
     UNDER = "under"
     SOME = "some"  # "in minutes": one of the unit, or many
+    MOST = "most"  # of all: more than half
 
 
 PERCENT, DURATION, DATE, COUNT, TIMES, RATIO = "%", "s", "date", "", "x", "of"
@@ -46,6 +47,7 @@ class Figure:
     nouns: frozenset[str] = frozenset()
     digits: int = 0  # significant ones, as written
     became: bool = False  # the second of "from A to B"
+    per: str = ""  # of an amount of money: "month", "year", or "once"
 
 
 _BOUNDS = (
@@ -72,7 +74,7 @@ def figures(text: str) -> tuple[Figure, ...]:
                 taken[start:end] = b"\x01" * (end - start)
                 found.append(_bounded(text, figure))
     found.sort(key=lambda figure: figure.span)
-    return tuple(_paired(text, _composed(text, found)))
+    return tuple(_rated(text, _paired(text, _composed(text, found))))
 
 
 def _all_day(text: str) -> list[Figure]:
@@ -119,6 +121,10 @@ def _some_in(text: str) -> list[Figure]:
     return found
 
 
+def _most(text: str) -> list[Figure]:
+    return [Figure(50.0, PERCENT, m.span(), Bound.MOST) for m in spelling.MOST.finditer(text)]
+
+
 def _ratios(text: str) -> list[Figure]:
     return [
         replace(_figure(match["a"], RATIO, match.span()), nouns=frozenset({f"{whole:g}"}))
@@ -156,7 +162,8 @@ def _parts_and_multiples(text: str) -> list[Figure]:
 def _counts(text: str) -> list[Figure]:
     found = []
     for match in spelling.PLAIN.finditer(text):
-        if match["n"].lower() == "one" and not match["s"]:
+        alone = match["n"].lower() == "one" and not match["s"]
+        if alone and not spelling.JUST.search(text, 0, match.start()):
             continue  # a pronoun far more often than a figure
         if spelling.NO_COUNT.search(text, 0, match.start()):
             continue
@@ -167,7 +174,8 @@ def _counts(text: str) -> list[Figure]:
 
 
 _READERS = (
-    _all_day, _dates, _moneys, _shares, _some_in, _ratios, _durations, _parts_and_multiples, _counts
+    _all_day, _dates, _moneys, _shares, _some_in, _most, _ratios, _durations,
+    _parts_and_multiples, _counts,
 )  # fmt: skip
 
 
@@ -203,6 +211,22 @@ def _value(number: str) -> tuple[float, int]:
             current += 12 if word == "dozen" else spelling.SMALL.get(word, 0)
     total += current
     return total, len(f"{total:g}".strip("0")) or 1
+
+
+def _rated(text: str, found: list[Figure]) -> list[Figure]:
+    """Amounts of money with what they are paid for: a month, a year, or once."""
+    ends = [figure.span[0] for figure in found[1:]] + [len(text)]
+    return [
+        replace(figure, per=_period(text[figure.span[1] : end]))
+        if len(figure.unit) == 3
+        else figure
+        for figure, end in zip(found, ends, strict=False)  # an end too many where there is none
+    ]
+
+
+def _period(following: str) -> str:
+    match = spelling.PERIOD.match(following)
+    return spelling.PERIODS.get((match[1] or "").lower(), "") if match else ""
 
 
 def _bounded(text: str, figure: Figure) -> Figure:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter, OrderedDict
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from threading import Lock
 from typing import TYPE_CHECKING
@@ -26,18 +26,20 @@ if TYPE_CHECKING:  # coach.ports leads back here through coach.assessment
 
 Vector = NDArray[np.float32]
 
-CANDIDATES = 7  # sentences embedded per statement
+CANDIDATES, NEAREST = 7, 4  # facts per statement: by words, and by meaning where it is known
 REMEMBERED_SENTENCES, REMEMBERED_ITEMS = 8_192, 2_048
 # In a ranking before anything is embedded: a figure found there, and a name.
 FIGURE_BONUS, NAME_BONUS = 0.25, 0.2
 STANCE_RARITY = 1.5
 MEANING, WORDS = 0.65, 0.35
+#: Kinds whose titles say what is so.
+_TOLD_BY_TITLE = frozenset({Kind.CASE_STUDY, Kind.COMPETITIVE_FACT})
 _REPORTED = re.compile(r"\b(?:rumou?r|stor(?:y|ies)|people say|claim(?:s|ed)? that)\b", re.I)
 
 
 @dataclass(frozen=True, eq=False)
 class Fact:
-    """One sentence of an item: ``evidence.text[span[0]:span[1]] == said.text``.
+    """One sentence of an item, or its title with the ``span`` of the sentence that is nearest.
 
     ``told`` marks what a rumour says, which nobody asserts; where it is only the title of the
     item, ``span`` is None.
@@ -47,6 +49,11 @@ class Fact:
     span: tuple[int, int] | None
     said: Statement
     told: bool
+
+    @property
+    def quote(self) -> str:
+        """The words of the item that say it, verbatim."""
+        return self.evidence.text[slice(*self.span)] if self.span else ""
 
     def part_about(self, words: frozenset[str]) -> Part:
         """The part that has most of ``words``; of several the shortest."""
@@ -94,6 +101,18 @@ class SentenceVectors:
                 self._known.popitem(last=False)
         return [have[text] for text in texts]
 
+    def nearness(self, vector: Vector, texts: Sequence[str]) -> list[float]:
+        """Cosines to ``vector``, 0 for a text that wasn't embedded before."""
+        with self._lock:
+            have = [(place, self._known.get(text)) for place, text in enumerate(texts)]
+        known = [(place, other) for place, other in have if other is not None]
+        found = [0.0] * len(texts)
+        if known:
+            cosines = np.stack([other for _, other in known]) @ vector
+            for (place, _), cosine in zip(known, cosines, strict=True):
+                found[place] = float(cosine)
+        return found
+
 
 class Facts:
     """The items of one state of the knowledge base, read sentence by sentence when needed."""
@@ -107,7 +126,12 @@ class Facts:
         for item in items:
             for name in filter(None, (item.customer, item.competitor)):
                 self.by_name.setdefault(name, []).append(item)
-        self._frequency = Counter(word for item in items for word in stems(item.text))
+        frequency = Counter(word for item in items for word in stems(item.text))
+        self._rarest = math.log(1 + max(len(items), 1))
+        self._rarities = {
+            word: math.log(1 + max(len(items), 1) / (1 + times))
+            for word, times in frequency.items()
+        }
         self._unsayable: dict[str, list[tuple[Statement, str]]] = {}
         for item in items:
             for phrase in item.do_not_say:
@@ -137,22 +161,34 @@ class Facts:
                 self._read.popitem(last=False)
         return found
 
+    def competitors_of(self, customer: str) -> frozenset[str]:
+        """Those that are named in what there is about a customer."""
+        items = self.by_name.get(customer, [])
+        named = (fact.said.names.competitors for item in items for fact in self.of(item))
+        return frozenset[str]().union(*named, (i.competitor for i in items if i.competitor))
+
     def share(self, words: frozenset[str], of: frozenset[str]) -> float:
         """The share of the words ``of`` that ``words`` has, by rarity."""
-        total = sum(map(self._rarity, of))
-        return sum(map(self._rarity, of & words)) / total if total else 0.0
+        total = math.fsum(map(self._rarity, of))
+        return math.fsum(map(self._rarity, of & words)) / total if total else 0.0
 
-    def likely(self, said: Statement, items: Iterable[Evidence]) -> list[tuple[float, Fact]]:
-        """The facts worth embedding, with their share of words."""
+    def likely(
+        self, said: Statement, items: Iterable[Evidence], near: Callable[[list[str]], list[float]]
+    ) -> list[tuple[float, Fact]]:
+        """The facts worth comparing, with their share of words: those that share most words and
+        figures, and those that are ``near`` in meaning."""
         ranked = [
             (self.share(fact.said.words | self._title(item), said.words), fact)
             for item in items
             for fact in self.of(item)
         ]
-        ranked.sort(
-            key=lambda pair: -(pair[0] + self._topic(said, pair[1]) + _bonus(said, pair[1]))
-        )
-        return ranked[:CANDIDATES]
+        nearness = near([fact.said.text for _, fact in ranked])
+        closest = sorted(range(len(ranked)), key=lambda place: -nearness[place])[:NEAREST]
+        ranked = sorted(
+            (pair for pair in ranked),
+            key=lambda pair: -(pair[0] + self._topic(said, pair[1]) + _bonus(said, pair[1])),
+        )[:CANDIDATES] + [ranked[place] for place in closest]
+        return list(dict.fromkeys(ranked))
 
     def ground(self, said: Statement, fact: Fact, closeness: float, words: float) -> Ground:
         topic = self._topic(said, fact) if said.topic else words
@@ -179,7 +215,7 @@ class Facts:
     def _rarity(self, word: str) -> float:
         if word[0] == "~":
             return STANCE_RARITY
-        return math.log(1 + max(len(self.items), 1) / (1 + self._frequency[word]))
+        return self._rarities.get(word, self._rarest)
 
 
 def asserted(fact: Fact, facts: Facts) -> Fact:
@@ -198,14 +234,21 @@ def _bonus(said: Statement, fact: Fact) -> float:
 
 def _facts(item: Evidence, names: Names) -> Iterator[Fact]:
     rumour = item.kind is Kind.RUMOUR
+    found = []
     for start, end in sentences(item.text):
         if not _heading(item.text, start):
             said = read(item.text[start:end], names)
             told = rumour and item.truth is not Truth.TRUE and bool(_REPORTED.search(said.text))
-            yield Fact(item, (start, end), said, told)
+            if item.kind is Kind.CASE_STUDY and any(figure.became for figure in said.figures):
+                said = replace(said, stances={**said.stances, "course": 1})  # told as a success
+            found.append(Fact(item, (start, end), said, told))
+    yield from found
+    title = read(item.title.strip(" “”\"'"), names)
     if rumour:
-        said = read(item.title.strip(" “”\"'"), names)
-        yield Fact(item, None, said, True)
+        yield Fact(item, None, title, True)
+    elif found and item.kind in _TOLD_BY_TITLE:
+        nearest = max(found, key=lambda fact: len(fact.said.words & title.words))
+        yield Fact(item, nearest.span, title, False)
 
 
 def _heading(text: str, start: int) -> bool:

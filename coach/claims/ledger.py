@@ -15,6 +15,11 @@ class ClaimStatus(StrEnum):
     UNSUPPORTED = "unsupported"
     STALE = "stale"
     NOT_A_CLAIM = "not_a_claim"
+    UNCHECKED = "unchecked"  # the check itself failed: neither for nor against the seller
+
+
+#: Of which nothing is held against the seller, nor for them.
+NO_VERDICT = frozenset({ClaimStatus.NOT_A_CLAIM, ClaimStatus.UNCHECKED})
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from coach.claims.grounds import Fact, Facts, Ground
 from coach.claims.ledger import ClaimStatus as S
 from coach.claims.patterns import either
 from coach.claims.statement import Statement
-from coach.claims.wording import LIMITED, Reach
+from coach.claims.wording import LIMITED, POSSIBLE, Reach
 from knowledge.evidence import Advantage
 
 SAME_TOPIC, ABOUT_IT = 0.45, 0.2  # score and share of words from which a fact is on the topic
@@ -56,9 +56,16 @@ def overdrawn(said: Statement, grounds: Sequence[Ground]) -> Finding | None:
         if ground.score < SAME_TOPIC or ground.topic < ABOUT_IT:
             continue
         if not said.figures and (reach := _reaches_further(said, [ground.fact])):
+            if reach == Reach.NEVER and _happens(ground.fact):
+                note = "The evidence says that it is so."
+                return Finding(S.CONTRADICTED, (ground.fact,), note, ground.score)
             note = f"The evidence does not say “{reach}”."
             return Finding(S.OVERSTATED, (ground.fact,), note, ground.score)
     return None
+
+
+def _happens(fact: Fact) -> bool:
+    return not fact.said.negative and not POSSIBLE.search(fact.said.text) and not _limits(fact)
 
 
 def listed(said: Statement, facts: Facts) -> Finding | None:
@@ -110,7 +117,8 @@ def _nearly(said: Statement, phrase: Statement) -> bool:
     common = len(said.topic & phrase.topic)
     same_reach = bool(phrase.reaches) and phrase.reaches.keys() <= said.reaches.keys()
     return (
-        common >= (1 if same_reach else 2)
+        (same_reach or not phrase.reaches)
+        and common >= (1 if same_reach else 2)
         and common >= LISTED * len(phrase.topic)
         and common >= LISTED_OF_SAID * len(said.topic)
         and phrase.negative == said.negative

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from coach.claims.agreement import Match, compare
-from coach.claims.figures import CLOCK, COUNT, DATE, RATIO, TIMES, Figure
+from coach.claims.figures import ALL_DAY, CLOCK, COUNT, DATE, PERCENT, RATIO, TIMES, Bound, Figure
 from coach.claims.finding import Finding
 from coach.claims.grounds import Fact, Ground
 from coach.claims.ledger import ClaimStatus as S
@@ -29,7 +29,12 @@ def measured(said: Statement, grounds: Sequence[Ground]) -> Finding | None:
     near = [ground for ground in grounds if ground.score >= COMPARABLE]
     if not near:
         return None
-    wanted = [figure for figure in said.figures if figure.unit != CLOCK]
+    shares = any(figure.unit == PERCENT for g in near for figure in g.fact.said.figures)
+    wanted = [
+        figure
+        for figure in said.figures
+        if figure.unit != CLOCK and (shares or figure.bound is not Bound.MOST)
+    ]
     matches = [_best_match(figure, near) for figure in wanted]
     cited = list(dict.fromkeys(g.fact for match, g in matches if g and match.found))
     strength = near[0].score + 0.1 * len(cited) + near[0].topic / 2
@@ -40,7 +45,12 @@ def measured(said: Statement, grounds: Sequence[Ground]) -> Finding | None:
 
 def vague(said: Statement) -> bool:
     """True for figures that prove little: "twice", "both", "three sites"."""
-    return all(figure.unit in {TIMES, COUNT} and figure.value <= SMALL for figure in said.figures)
+    return all(
+        figure.unit == ALL_DAY
+        or figure.bound is Bound.MOST
+        or (figure.unit in {TIMES, COUNT} and figure.value <= SMALL)
+        for figure in said.figures
+    )
 
 
 def _covered(

@@ -72,7 +72,9 @@ OFFICE_HOURS = re.compile(
 CLOCK = re.compile(
     rf"\bat (?:{_WORD})(?: (?:o['’]clock|in the (?:morning|afternoon|evening)|at night|on|that)\b"
     r"|(?=[,.]|$|\s+in\b))|\bas of (?:\w+ )?(?:19|20)[0-9]{2}\b|\b[0-9]{1,2}:[0-9]{2}\b"
-    r"|\b[0-9]{1,2} ?(?:am|pm|o['’]clock)\b",
+    r"|\b[0-9]{1,2} ?(?:am|pm|o['’]clock)\b"
+    rf"|\bfrom (?:{_WORD}|[0-9]{{1,2}}) (?:to|till|until) (?:{_WORD}|[0-9]{{1,2}})"
+    r"(?= (?:on |every |each |at |in the |[A-Z][a-z]+ time))",
     I,
 )
 DATES = re.compile(
@@ -100,6 +102,13 @@ SOME_IN = re.compile(
     rf"\b(?:(?:one|1|every)(?: \w+)? in (?P<n>{NUMBER})"
     rf"|(?P<some>two|three|four|five|six|seven|eight|nine)(?: \w+)? in (?P<of>{NUMBER})"
     r"(?! [a-z]+s))\b",
+    I,
+)
+#: Of a group, and not "most of it" or "the most expensive".
+MOST = re.compile(
+    r"(?<!the )\bmost (?:of (?:our|the|its|their|these|those) )?(?!of\b|\w+ly\b)"
+    r"(?:[a-z]+ )?[a-z]+s\b"
+    r"|\bthe majority\b",
     I,
 )
 RATIO = re.compile(
@@ -155,6 +164,7 @@ NO_COUNT = re.compile(
     r"|chapter|question|point|number|option|plan [a-z]?)\s+$",
     I,
 )
+JUST = re.compile(r"\b(?:just|only|exactly)\s+$", I)
 COUNTED = re.compile(r"\s*((?:[^\W\d_][\w&’'-]*[ ]?){1,4})")
 
 # What stands between or before figures
@@ -171,6 +181,15 @@ FROM_TO = re.compile(
 )
 FROM_FAR = re.compile(r"\bfrom\s+$", I)
 TO_FAR = re.compile(r"\sto\s+$", I)
+#: What an amount is paid for, in the words that follow it.
+PERIOD = re.compile(
+    r"(?:[^,.;:]{0,30}?\b(?:a|per|each|every))? ?\b(months?|years?|monthly|yearly|annually|once)\b",
+    I,
+)
+PERIODS = {
+    "month": "month", "monthly": "month", "year": "year", "yearly": "year", "annually": "year",
+    "once": "once",
+}  # fmt: skip
 MINUTES = re.compile(r"min(?:ute)?s?$", I)
 TIME_UNIT = re.compile(rf"{_TIME}\b", I)
 UP_TO = re.compile(r"\b(?:up to|as much as|as many as|at most|a maximum of|maximum|max\.?)\s*$", I)

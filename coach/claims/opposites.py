@@ -6,6 +6,12 @@ import re
 
 from coach.claims.wording import NEGATION
 
+#: Behind a comparative: that it is measured against former times.
+_THAN_ONCE = (
+    r" (?:[\w'’-]+ ){0,5}?(?:than (?:before|ever|last|with (?:its|the|their) (?:old|former)"
+    r"|in (?:19|20)|(?:they|it|he|she|we) (?:did|used|had|was|were)|(?:\w+ )+ago)"
+    r"|today|nowadays|now|these days|since)\b"
+)
 # By name: the words for one end, and those for the other. General words of business, as patterns;
 # a clause with words for both ends stands at neither.
 _ENDS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
@@ -14,13 +20,20 @@ _ENDS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
             r"gr[eo]w\w*", r"increas\w+", "rose", "rises?", "risen", "rising", r"rais\w+",
             r"expand\w*", r"gain\w*", r"climb\w*", "up by", "added", "hir(?:ed|ing)", "went up",
             r"lift\w*", r"doubl\w+", r"tripl\w+", "more than doubled",
+            rf"(?:more|longer|higher|bigger|slower)(?={_THAN_ONCE})",
+            r"(?:got|gets?|becomes?|became) (?:longer|higher|bigger|slower)",
         ),
         (
             "fell", "fall(?:s|en|ing)?", r"shr[aiu]nk\w*", "cuts?", "cutting", r"reduc\w+",
             r"declin\w+", r"decreas\w+", "dropped", "drops?(?![- ]out)", r"lower\w*", "fewer",
-            "less", "went down", "down (?:to|by|from)", "shorter", "laid off", r"slash\w*",
+            rf"(?:faster|quicker|smaller)(?={_THAN_ONCE})", "less", "went down",
+            "down (?:to|by|from)", "shorter", "laid off", r"slash\w*",
             r"halv\w+",
         ),
+    ),
+    "course": (
+        (r"improv\w+", "got better", "for the better", "went well"),
+        (r"worse(?! than (?:us|ours))", r"deteriorat\w+", "suffered", "for the worse"),
     ),
     "default": (
         ("on by default", "switched on", "turned on", "recorded automatically", "runs? from"),
@@ -32,6 +45,7 @@ _ENDS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
             "left(?! of| over)", "leav(?:es|ing)", "quit", r"cancel\w*", r"replac\w+",
             "g[eo]t rid of", r"ditch\w*", r"abandon\w*", "dumped", "terminated", "ended", "ends",
             "g[ai]ve up", "given up", "threw out", "throw (?:away|out)", r"\w+ up with",
+            r"threw .{1,20} away",
             "gave (?:us|them)", "to change",
             "(?:lose|loses|lost) (?:its|their|your|his|her|the|some)",
         ),
@@ -55,7 +69,10 @@ _ENDS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
         ),
     ),
     "own": (
-        ("owns?(?= (?:its|the|physical|network|cables|lines|field|fibre))", "our own", "its own"),
+        (
+            r"(?:owns?|(?:our|its|their) own)(?= (?:(?:its|the|own|physical|field) )*"
+            r"(?:network|cables?|lines?|fibre|masts?|engineers?|technicians?|people|staff)\b)",
+        ),
         ("rents?", "leas(?:es|ed|ing)", "partner['’]?s?", "third[- ]party", r"subcontract\w*"),
     ),
     "rank": (
@@ -83,7 +100,8 @@ _ENDS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     ),
     "mood": (
         (
-            "happy with", "no (?:quarrel|complaints?)", "well liked", "satisfied", "good years",
+            "happy with", "nothing bad", "no hard feelings", "no (?:quarrel|complaints?)",
+            "well liked", "satisfied", "good years",
             "(?<!un)content with", "praised",
         ),
         (

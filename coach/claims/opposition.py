@@ -20,11 +20,10 @@ WORDS_TO_BACK, WORDS_TO_REFUTE = 0.45, 0.3
 # The same where the two are at opposite ends of one thing.
 OPPOSED, WORDS_OPPOSED = 0.44, 0.3
 FEW_WORDS = 2
+# Cosines from which the words in common matter less.
+ALIKE, WORDS_OF_ALIKE = 0.8, 0.4
+CLOSE, CLOSE_OPPOSED, WORDS_CLOSE = 0.68, 0.5, 0.2
 
-#: What a fact says when it holds at times, or for a part.
-_POSSIBLE = re.compile(
-    r"\b(?:can|may|might|some|one \w+ in|often|at times|\d+ of)\b|%", re.IGNORECASE
-)
 #: We are the ones who do it, though somebody else may be named before.
 _WE_DO = re.compile(r"^\W*(?:(?:at|in|for) [^,]{2,30},? )?(?:we|our)\b", re.IGNORECASE)
 
@@ -37,10 +36,12 @@ def refuted(said: Statement, grounds: Sequence[Ground]) -> Finding | None:
         return None
     against = max(refuting, key=fit)
     bare = not opposed(said, against.fact.said)
-    absolute = said.reaches.keys() & {Reach.NEVER, Reach.ALWAYS}
-    if bare and absolute and _POSSIBLE.search(against.fact.said.text):
-        note = "The evidence says that it can be otherwise."
-        return Finding(S.OVERSTATED, (against.fact,), note, against.score)
+    plain = [ground for ground in refuting if not wording.POSSIBLE.search(ground.fact.said.text)]
+    if bare and said.reaches.keys() & {Reach.NEVER, Reach.ALWAYS}:
+        if not plain:
+            note = "The evidence says that it can be otherwise."
+            return Finding(S.OVERSTATED, (against.fact,), note, against.score)
+        against = max(plain, key=fit)
     note = "The evidence says the opposite."
     return Finding(S.CONTRADICTED, (against.fact,), note, against.score, by_negation=bare)
 
@@ -53,7 +54,8 @@ def fit(ground: Ground) -> float:
 def agrees(said: Statement, ground: Ground) -> bool:
     """True when the fact is close enough, and says it the same way round."""
     enough = ground.score >= BACKS and ground.topic >= WORDS_TO_BACK
-    return enough and _carried(said, ground.fact.said) and _sense(said, ground.fact) > 0
+    alike = ground.closeness >= ALIKE and ground.topic >= WORDS_OF_ALIKE
+    return (enough or alike) and _carried(said, ground.fact.said) and _sense(said, ground.fact) > 0
 
 
 def _carried(said: Statement, there: Statement) -> bool:
@@ -67,10 +69,15 @@ def _carried(said: Statement, there: Statement) -> bool:
 
 def _refutes(said: Statement, ground: Ground) -> bool:
     ends = opposed(said, ground.fact.said)
-    if ground.score < (OPPOSED if ends else REFUTES) or of_one(said, ground.fact):
+    close = ground.closeness >= CLOSE or (
+        ends and ground.closeness >= CLOSE_OPPOSED and ground.rest >= WORDS_CLOSE
+    )
+    if of_one(said, ground.fact) or _sense(said, ground.fact) >= 0:
         return False
-    if _sense(said, ground.fact) >= 0:
+    if ground.score < (OPPOSED if ends else REFUTES) and not close:
         return False
+    if close:
+        return True
     enough = ground.rest >= WORDS_OPPOSED if ends else ground.topic >= WORDS_TO_REFUTE
     return enough or _names_suffice(said, ground.fact)
 
@@ -94,10 +101,14 @@ def _sense(said: Statement, fact: Fact) -> int:
     part = fact.part_about(said.topic)
     if _of_the_other(said, fact, part) or _of_a_customer(said, fact, part):
         return 0 if said.negative else -1
-    if wording.ONLY.search(said.text) and Reach.EVERY in fact.said.reaches and not said.negative:
+    if wording.ONLY.search(said.text) and not said.negative and _wide(fact.said):
         return 1 if wording.ONLY.search(fact.said.text) else -1
     pairs = _at_ends(said, fact.said) or _nearest(said, fact)
-    return 1 if any(_same_way(*pair) for pair in pairs) else -1
+    return 1 if all(_same_way(*pair) for pair in pairs) else -1
+
+
+def _wide(said: Statement) -> bool:
+    return Reach.EVERY in said.reaches or bool(wording.WIDE.search(said.text))
 
 
 def _at_ends(said: Statement, there: Statement) -> list[tuple[Part, Part]]:

@@ -19,6 +19,7 @@ from coach.claims.patterns import either, opening
 from coach.claims.statement import Statement
 from coach.claims.wording import Reach
 
+SHORT = 6  # words of what may be an item of a list by itself
 FEW = 100  # from so many on, somebody must have counted
 MOST_PLANNED = 1_000  # of anything that is counted; more is told of a market, not of a plan
 
@@ -52,7 +53,7 @@ _SCORES = re.compile(
 _FINITE = re.compile(
     r"\b(?:is|are|was|were|has|have|had|do(?:es)?|did|will|can(?:not)?|won|got|came|went|made|took"
     r"|kept|cut|fell|grew|rose|shrank|left|said|sold|paid|lost|ran|held|sent|met|bought|began|chose|gave"
-    r"|uses?|gets?|[a-z]{3,}ed)\b"
+    r"|uses?|gets?|takes|works|costs|goes|buys|pays|keeps|lasts|allows|brings|comes|[a-z]{3,}ed|than|ago)\b"
     r"|['’](?:s|re|ve|ll|d)\b|n['’]t\b",
     re.IGNORECASE,
 )
@@ -100,7 +101,8 @@ def _meant(clause: Statement, core: str) -> bool:
 def _lists(clause: Statement, core: str) -> bool:
     """True for figures without a verb: "one workshop, 20 people, no slides"."""
     plain = all(figure.unit in {DATE, DURATION, CLOCK, COUNT} for figure in clause.figures)
-    return bool(clause.figures) and plain and not _FINITE.search(core)
+    in_a_row = "," in core or len(core.split()) <= SHORT
+    return bool(clause.figures) and plain and in_a_row and not _FINITE.search(core)
 
 
 def argues(clause: Statement) -> bool:

@@ -31,7 +31,7 @@ def rumoured(said: Statement, grounds: Sequence[Ground], facts: Facts) -> Findin
     if not rumours:
         return None
     best = max(rumours, key=lambda ground: ground.score)
-    if any(_of_another(said, ground) for ground in grounds):
+    if not said.untrue and any(_of_another(said, ground) for ground in grounds):
         return None
     if not (_meant(said, best, facts) if said.untrue else _named(best)):
         return None
@@ -76,7 +76,7 @@ def _measured(said: Statement, facts: Facts) -> Finding | None:
 
 def _denied(said: Statement, facts: Facts) -> Finding | None:
     """That what happened did not happen: "we had no outage in 2024"."""
-    if not said.negative or wording.AFTERWARDS.search(said.text):
+    if not (said.negative or said.untrue) or wording.AFTERWARDS.search(said.text):
         return None
     for told in facts.told:
         about = facts.share(told.said.words, said.topic) >= TITLE_WORDS

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import takewhile
+from functools import lru_cache
+from itertools import pairwise, takewhile
 
 from coach.claims import wording
 from coach.claims.figures import Figure, figures
 from coach.claims.naming import Mentions, Names, words_of
 from coach.claims.number_words import SMALL
 from coach.claims.opposites import stances, undenied, without
-from coach.claims.patterns import either
+from coach.claims.patterns import either, opening
 from coach.claims.ranking import WE_OR_OUR, Side, who_is_ahead
 from coach.claims.wording import Reach
 from coach.perception.cues.language import GLUE
@@ -54,11 +55,15 @@ class Statement:
 
 
 _JOINT = re.compile(
-    r"[;:](?=\s)|,?\s+(?:and|but|so|while|yet|because|although|which|who)\s+|,\s", re.I
+    r"[;:](?=\s)|,?\s+(?:and|but|so|while|yet|because|although|which|who)\s+|,\s|\s(?=(?:without|where|unless|until|if)\s)",
+    re.I,
 )
 _WE = re.compile(r"\bwe(?:['’](?:ve|re|d|ll))?\b|\bus\b|\bourselves\b", re.IGNORECASE)
 _OUR = re.compile(r"\bours?\b", re.IGNORECASE)
 _THEY = either("they", "them", "their", "theirs", r"they['’]\w+")
+_HE, _HIS = (
+    opening(rf"{words}(?=\W)") for words in ("(?:they|it|she|he)", "(?:their|its|her|his)")
+)
 _SUFFIX = re.compile(
     r"(?:ations?|ions?|ings?|ab(?:le|ly|ility)|ments?|ness|ities|ity|ers?|ed|ly|es|s|e|y)$",
     re.IGNORECASE,
@@ -71,7 +76,7 @@ _NONE_OF = re.compile(
     re.IGNORECASE,
 )
 WHEN = "when "  # before the names of those ends that are times
-_WHEN = re.compile(r"\b(before|until|after|following)\s+((?:[\w-]+\s?){1,3})", re.IGNORECASE)
+_WHEN = re.compile(r"\b(before|until|after|following)\s+((?:[\w’'-]+\s?){1,3})", re.IGNORECASE)
 _NOBODY = re.compile(r"\b(?:nobody|no one|none of them)\b", re.IGNORECASE)
 _CAPITALS = r"(?:the )?[A-Z][\w-]+(?: [A-Z][\w-]+)*"
 _PLACED = re.compile(
@@ -90,56 +95,75 @@ _OPEN_ANY = re.compile(
 
 def read(text: str, names: Names, context: Mentions | None = None) -> Statement:
     """What ``text`` says; ``context`` holds whom a leading "they" stands for."""
-    found = names.find(text)
+    whole = _part(text, names)
+    found, ends, words = whole.names, whole.stances, whole.words
+    told = text
     if context and not (found.customers or found.competitors):
         found = replace(found, customers=context.customers, competitors=context.competitors)
-    ends = stances(text) | _when(text)
-    words = stems(text) | {f"~{name}" for name in ends if not name.startswith(WHEN)}
+        told = _with_subject(text, found, names)
+        words |= stems(told)
     named = stems(" ".join((names.vendor, *found.customers, *found.competitors)))
     return Statement(
         text=text,
-        normal=_OUR.sub(f"{names.short}'s", _WE.sub(names.short, text)),
+        normal=_OUR.sub(f"{names.short}'s", _WE.sub(names.short, told)),
         figures=figures(text),
         names=found,
         words=words,
         topic=words - named,
         us=bool(WE_OR_OUR.search(text)) or found.vendor,
         others=bool(_THEY.search(text)),
-        negative=negative(text),
+        negative=whole.negative,
         untrue=bool(wording.UNTRUE.search(text)),
         ahead=who_is_ahead(text, found, names),
         reaches=_reaches(text),
         stances=ends,
         none=_none(text),
         places=_places(text, found, names),
-        parts=_parts_of(text, names),
+        parts=_parts_of(whole, text, names),
         rest=stems(without(text)) - named,
     )
 
 
-def _parts_of(text: str, names: Names) -> tuple[Part, ...]:
+def _with_subject(text: str, found: Mentions, names: Names) -> str:
+    """``text`` with the name for which its first pronoun stands, or that it leaves out."""
+    who = min(found.customers or found.competitors, default=names.short)
+    named = _HIS.sub(f"{who}'s", text, count=1)
+    named = _HE.sub(who, named, count=1)
+    return named if named != text else f"{who} {text}"
+
+
+def _parts_of(whole: Part, text: str, names: Names) -> tuple[Part, ...]:
     """``text`` cut at its joints; the whole comes first."""
-    return tuple(
-        Part(
-            stems(piece) | {f"~{name}" for name in ends if not name.startswith(WHEN)},
-            negative(piece),
-            ends,
-            names.find(piece),
-        )
-        for piece in (text, *_JOINT.split(text))
-        for ends in (stances(piece) | _when(piece),)
-    )
+    pieces = _JOINT.split(text)
+    if len(pieces) == 1:
+        return (whole, whole)
+    return (whole, *(_part(piece, names) for piece in pieces))
+
+
+def _part(text: str, names: Names) -> Part:
+    ends = _moved(figures(text)) | stances(text) | _when(text)
+    words = stems(text) | {f"~{name}" for name in ends if not name.startswith(WHEN)}
+    return Part(words, negative(text), ends, names.find(text))
 
 
 def stems(text: str) -> frozenset[str]:
     """The words that carry meaning, cut to stems; words for the same thing become one."""
-    return frozenset(
-        wording.CANONICAL.get(stem, stem)
-        for word in content_words(wording.DOWN.sub("outage", text))
-        if word not in wording.BLAND and word not in SMALL and not _number(word)
-        for stem in (_stem(word),)
-        if stem not in wording.BLAND
-    )
+    words = map(_meant_by, content_words(_in_a_word(text)))
+    return frozenset(word for word in words if word)
+
+
+def _in_a_word(text: str) -> str:
+    """``text`` with one word for "was down", and for a service level."""
+    return wording.SERVICE_LEVEL.sub("sla", wording.DOWN.sub("outage", text))
+
+
+@lru_cache(maxsize=16_384)
+def _meant_by(word: str) -> str:
+    """What a word counts as; "" for one that carries no meaning."""
+    if word in wording.BLAND or word in SMALL or _number(word):
+        return ""
+    stem = _stem(word)
+    return "" if stem in wording.BLAND else wording.CANONICAL.get(stem, stem)
 
 
 def _number(word: str) -> bool:
@@ -157,6 +181,13 @@ def _stem(word: str) -> str:
         return word
     cut = _SUFFIX.sub("", word)
     return cut if len(cut) >= 3 else word
+
+
+def _moved(found: Sequence[Figure]) -> dict[str, int]:
+    """Up or down by the figures of "from A to B"; what went from one to another took its course."""
+    changes = [(old.value, new.value) for old, new in pairwise(found) if new.became]
+    signs = {1 if new > old else -1 for old, new in changes if new != old}
+    return {"size": signs.pop()} if len(signs) == 1 else {}
 
 
 def _when(text: str) -> dict[str, int]:

@@ -99,8 +99,8 @@ _PROMISE = (
     r"|tell|see|judge|take|compare|bring|pick|start with|verify|download|listen|count)\b",
     r"(?:please |just |do )*(?:call|ring|ask|read|take|have|try|visit|look|check|think|imagine"
     r"|suppose|picture|consider|tell|give|please|say|compare|don['’]t|do not|come|speak|talk|bring"
-    r"|pick|trust|believe|sleep|put)\b(?! (?:volumes?|cent|quality|recording|data|reports?|summar"
-    r"|queue|is|was|can|are))(?=\s)",
+    r"|pick|trust|believe|sleep|put)\b(?! (?:volumes?|cent|quality|recording|data|menus?|reports?"
+    r"|summar|queue|is|was|can|are))(?=\s)",
 )  # fmt: skip
 _TALK_ABOUT_TALK = (
     r"suppose\b", r"imagine\b", r"assuming\b", r"as (?:i|we|you) (?:said|mentioned|discussed)",
@@ -119,7 +119,17 @@ ABOUT_THE_BUYER = opening(
 OUR_TERMS = opening(
     r"you (?:can|could|may|will|get|pay|won['’]t|only pay|keep|don['’]t pay|take|leave|own"
     r"|decide|need|have to|must|go on|don['’]t|never|always|still|receive|choose|set|change)\b",
+    r"you (?:pick|see|sign|reach|lose|buy|stop|start|hear|tell)\b"
+    r"(?! (?:me|us|that|what|why|how)\b)",
     r"you['’](?:ll|d)\b",
+    r"your (?:\w+ ){1,2}?(?:stays?|keeps?|sees?|never|always|do(?:es)?n['’]t|won['’]t|goes?"
+    r"|gets?|moves?|drops?|leaves?|costs?|ring|work|works|(?:is|are) (?:kept|stored|never|safe))\b",
+)
+#: Verbs that can only be in the past, or with "has".
+PAST = (
+    r"(?:won|lost|went|came|left|chose|cut|fell|grew|rose|kept|got|gave|made|took|saw|ran|paid|sold"
+    r"|told|shrank|sank|held|sent|met|bought|began|felt|knew|spent|brought|built|led|stood|threw"
+    r"|wrote|rang|broke|spoke|drove|taught|had|did|[a-z]{2,}[^e\W]ed)\b"
 )
 VERB = re.compile(
     r"\b(?:is|are|was|were|has|have|had|does|do|did|will|can|cannot|won|lost|went|came|left|chose"
@@ -139,7 +149,7 @@ OFFER = opening(
     r"(?:please |just )*(?:choose|keep|let|make|start|stop|leave|pick|use|wait|send|put|show) "
     r"(?:a|an|the|your|their|our|ours|it|one|two|some|me|us|them|any)\b",
     r"here['’]?s\b", r"here (?:is|are)\b", r"hearing\b",
-    r"we (?:write|start|stop|agree|go|look|sit|count|pick|choose|measure|test|try|put)\b",
+    r"we (?:write|agree|go|look|sit|count|pick|choose|measure|test|try|put)\b",
 )  # fmt: skip
 ASKING = opening(
     r"(?:(?:and|so|but|then|well|ok(?:ay)?),? )*(?:how|what|why|who|where|when|which|is|are|do|does"

@@ -17,6 +17,7 @@ from coach.claims.ledger import ClaimStatus as S
 from coach.claims.limits import limited, listed, overdrawn
 from coach.claims.measures import measured, vague
 from coach.claims.opposition import agrees, fit, of_one, refuted
+from coach.claims.parties import estranged
 from coach.claims.rumours import rumoured
 from coach.claims.statement import Statement
 from knowledge.evidence import Visibility
@@ -37,6 +38,7 @@ def judge(said: Statement, grounds: Sequence[Ground], facts: Facts, day: date) -
         or rumoured(said, grounds, facts)
         or compared(said, grounds, facts)
         or swapped(said, grounds, facts)
+        or estranged(said, facts)
         or misplaced(said, grounds, facts)
         or _listed_or_refuted(said, fitting, facts, day)
         or overdrawn(said, fitting)
@@ -111,13 +113,22 @@ def _listed_or_refuted(
 
 def _by_items(said: Statement, grounds: Sequence[Ground], day: date) -> Finding | None:
     found = [reading for group in _grouped(grounds) if (reading := _held_against(said, group))]
-    return max(found, key=lambda finding: _weight(finding, day), default=None)
+    if wording.FUTURE.search(said.text):  # what is so today can't refute it
+        found = [reading for reading in found if reading.status is not S.CONTRADICTED]
+    best = max(found, key=lambda finding: _weight(finding, day), default=None)
+    if best and best.status is S.SUPPORTED and _stale(best, day):
+        valid = (one for one in found if one.status is S.SUPPORTED and not _stale(one, day))
+        return max(valid, key=lambda finding: finding.strength, default=best)
+    return best
 
 
 def _weight(found: Finding, day: date) -> float:
     """Its strength; what refutes a statement about today should be valid today."""
-    stale = found.status is not S.SUPPORTED and any(f.evidence.stale_on(day) for f in found.facts)
-    return found.strength - STALE * stale
+    return found.strength - STALE * (found.status is not S.SUPPORTED and _stale(found, day))
+
+
+def _stale(found: Finding, day: date) -> bool:
+    return any(fact.evidence.stale_on(day) for fact in found.facts)
 
 
 def _held_against(said: Statement, grounds: Sequence[Ground]) -> Finding | None:

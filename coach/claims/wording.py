@@ -42,11 +42,15 @@ IN_DOUBT = re.compile(
     r"|\bnothing (?:has been |was )?found\b",
     re.IGNORECASE,
 )
-ONLY = re.compile(r"(?<!not )(?<!the )\bonly\b", re.IGNORECASE)
+ONLY = re.compile(r"(?<!not )(?<!the )\b(?:only|solely|just (?:the|its|one|for))\b", re.IGNORECASE)
+#: What holds for everybody, or for several things named in a row.
+WIDE = re.compile(
+    r"\b(?:public|anyone|everyone|open to all)\b|\w+, (?:\w+ ){1,3}and \w+", re.IGNORECASE
+)
 #: "…, ours doesn't": a contrast that says nothing of the rest.
 CONTRAST = re.compile(
-    r",?\s*(?:and |but |while )?(?:ours|we|they|theirs|it) (?:(?:do|does|is|are|did)"
-    r"(?:n['’]t| not)|can['’]?t|cannot)\W*$",
+    r"(?:,\s*(?:and |but |while )?(?:\w+ ){1,2}|\s+(?:ours|we|they|theirs|it) )"
+    r"(?:(?:do|does|is|are|did)(?:n['’]t| not)|can['’]?t|cannot)\W*$",
     re.IGNORECASE,
 )
 AFTERWARDS = either("since", "after", "again", "any ?more", "no longer")
@@ -105,6 +109,10 @@ REACHES = {
         re.IGNORECASE,
     ),
 }
+#: What a fact says when it holds at times, or for a part.
+POSSIBLE = re.compile(
+    r"\b(?:can|may|might|some|one \w+ in|often|at times|\d+ of)\b|%", re.IGNORECASE
+)
 #: What keeps a fact from holding for everything.
 LIMITED = either(
     "up to", "about", "around", "roughly", "nearly", "almost", "typically", "usually", "often",
@@ -114,12 +122,20 @@ LIMITED = either(
 
 # Who is ahead
 
+#: What is yet to come.
+FUTURE = re.compile(
+    r"\b(?:will|going to|about to|plans? to|wants? to)\b.*\b(?:next|soon|by 20\d\d|by (?:the )?"
+    r"(?:spring|summer|autumn|winter|end)|in the coming)\b|['’]ll\b.*\bby 20\d\d\b",
+    re.IGNORECASE,
+)
+
 _BAD = (
     "(?:price|cost|fee|charge|downtime|outage|fault|failure|drop|missed|error|complaint|wait"
     "|problem)"
 )
 BETTER = either(
-    "better", "faster", "quicker", "cheaper", "stronger", "ahead", "superior", "sooner", "safer",
+    "better", r"(?:hours are|open|available) longer", "faster", "quicker", "cheaper", "stronger",
+    "ahead", "superior", "sooner", "safer",
     "easier", "nicer", "simpler", "wider", "broader", "richer", "shorter", "higher", "larger",
     "bigger", rf"(?:fewer|less|lower) (?:\w+ )?{_BAD}\w*",
     r"more (?!than|about|and|or|expensive|often than)\w+", "beats?", "beating",
@@ -131,20 +147,23 @@ BETTER = either(
 )  # fmt: skip
 WORSE = either(
     "worse", "slower", "more expensive", "dearer", "pricier", "costs? more", "behind", "weaker",
-    "inferior", "lags?", "trails?", "loses?", "poorer", "pay more", "longer",
+    "inferior", "lags?", "trails?", "loses?", "poorer", "pay more",
+    r"(?<!hours are )(?<!open )(?<!available )longer",
     r"(?:price|cost|fee)s? (?:is|are|was|were) (?:\w+ )?higher",
     rf"(?:fewer|less|lower)(?! than (?:a|an|one|\d)| expensive| (?:\w+ )?{_BAD})",
     rf"(?:more|higher) (?:\w+ )?{_BAD}\w*",
 )  # fmt: skip
 LEVEL = either(
     r"(?:just )?as (?:good|fast|cheap|strong|reliable|high|well|many|low|easy)\b(?: \w+)?(?: as)?",
-    "same (?:as|level|price|quality|score|number|terms|rating)", "the same", "on (?:a )?par",
+    "same (?:as|level|price|quality|score|number|terms|rating)",
+    r"the same(?! (?:day|week|month|time|night|way|moment|hour|person|people)\b)", "on (?:a )?par",
     "level", r"equal(?:ly|s)?", "identical", "match(?:es)? (?!for)", "no difference", "tied?",
     "draw",
     "neck and neck", "comparable", "similar",
 )  # fmt: skip
 INVERTED = re.compile(
-    r"\bno match for\b|\bcan(?:not|['’]?t) (?:match|touch|beat|compete)|\b(?:not|n['’]t)\b",
+    r"\b(?:nothing|nobody|no one|nowhere)\b|\bno match for\b"
+    r"|\bcan(?:not|['’]?t) (?:match|touch|beat|compete)|\b(?:not|n['’]t)\b",
     re.IGNORECASE,
 )
 THAN_US = re.compile(
@@ -153,6 +172,7 @@ THAN_US = re.compile(
     re.IGNORECASE,
 )
 
+SERVICE_LEVEL = re.compile(r"\bservice[- ]levels?(?: agreements?)?\b", re.IGNORECASE)
 DOWN = re.compile(
     r"\b(?:was|were|is|are|went|goes?|going|been|be) down\b(?! (?:to|from|by|on)\b)", re.IGNORECASE
 )
@@ -163,7 +183,7 @@ _ALIKE = """
     exclusiv sole | complaint quarrel complain | territor region | hang drop-out dropout |
     hold belong own owner | freelanc contractor | boss manag | picture image | need requir must |
     audit auditor | firm compan business | earn profit |
-    discount rebat | cable fibre wire | basement cellar | fault break |
+    discount rebat | cable fibre wire | offshor abroad | basement cellar | fault break |
     study survey | clinic hospital practice |
     agree accept | allow permit | finish complet | fast quick |
     support helpdesk hotline servicedesk | outage downtime offline breakdown |
@@ -174,6 +194,13 @@ _ALIKE = """
     transcrib transcript | solv settl resolv resolut | drill test | licence license licens |
     certif accredit | invoice bill | trial pilot | book reserv | grew grow expand increas |
     parallel alongside | queue wait | update upgrad patch | save sav | api
+    interface | keep kept stor retain archiv | purchas buy bought acquir | begin began start
+    launch |
+    financ financial cfo money | branch outlet | depot warehous | factory plant mill |
+    weekend saturday sunday | night overnight nightly | signal coverag reception |
+    rural countrysid villag valley | app applic | delet eras wipe remov | choos pick select chosen
+    chose | repair mend fix | data inform | citizen resident | guest visitor | nurs carer |
+    board director | brochur leaflet mailing | merg takeover | rent leas | expir lapse |
     interface | rat score star | contract term commitment | uptime availab sla | recommend refer
     | train teach | supplier vendor provider | engin technic technician
 """
@@ -186,8 +213,8 @@ BLAND = frozenset(
     lot there here out up about over than more most some any all every each been being had did
     could would should may might must will shall into after before during while because since
     not no n't t s ve re ll d m don doesn isn wasn didn won haven hasn said say tell told know
-    see go went come came let give gave back down quite actually simply honestly always
-    completely entirely totally altogether outright absolutely guarante guaranteed guarantee
+    see heard hear lie go went come came let give gave back down quite actually simply honestly
+    always completely entirely totally altogether outright absolutely guarante guaranteed guarantee
     perfectly instantly everyone everybody everything ever again those these were where never
     anyone anybody someone somebody half third hour minute second day week month year percent
     eur euro gbp pound usd good great other whole own clock round theirs their high low less few

@@ -13,8 +13,7 @@ from coach.scenario import Difficulty
 
 EASY, NORMAL, HARD = (d.value for d in Difficulty)
 STRICT = (NORMAL, HARD)
-PASTED = 0.5  # of what an average seller wins, at most, by pasting hints at normal
-WINS = {EASY: 0.8, NORMAL: 0.8, HARD: 0.4}  # of a strong seller, at least
+WINS = {EASY: 0.95, NORMAL: 0.8, HARD: 0.4}  # of a strong seller, at least
 REPEATED = 0.01  # share of sentences, below
 
 
@@ -31,7 +30,7 @@ class Floor:
 
 def floors_of(outcomes: Sequence[Outcome]) -> list[Floor]:
     """Every floor that can be judged by what was played."""
-    return [*_wins(outcomes), *_pasting(outcomes), *_order(outcomes), *_honesty(outcomes)]
+    return [*_wins(outcomes), *_order(outcomes), *_honesty(outcomes)]
 
 
 def _wins(outcomes: Sequence[Outcome]) -> Iterator[Floor]:
@@ -54,21 +53,6 @@ def _wins(outcomes: Sequence[Outcome]) -> Iterator[Floor]:
             tally.share >= WINS[difficulty],
             f"{tally.won:,} of {tally.sessions:,} ({tally.share:.0%})",
         )
-
-
-def _pasting(outcomes: Sequence[Outcome]) -> Iterator[Floor]:
-    """Hints are good words: who only pastes them gets somewhere, but not far."""
-    cells = tallied(outcomes, lambda o: (o.game.seller, o.game.difficulty.value))
-    for level, most in ((NORMAL, PASTED), (HARD, 0.0)):
-        if {("paster", level), ("average", level)} <= cells.keys():
-            paster, average = cells["paster", level], cells["average", level]
-            limit = "nothing" if not most else f"at most {most:.0%} of what the average seller does"
-            yield Floor(
-                f"paster-wins-little-{level}",
-                f"Who only pastes level-3 hints wins {limit} at {level}.",
-                paster.share <= most * average.share,
-                f"{paster.won} of {paster.sessions:,}; average {average.share:.0%}",
-            )
 
 
 def _order(outcomes: Sequence[Outcome]) -> Iterator[Floor]:

@@ -23,7 +23,7 @@ Vectors = NDArray[np.float32]
 
 
 class RememberingEmbedder:
-    """Embeds each text once, alone: a sentence means the same whatever stands beside it."""
+    """Embeds each text once: a sentence means the same whatever stands beside it."""
 
     def __init__(self, inner: Embedder, dimensions: int) -> None:
         self.name, self.dimensions = inner.name, dimensions
@@ -43,21 +43,18 @@ class RememberingEmbedder:
 
     def learn(self, texts: Iterable[str]) -> None:
         """Embeds texts that will come, many at a time, which is quicker."""
-        fresh = sorted(set(texts) - self._known.keys(), key=lambda text: (len(text), text))
-        if fresh:
+        if new := {text for text in texts if text not in self._known}:
+            fresh = sorted(new, key=lambda text: (len(text), text))
             self._known.update(zip(fresh, self._inner.embed(fresh), strict=True))
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         if not texts:
             return np.zeros((0, self.dimensions), dtype=np.float32)
+        self.learn(text for text in texts if text not in self._summed)
         return np.stack([self._of(text) for text in texts])
 
     def _of(self, text: str) -> Vectors:
-        if text in self._summed:
-            return self._summed[text]
-        if text not in self._known:
-            self._known[text] = self._inner.embed([text])[0]
-        return self._known[text]
+        return self._summed[text] if text in self._summed else self._known[text]
 
     def embed_queries(self, texts: Sequence[str]) -> Vectors:
         return self.embed(texts)

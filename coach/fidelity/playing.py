@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from functools import partial
 
 from coach.assessment import Assessment, Reply, assess
 from coach.buyer import BuyerState, Ending, Next, ending_of, opening_state, react
@@ -155,6 +154,7 @@ class _Talk:
         self._state = replace(opened, used=self.opening.lines)
         self.turns: list[Spoken] = []
         self._history: list[Turn] = []
+        self._coached: list[str] = []  # in the hints so far
         self._told(Speaker.BUYER, self.opening.text)
 
     async def take(self, seller: Seller) -> None:
@@ -183,7 +183,7 @@ class _Talk:
 
     def _read(self, text: str, last: str) -> tuple[Perception, tuple[Claim, ...]]:
         scenario, stage = self._scenario, self._stage
-        heard = stage.perceiver.hear(scenario, text, last, self._state.said)
+        heard = stage.perceiver.hear(scenario, text, last, self._state.said, self._coached)
         claims = counted(heard, stage.check(text, scenario.spoken, scenario.kind == "strategic"))
         return weighed(heard, claims), claims
 
@@ -206,8 +206,13 @@ class _Talk:
 
     def _seen(self, last: str) -> View:
         act, concern, need = _understood(self.planned, self._state)
-        hint = partial(self._stage.hint, self._scenario, self._who, self._state, last)
-        return View(act, concern, need, len(self.turns), hint)
+        return View(act, concern, need, len(self.turns), lambda: self._hint(last))
+
+    def _hint(self, last: str) -> tuple[str, ...]:
+        """The full suggestions; as in the product, the session keeps what was suggested."""
+        given = self._stage.hint(self._scenario, self._who, self._state, last)
+        self._coached += given
+        return given
 
     def _told(self, speaker: Speaker, text: str) -> None:
         self._history.append(Turn(len(self._history), speaker, text, _AT))

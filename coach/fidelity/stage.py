@@ -57,7 +57,7 @@ class Stage:
     def check(self) -> Check:
         if self.ledger:
             return self.ledger
-        checker = ClaimChecker(self._remembered, self.embedder, self.clock, self.vendor)
+        checker = ClaimChecker(self._remembered, self.embedder, self.clock, self.vendor, memory={})
         return cache(lambda text, heard, plan: tuple(checker.check(text, heard, plan)))
 
     @cached_property

@@ -10,6 +10,7 @@ import numpy as np
 
 from coach.moves import Move, MoveKind
 from coach.perception.cues import asking, language, offering
+from coach.perception.nearness import Groups
 from coach.perception.sentence import Sentence, Vectors
 from coach.scenario import Need, Scenario
 
@@ -26,8 +27,8 @@ _HARM = (MoveKind.PUSH, MoveKind.DISPARAGE, MoveKind.FLATTER, MoveKind.DISMISS, 
 class NeedGround:
     """A need's examples as vectors, and how to tell that the buyer asked for it."""
 
-    def __init__(self, rows: Vectors, need: Need) -> None:
-        self.rows, self.move = rows, need.move
+    def __init__(self, need: Need) -> None:
+        self.move = need.move
         self.negated = [bool(language.NEGATED.search(text)) for text in need.about]
         self.refuses = [bool(offering.REFUSES.search(text)) for text in need.about]
         self.asks = [bool(asking.OPEN_QUESTION.search(text)) for text in need.about]
@@ -49,16 +50,13 @@ class Ground:
         def rows(texts: Sequence[str]) -> Vectors:
             return embedder.embed([t.replace("{", "").replace("}", "") for t in texts])
 
-        self.concerns = {
-            c.id: rows([c.topic, *c.say[:6], *c.explain[:6]]) for c in scenario.concerns
-        }
-        self.needs = {
-            f"{c.id}/{n.id}": NeedGround(rows(n.about), n)
-            for c in scenario.concerns
-            for n in c.needs
-            if n.about
-        }
-        self.facts = {f.id: rows([f.topic]) for f in scenario.facts}
+        self.concerns = Groups(
+            {c.id: rows([c.topic, *c.say[:6], *c.explain[:6]]) for c in scenario.concerns}
+        )
+        needs = {f"{c.id}/{n.id}": n for c in scenario.concerns for n in c.needs if n.about}
+        self.needs = {key: NeedGround(need) for key, need in needs.items()}
+        self.near_needs = Groups({key: rows(need.about) for key, need in needs.items()})
+        self.facts = Groups({f.id: rows([f.topic]) for f in scenario.facts})
         self.rumour = rows([scenario.rumour.statement]) if scenario.rumour else None
         # a rumour that is itself negated ("could not call") can't be denied by likeness
         self.rumour_is_plain = bool(
@@ -86,7 +84,7 @@ def needs_brought(
         # pressing or mocking brings nothing
         if len(s.words) < 4 or any((s.span, kind) in made for kind in _HARM):
             continue
-        likeness = {key: need.rows @ s.vector for key, need in ground.needs.items()}
+        likeness = ground.near_needs.each(s.vector)
         nearest = max((float(rows.max()) for rows in likeness.values()), default=0.0)
         for key, need in ground.needs.items():
             best = int(np.argmax(likeness[key]))
@@ -119,8 +117,8 @@ def fact_asked(fresh: Sequence[Sentence], ground: Ground) -> str | None:
     best, likeness = None, 0.42
     for s in fresh:
         if s.question or s.open:
-            worry = max(float(np.max(rows @ s.vector)) for rows in ground.concerns.values())
-            for key, rows in ground.facts.items():
-                if (value := float(np.max(rows @ s.vector))) > max(likeness, worry - 0.02):
+            worry = max(ground.concerns.nearest(s.vector).values())
+            for key, value in ground.facts.nearest(s.vector).items():
+                if value > max(likeness, worry - 0.02):
                     best, likeness = key, value
     return best

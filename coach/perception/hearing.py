@@ -9,12 +9,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from coach.moves import MARKS, Move, MoveKind
 from coach.perception.cues import caring, language
 from coach.perception.ground import Ground, fact_asked, needs_brought
+from coach.perception.nearness import Groups
 from coach.perception.reading import Reading
+from coach.perception.reciting import facts_only, read_out
 from coach.perception.remark import Remark, remarks
 from coach.perception.sentence import (
     Sentence,
@@ -86,9 +86,9 @@ class Perceiver:
         self._grounds: dict[str, Ground] = {}
 
     @cached_property
-    def _examples(self) -> dict[str, Vectors]:
+    def _examples(self) -> Groups:
         raw: dict[str, list[str]] = read_yaml(EXAMPLES)
-        return {kind: self._embedder.embed(texts) for kind, texts in raw.items()}
+        return Groups({kind: self._embedder.embed(texts) for kind, texts in raw.items()})
 
     def _ground(self, scenario: Scenario) -> Ground:
         key = scenario.fingerprint
@@ -106,9 +106,15 @@ class Perceiver:
         self._ground(scenario)
 
     def hear(
-        self, scenario: Scenario, text: str, last_words: str, said: Sequence[str]
+        self,
+        scenario: Scenario,
+        text: str,
+        last_words: str,
+        said: Sequence[str],
+        coached: Sequence[str] = (),
     ) -> Perception:
-        """What ``text`` does after the buyer's ``last_words``; ``said`` is what the seller said."""
+        """What ``text`` does after the buyer's ``last_words``; ``said`` is what the seller said,
+        ``coached`` what the coach suggested to say."""
         words = words_of(text)
         if whole := not_talk(text, words):
             return Perception(moves=(whole,), words=len(words))
@@ -118,14 +124,16 @@ class Perceiver:
         ground, last = self._ground(scenario), vectors[-1]
         fresh, fingerprints, moves = fresh_of(heard, said)
         last_content = content_words(last_words)
-        for sentence in fresh:
-            like = self._likeness(sentence)
+        likeness = [self._examples.nearest(s.vector) for s in fresh]
+        for sentence, like in zip(fresh, likeness, strict=True):
             moves += Reading(sentence, like, ground, last, last_content).moves()
+        moves = facts_only(moves, read_out(heard, coached))
         if len(words) > MONOLOGUE_WORDS:
             moves.append(Move(MoveKind.MONOLOGUE, spans[0], text[spans[0][0] : spans[0][1]]))
+        near = [ground.concerns.nearest(s.vector) for s in fresh]
         relevance = {
-            key: round(float(max((np.max(rows @ s.vector) for s in fresh), default=0.0)), 3)
-            for key, rows in ground.concerns.items()
+            key: round(max((one[key] for one in near), default=0.0), 3)
+            for key in ground.concerns.names
         }
         made = {(m.span, m.kind) for m in moves}
         perception = Perception(
@@ -141,28 +149,22 @@ class Perceiver:
         )
         if perception.has(MoveKind.PROMPT_LIKE):  # an order to a program; the rest is wrapping
             return replace(perception, needs={}, moves=_only_orders(perception.moves))
-        return self._off_topic(perception, fresh, ground, last)
+        chat = max((like["off_topic"] for like in likeness), default=0.0)
+        return _off_topic(perception, fresh, chat, last)
 
-    def _likeness(self, sentence: Sentence) -> dict[str, float]:
-        return {
-            kind: float(np.max(rows @ sentence.vector)) for kind, rows in self._examples.items()
-        }
 
-    def _off_topic(
-        self, p: Perception, fresh: Sequence[Sentence], ground: Ground, last: Vectors
-    ) -> Perception:
-        if p.moves and not all(
-            m.kind in (MoveKind.GREET, MoveKind.ASK, MoveKind.FLATTER, *MARKS) for m in p.moves
-        ):
-            return p
-        if not fresh or p.needs or p.asked_fact:
-            return p
-        near = max(*p.relevance.values(), *(float(last @ s.vector) for s in fresh))
-        chat = max(self._likeness(s)["off_topic"] for s in fresh)
-        if (near < 0.12 or chat >= max(0.45, near)) and p.words >= 3:
-            first = fresh[0]
-            return p.plus(first.move(MoveKind.OFF_TOPIC))
+def _off_topic(p: Perception, fresh: Sequence[Sentence], chat: float, last: Vectors) -> Perception:
+    """``chat`` is how near the message is to small talk."""
+    if p.moves and not all(
+        m.kind in (MoveKind.GREET, MoveKind.ASK, MoveKind.FLATTER, *MARKS) for m in p.moves
+    ):
         return p
+    if not fresh or p.needs or p.asked_fact:
+        return p
+    near = max(*p.relevance.values(), *(float(last @ s.vector) for s in fresh))
+    if (near < 0.12 or chat >= max(0.45, near)) and p.words >= 3:
+        return p.plus(fresh[0].move(MoveKind.OFF_TOPIC))
+    return p
 
 
 def _only_orders(moves: Sequence[Move]) -> tuple[Move, ...]:

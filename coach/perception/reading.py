@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -87,18 +88,25 @@ class Reading:
     def _sure(self, kind: MoveKind, rule: bool, together: float = 0.2) -> bool:
         """By meaning alone where it is plain, else by a rule with some likeness."""
         likeness, alone = self.like[kind.value], _ALONE.get(kind)
-        best_other = max(v for k, v in self.like.items() if k != kind.value)
+        best, second = self._best_two
+        best_other = second if likeness == best else best
         meant = alone is not None and likeness >= alone and likeness >= best_other - 0.02
         return meant or (rule and likeness >= together)
 
-    @property
+    @cached_property
+    def _best_two(self) -> tuple[float, float]:
+        """The likeness to the two moves that are nearest."""
+        best, second, *_ = sorted(self.like.values(), reverse=True)
+        return best, second
+
+    @cached_property
     def _near_last(self) -> float:
         return float(self.last @ self.s.vector)
 
-    @property
+    @cached_property
     def _about(self) -> float:
         """Likeness to what the scenario's concerns are about."""
-        return float(max(np.max(rows @ self.s.vector) for rows in self.ground.concerns.values()))
+        return max(self.ground.concerns.nearest(self.s.vector).values())
 
     def _step(self) -> list[Move]:
         """A proposal of something to do: named as such, or done together on a day."""
@@ -118,8 +126,8 @@ class Reading:
             return [s.move(MoveKind.CHECK)]
         if asking.ASKS_IF_DONE.search(s.text) and like["off_topic"] < 0.3:
             return [s.move(MoveKind.CHECK)]
-        rows = [*ground.concerns.values(), *(need.rows for need in ground.needs.values())]
-        topic = max(near_last, *(float(np.max(r @ s.vector)) for r in rows))
+        needed = ground.near_needs.nearest(s.vector).values()
+        topic = max(near_last, self._about, *needed)
         serious = max(topic, like["explore"]) > like["off_topic"] - 0.035
         relevant = serious and max(topic, like["explore"] - 0.05) >= RELATED
         if s.open and relevant:

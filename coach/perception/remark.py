@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from coach.perception.cues import language, offering
 from coach.perception.sentence import Sentence, content_words
@@ -56,6 +57,7 @@ class Remark:
     takes_back: bool = False
 
 
+@lru_cache(maxsize=4_096)  # what settled a concern is held against each later message
 def remark(text: str, question: bool = False) -> Remark:
     """What ``text``, one sentence, can be held to."""
     goes_back = bool(GOES_BACK.search(text) or offering.REFUSES.search(text))

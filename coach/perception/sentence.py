@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -81,6 +81,7 @@ def words_of(text: str) -> list[str]:
     return [w.casefold() for w in language.WORD.findall(text)]
 
 
+@lru_cache(maxsize=1_024)  # what was said last is looked at again and again
 def content_words(text: str) -> frozenset[str]:
     """The words that carry meaning, lower case and without a plural s."""
     return frozenset(
@@ -135,7 +136,7 @@ def fresh_of(
         if _is_stuffing(s) and not harming.PROMPT_LIKE.search(s.text):
             moves.append(s.move(MoveKind.STUFF))
             continue
-        if len(fingerprint) >= 2 and any(_alike(fingerprint, k) for k in known):
+        if len(fingerprint) >= 2 and any(alike(fingerprint, k) for k in known):
             moves.append(s.move(MoveKind.REPEAT))
             continue
         known.append(fingerprint)
@@ -147,5 +148,6 @@ def fresh_of(
     return fresh, prints, moves
 
 
-def _alike(a: frozenset[str], b: frozenset[str]) -> bool:
+def alike(a: frozenset[str], b: frozenset[str]) -> bool:
+    """Whether two sentences are the same but for a word or two, by their sets of words."""
     return len(a & b) >= 0.8 * len(a | b)

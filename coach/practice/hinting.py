@@ -58,7 +58,8 @@ class HintGiver:
             suggestions = await self._suggestions(caller, session, scenario)
             shared = await self._shared(caller, session, scenario)
         text = hint_text(scenario, session.state, level)
-        used = HintUse(session.turn_count - 1, level, text)
+        words = tuple(suggestion.text for suggestion in suggestions)
+        used = HintUse(session.turn_count - 1, level, text, words)
         await asyncio.to_thread(self._store.add_hint, caller, session_id, used)
         return Hint(level, text, suggestions, shared)
 

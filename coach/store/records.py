@@ -75,7 +75,7 @@ def session_from(
         turns=tuple(turn_from(turn) for turn in turns),
         turn_count=row["turn_count"],
         parent=None if parent is None else Parent(parent, row["parent_turn"]),
-        hints=tuple(HintUse(hint["turn"], hint["level"], hint["text"]) for hint in hints),
+        hints=tuple(hint_from(hint) for hint in hints),
         debrief=row["debrief"],
         scenario_fingerprint=row["scenario_fingerprint"],
         root=row["root"],
@@ -112,6 +112,10 @@ def turn_from(row: RowMapping) -> Turn:
         provenance=None if provenance is None else Provenance(**provenance),
         state=None if state is None else BuyerState.from_record(state),
     )
+
+
+def hint_from(row: RowMapping) -> HintUse:
+    return HintUse(row["turn"], row["level"], row["text"], tuple(row["words"] or ()))
 
 
 def hint_record(session_id: str, hint: HintUse, at: datetime) -> Record:

@@ -102,6 +102,7 @@ hints = Table(
     Column("turn", Integer, nullable=False),
     Column("level", Integer, nullable=False),
     Column("text", Text, nullable=False),
+    Column("words", RECORD),  # the replies that were suggested; older hints lack them
     Column("at", UtcDateTime, nullable=False),
     Index(None, "session_id", "turn", "id"),
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from knowledge.chunking import sentences
 
@@ -44,12 +45,16 @@ PLAIN = frozenset(
 )
 
 
-def figures(text: str) -> set[str]:
+@lru_cache(maxsize=2_048)  # the same quotes are weighed for every answer
+def figures(text: str) -> frozenset[str]:
     """Numbers as written, without thousands separators."""
-    return {re.sub(r"[\u00a0\u202f,](?=\d{3})", "", n).rstrip("%") for n in NUMBER.findall(text)}
+    return frozenset(
+        re.sub(r"[\u00a0\u202f,](?=\d{3})", "", n).rstrip("%") for n in NUMBER.findall(text)
+    )
 
 
-def names(text: str) -> set[str]:
+@lru_cache(maxsize=2_048)  # as above
+def names(text: str) -> frozenset[str]:
     """Capitalised words that aren't just the first of a sentence, and words with inner capitals."""
     found: set[str] = set()
     for start, end in sentences(text):
@@ -59,10 +64,10 @@ def names(text: str) -> set[str]:
             after_mark = text[start : start + match.start()].rstrip()[-1:] in ':“"('
             if inner or (word[:1].isupper() and i > 0 and not after_mark):
                 found.add(word)
-    return {n for n in found if n not in PLAIN}
+    return frozenset(found - PLAIN)
 
 
-def uncovered(text: str, quotes: Iterable[str], given: str = "") -> set[str]:
+def uncovered(text: str, quotes: Iterable[str], given: str = "") -> frozenset[str]:
     """Numbers and names of ``text`` that stand neither in a quote nor in what was ``given``
     (the customer's own words). Empty means: grounded."""
     own = text

@@ -248,7 +248,7 @@ def wanderings(count: int) -> Iterator[tuple[BuyerState, Next]]:
     for number in range(count):
         chance = Random(number)
         where = WHERE[chance.choice(sorted(WHERE))]
-        pool = EVERYTHING if number % 3 else [*TO_WIN, *EVERYTHING[-3:]]
+        pool = EVERYTHING if number % 3 else [*TO_WIN, heard(M.DISQUALIFY), *EVERYTHING[-3:]]
         yield from talk(chance.choices(pool, k=LONGEST), where, chance.choice([*Difficulty]))
 
 

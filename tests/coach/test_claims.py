@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -31,6 +32,26 @@ def checker(retriever: HybridRetriever, embedder: MiniLMEmbedder) -> ClaimChecke
 def only(claims: Sequence[Claim]) -> Claim:
     assert len(claims) == 1
     return claims[0]
+
+
+def test_a_memory_answers_what_would_be_found_anyway(
+    retriever: HybridRetriever, embedder: MiniLMEmbedder, checker: ClaimChecker
+) -> None:
+    """The same sentence after another customer, or in another talk, is another one."""
+    memory: dict[Any, Any] = {}
+    remembering = ClaimChecker(retriever, embedder, lambda: NOW, VENDOR, memory)
+    messages = (
+        "Nordhavn Clinics moved 12 sites. They cut missed patient calls from 18% to 6%.",
+        "Hollin & Reeve moved too. They cut missed patient calls from 18% to 6%.",
+        "They cut missed patient calls from 18% to 6%. What would that mean for you?",
+        "By June we should have met 60 people in person.",
+    )
+    for text in (*messages, *reversed(messages)):
+        for heard, plan in (("", False), ("Nordhavn is in our town.", False), ("", True)):
+            assert remembering.check(text, heard, plan) == checker.check(text, heard, plan)
+    before = len(memory)
+    remembering.check(messages[0])
+    assert len(memory) == before > len(messages)
 
 
 # What is a claim

@@ -6,6 +6,7 @@ from typing import cast
 
 import pytest
 
+from coach.claims import ClaimStatus
 from coach.events import AssessmentReady, ReplyCompleted
 from coach.ports import Retriever
 from coach.scenario import Difficulty
@@ -59,6 +60,13 @@ async def test_a_failed_check_is_said_and_is_no_verdict(
     events = [event async for event in await service.take_turn(LOCAL, session.id, DENIED)]
     assert any(isinstance(event, ReplyCompleted) for event in events)
     (ready,) = (event for event in events if isinstance(event, AssessmentReady))
-    assert ready.assessment.claims == ()
+    claims = ready.assessment.claims
+    assert [(c.text, c.status) for c in claims] == [
+        ("There was no outage.", ClaimStatus.UNCHECKED),
+        ("Our platform has an uptime of 100% since 2011.", ClaimStatus.UNCHECKED),
+    ]
+    assert not any(claim.evidence for claim in claims)
     assert "could not be checked" in ready.assessment.reason
     assert "ConnectionError" in caplog.text
+    debrief = await service.end(LOCAL, session.id)
+    assert {status: count for status, count in debrief.claims.items() if count} == {"unchecked": 2}

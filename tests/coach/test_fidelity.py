@@ -230,7 +230,7 @@ HONEST = [
     *(outcome("strong", True) for _ in range(19)),
     outcome("strong", False),
     *(outcome("average", at < 5) for at in range(20)),
-    *(outcome(name, False) for name in (*HOPELESS, "paster") for _ in range(20)),
+    *(outcome(name, False) for name in HOPELESS for _ in range(20)),
 ]
 
 
@@ -240,7 +240,7 @@ def failed(outcomes: list[Outcome]) -> list[str]:
 
 def test_the_floors_hold_where_they_should() -> None:
     assert failed(HONEST) == []
-    assert len(floors_of(HONEST)) == len(HOPELESS) + 1 + 1 + 3 + 5
+    assert len(floors_of(HONEST)) == len(HOPELESS) + 1 + 3 + 5
 
 
 @pytest.mark.parametrize("seller", HOPELESS)
@@ -249,17 +249,6 @@ def test_one_win_of_somebody_hopeless_is_one_too_many(seller: str) -> None:
     assert floor.id == f"{seller}-never-wins"
     assert floor.where == (f"{WHERE} at normal",)
     assert f"{seller}-never-wins" not in failed([*HONEST, outcome(seller, True, EASY)])
-
-
-def test_pasting_hints_may_win_something_but_not_much() -> None:
-    """At normal up to half of what the average seller wins, at hard nothing."""
-    few = [outcome("paster", at < 2) for at in range(20)]
-    assert failed([o for o in HONEST if o.game.seller != "paster"] + few) == []
-    many = [outcome("paster", at < 4) for at in range(20)]
-    rest = [o for o in HONEST if o.game.seller != "paster"]
-    assert failed(rest + many) == ["paster-wins-little-normal"]
-    hard = [outcome("average", True, HARD), outcome("paster", True, HARD)]
-    assert "paster-wins-little-hard" in failed([*HONEST, *hard])
 
 
 def test_a_strong_seller_who_loses_too_often_is_told() -> None:

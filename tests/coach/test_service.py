@@ -270,6 +270,18 @@ async def test_hints_climb_and_never_show_the_hidden_card(make: Make, book: Scen
         await service.hint(LOCAL, session.id, 9)
 
 
+async def test_a_pasted_hint_is_known_for_one(make: Make) -> None:
+    """What was suggested is kept with the session; said as it stands, it is no question asked."""
+    service = make()
+    session = await started(service)
+    given = (await service.hint(LOCAL, session.id, 3)).suggestions
+    await turn(service, session, given[0].text)
+    after = await service.session(LOCAL, session.id)
+    assert after.coached == tuple(suggestion.text for suggestion in given)
+    assert any("was read to" in line for line in after.state.log)
+    assert not any(concern.explored for concern in after.state.concerns.values())
+
+
 async def test_a_model_words_the_act_and_nothing_else(make: Make) -> None:
     """Its words are spoken; the act and the state are those that code decided."""
     plain, worded = make(), make(QueueModel("Go on then, tell me straight.", {"checks": []}))

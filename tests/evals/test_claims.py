@@ -1,8 +1,11 @@
 """How well the claim ledger reads sellers. Run: pytest -m eval -s tests/evals/test_claims.py
 
-Two sets over the sample knowledge base, written and labelled by us: `claims.yaml`, of which rules
-and thresholds were set on what isn't held out, and `claims_blind.yaml`, written by somebody who had
-not seen the rules. Every figure has the middle 95% of 1,000 sets drawn from the same sentences.
+Three sets over the sample knowledge base, written and labelled by us: `claims.yaml` and
+`claims_families.yaml`, of which rules and thresholds were set on what isn't held out, and
+`claims_blind.yaml` and
+`claims_fresh.yaml`, written by somebody who had not seen the rules. The families are the hardest:
+true facts varied in one respect, most of them without a figure, and more of them false than true.
+Every figure has the middle 95% of 1,000 sets drawn from the same sentences.
 """
 
 from __future__ import annotations
@@ -53,7 +56,10 @@ class Score(NamedTuple):
 
 
 HERE = Path(__file__).parent
-OWN, BLIND = HERE / "claims.yaml", HERE / "claims_blind.yaml"
+OWN = HERE / "claims.yaml"
+# Each with the macro-F1 below which the ledger has become worse.
+BLIND = {HERE / "claims_blind.yaml": 0.75, HERE / "claims_fresh.yaml": 0.65}
+FAMILIES = HERE / "claims_families.yaml"
 Pairs = Sequence[tuple[ClaimStatus, ClaimStatus]]  # label, finding
 
 
@@ -142,16 +148,29 @@ def test_statuses_agree_with_the_labels(checker: ClaimChecker) -> None:
     assert by_status[S.CONTRADICTED].recall >= CONTRADICTED_FLOOR
 
 
-def test_words_of_somebody_else_are_read_too(checker: ClaimChecker) -> None:
-    """Prints a set whose author had seen the sample and none of the rules."""
-    pairs = [(row.status, status_of(checker, row.text)) for row in rows(BLIND)]
-    show("blind", pairs)
-    assert macro(scores(pairs)) >= BLIND_FLOOR
+def test_facts_varied_in_one_respect_are_read(checker: ClaimChecker) -> None:
+    """Prints both halves; the floors are for the one that no rule was set on."""
+    found = [(row, status_of(checker, row.text)) for row in rows(FAMILIES)]
+    show("families, tuned on", [(row.status, got) for row, got in found if not row.held_out])
+    unused = [(row.status, got) for row, got in found if row.held_out]
+    show("families, held out", unused)
+    by_status = scores(unused)
+    assert macro(by_status) >= FAMILIES_FLOOR
+    assert by_status[S.UNSUPPORTED].recall >= UNSUPPORTED_FLOOR
+
+
+@pytest.mark.parametrize("blind", BLIND, ids=lambda path: path.stem)
+def test_words_of_somebody_else_are_read_too(checker: ClaimChecker, blind: Path) -> None:
+    """Prints sets whose author had seen the sample and none of the rules."""
+    pairs = [(row.status, status_of(checker, row.text)) for row in rows(blind)]
+    show(blind.stem, pairs)
+    assert macro(scores(pairs)) >= BLIND[blind]
 
 
 # What is wanted is 0.80 macro-F1 and 0.90 of contradicted and unsupported alike. Refuting words
 # without figures needs inference, of which rules and sentence vectors give a part.
-MACRO_FLOOR, UNSUPPORTED_FLOOR, CONTRADICTED_FLOOR, BLIND_FLOOR = 0.80, 0.80, 0.60, 0.75
+MACRO_FLOOR, UNSUPPORTED_FLOOR, CONTRADICTED_FLOOR = 0.80, 0.80, 0.60
+FAMILIES_FLOOR = 0.60
 DRAWS = 1_000
 
 

@@ -17,10 +17,12 @@ pytestmark = [pytest.mark.eval, pytest.mark.timeout(900)]
 SEEDS = 4  # each persona at least once; `coach fidelity` plays more, at every difficulty
 
 
-def test_the_floors_hold_at_normal_with_few_seeds() -> None:
+def test_the_floors_hold_where_they_are_strict_with_few_seeds() -> None:
     """Whoever doesn't sell wins nothing, a strong seller mostly does, and no buyer misbehaves."""
     report = played(
-        plan_of(None, [Difficulty.NORMAL], None, SEEDS, spread=True), None, os.cpu_count() or 1
+        plan_of(None, [Difficulty.NORMAL, Difficulty.HARD], None, SEEDS, spread=True),
+        None,
+        os.cpu_count() or 1,
     )
     print()
     show(report, None)

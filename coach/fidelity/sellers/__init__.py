@@ -34,4 +34,4 @@ SELLERS: Mapping[str, Maker] = {
     "paster": pasting,
 }
 #: Who must never reach a next step at normal and hard.
-HOPELESS = tuple(name for name in SELLERS if name not in ("strong", "average", "paster"))
+HOPELESS = tuple(name for name in SELLERS if name not in ("strong", "average"))

@@ -102,6 +102,14 @@ class TestCreateAndLoad:
         assert store.load(ANNA, session.id, last=1).hints == (HintUse(2, 1, "new"),)
         assert len(store.load(ANNA, session.id).hints) == 2
 
+    def test_what_a_hint_suggested_stays_with_it(self, store: Store) -> None:
+        """Word for word, and in the order in which it was shown."""
+        session = stored(store)
+        given = HintUse(0, 3, "How it could be said.", ("“Yes.” And now?", "Ja, größer."))
+        store.add_hint(ANNA, session.id, given)
+        assert store.load(ANNA, session.id).hints == (given,)
+        assert store.load(ANNA, session.id).coached == given.words
+
 
 class TestAppend:
     def test_an_exchange_is_stored_whole(self, store: Store) -> None:
