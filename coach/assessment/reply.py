@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from coach.buyer import BuyerState
-from coach.claims import Claim, ClaimStatus
+from coach.claims import NO_VERDICT, Claim
 from coach.perception import Perception
 from coach.scenario import Act
 
@@ -38,4 +38,4 @@ class Reply:
 
     @property
     def claims_something(self) -> bool:
-        return any(c.status is not ClaimStatus.NOT_A_CLAIM for c in self.claims)
+        return any(c.status not in NO_VERDICT for c in self.claims)

@@ -50,6 +50,7 @@ _NEXT = {
     Act.NOT_A_FIT: "An honest end saves you both time. Say when it would be worth talking again.",
     Act.PUZZLED_PROMPT: "Speak to the person in front of you; there is nothing here to instruct.",
 }
+_OWN_WORDS = "Those were the coach's words, and sounded like it. Say it as you would to them."
 _ELSE = "Take up their last sentence and ask one open question about it."
 
 # How much a tip would help: first what can't be undone, then what was said wrong, then harm done;
@@ -80,6 +81,8 @@ def _tips(scenario: Scenario, checks: Sequence[Check], reply: Reply) -> Iterator
             yield _of_check(items[check.id], check, reply)
     yield from _of_claims(reply, _WRONG, ClaimStatus.CONTRADICTED, ClaimStatus.OVERSTATED)
     yield from _of_claims(reply, _BARE + 1, ClaimStatus.UNSUPPORTED, ClaimStatus.STALE)
+    if reply.heard.has(M.RECITE):
+        yield Tip(_OWN_WORDS, _WRONG + 1)
     urgent = reply.provoked in (Act.CHALLENGE, Act.REMIND, Act.LET_DOWN, Act.WARN, Act.REVEAL)
     yield Tip(_NEXT.get(reply.provoked, _ELSE), _ASKED if urgent else _ONWARD)
 

@@ -9,7 +9,7 @@ from coach.assessment.reply import Reply
 from coach.assessment.said import cut, on_the_table, taken_up, their_point
 from coach.assessment.seen import NEED
 from coach.buyer import Standing
-from coach.claims import Claim, ClaimStatus
+from coach.claims import NO_VERDICT, Claim, ClaimStatus
 from coach.moves import Move
 from coach.moves import MoveKind as M
 from coach.perception.cues.offering import BY_WHEN
@@ -180,9 +180,7 @@ class Why:
 
     def _bare(self, item: RubricItem) -> str:
         bare = [
-            c
-            for c in self.reply.claims
-            if c.status not in (ClaimStatus.NOT_A_CLAIM, ClaimStatus.SUPPORTED)
+            c for c in self.reply.claims if c.status not in (*NO_VERDICT, ClaimStatus.SUPPORTED)
         ]
         if not bare:
             return item.why_no

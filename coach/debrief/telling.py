@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from coach.buyer import Standing
-from coach.claims import ClaimStatus
+from coach.claims import NO_VERDICT, ClaimStatus
 from coach.debrief.record import CheckSummary
 from coach.scenario import Act, Scenario
 from coach.session import Session, Status, Turn
@@ -73,7 +73,7 @@ def states(turns: Sequence[Turn]) -> list[dict[str, Any]]:
 
 def claims_by_status(sellers: Sequence[Turn]) -> dict[str, int]:
     counts = Counter(made["status"] for made in claims_made(sellers))
-    return {s.value: counts[s.value] for s in ClaimStatus if s is not ClaimStatus.NOT_A_CLAIM}
+    return {s.value: counts[s.value] for s in ClaimStatus if s not in NO_VERDICT}
 
 
 def claims_made(sellers: Sequence[Turn]) -> tuple[dict[str, Any], ...]:
@@ -84,7 +84,7 @@ def claims_made(sellers: Sequence[Turn]) -> tuple[dict[str, Any], ...]:
 def _claims(sellers: Sequence[Turn]) -> Iterator[dict[str, Any]]:
     for turn in sellers:
         for claim in turn.assessment.claims if turn.assessment else ():
-            if claim.status is not ClaimStatus.NOT_A_CLAIM:
+            if claim.status not in NO_VERDICT:
                 first = claim.evidence[0] if claim.evidence else None
                 yield {
                     "turn": turn.index,
