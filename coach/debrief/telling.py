@@ -73,7 +73,10 @@ def states(turns: Sequence[Turn]) -> list[dict[str, Any]]:
 
 def claims_by_status(sellers: Sequence[Turn]) -> dict[str, int]:
     counts = Counter(made["status"] for made in claims_made(sellers))
-    return {s.value: counts[s.value] for s in ClaimStatus if s not in NO_VERDICT}
+    told = (s for s in ClaimStatus if s not in NO_VERDICT or s is ClaimStatus.UNCHECKED)
+    return {
+        s.value: counts[s.value] for s in told if s is not ClaimStatus.UNCHECKED or counts[s.value]
+    }
 
 
 def claims_made(sellers: Sequence[Turn]) -> tuple[dict[str, Any], ...]:
@@ -84,7 +87,7 @@ def claims_made(sellers: Sequence[Turn]) -> tuple[dict[str, Any], ...]:
 def _claims(sellers: Sequence[Turn]) -> Iterator[dict[str, Any]]:
     for turn in sellers:
         for claim in turn.assessment.claims if turn.assessment else ():
-            if claim.status not in NO_VERDICT:
+            if claim.status is not ClaimStatus.NOT_A_CLAIM:
                 first = claim.evidence[0] if claim.evidence else None
                 yield {
                     "turn": turn.index,
