@@ -14,6 +14,7 @@ from api.doorway import Doorway
 from api.routes import (
     answers,
     attempts,
+    documents,
     exports,
     gaps,
     goals,
@@ -82,6 +83,7 @@ def create_app(
         scenarios,
         sessions,
         attempts,
+        documents,
         priorities,
         gaps,
         governance,

@@ -66,6 +66,9 @@ class Assessment(Shown):
     checks: list[Check]
     claims: list[Claim]
     tip: str
+    rubrics: list[str] = Field(
+        default=[], description="the files it was judged by, as <id>@<version>"
+    )
 
 
 class Hint(Shown):
@@ -131,7 +134,8 @@ class Scenario(Shown):
     def of(found: scenario.Scenario) -> Scenario:
         first = found.personas[0]
         fields = {name: getattr(found, name) for name in Scenario.model_fields if name != "persona"}
-        return Scenario.model_validate({**fields, "persona": first, "opening": opening_of(found)})
+        made = {"persona": first, "opening": opening_of(found), "rubric": found.checks}
+        return Scenario.model_validate(fields | made)
 
 
 def opening_of(found: scenario.Scenario) -> str:
@@ -233,6 +237,13 @@ class CheckSummary(Shown):
     fatal: bool
     explanation: str
     broken: bool
+    best_turn: int | None
+    missed_why: str
+    tip: str
+    advisory: bool
+    overruled: int
+    missed_quote: str
+    kept: bool
 
 
 class Debrief(Shown):
@@ -251,6 +262,11 @@ class Debrief(Shown):
     guesses: list[Guess]
     ending: Ending
     success: bool
+    claims_made: list[dict[str, Any]]
+    hints: list[HintUse]
+    drill: dict[str, Any] | None
+    facts: list[dict[str, Any]]
+    rubrics: list[str]
 
     @staticmethod
     def of(found: debrief.Debrief) -> Debrief:

@@ -15,7 +15,9 @@ from coach.authoring.proving import Prover
 from coach.authoring.shelf import Shelf
 from coach.claims import Claim, ClaimChecker
 from coach.counsel import Counsel
-from coach.debrief import Debrief, debrief_of
+from coach.debrief import Debrief
+from coach.debrief.making import Debriefer
+from coach.debrief.turning import WhatIf
 from coach.diagnosis.desk import Diagnoses
 from coach.errors import Conflict
 from coach.events import TurnEvent
@@ -81,6 +83,8 @@ class CoachService(EvidenceVerbs):
         self.desk = Desk(self.shelf, prover, drafter, self._warmer.prepare)
         self._governance = Governance(retriever, self.shelf.all, clock, self._advisor)
         self.gaps = GapBook(GapCounter(self._advisor, embedder, scenarios.all(), clock), store)
+        what_if = WhatIf(perceiver, checker, self._advisor)
+        self._debriefer = Debriefer(what_if, retriever, clock)
         self._counsel = Counsel(self._advisor, checker, vendor, model)
         answers = self.team.answers if self.team else None
         self._hints = HintGiver(store, self.shelf, self._counsel, self.gaps, answers)
@@ -194,7 +198,8 @@ class CoachService(EvidenceVerbs):
         if session.debrief is not None:
             return Debrief.from_record(session.debrief)
         status = Status.ENDED if session.status is Status.ACTIVE else session.status
-        debrief = debrief_of(session, await self.scenario_of(session), status)
+        scenario = await self.scenario_of(session)
+        debrief = await self._thread(self._debriefer.make, session, scenario, status)
         await self._thread(self._store.finish, caller, session_id, status, debrief.as_record())
         return debrief
 

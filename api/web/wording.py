@@ -61,6 +61,16 @@ STANDINGS = {
     "reopened": "You settled it, and it came back",
 }
 
+#: The same in one word, for a picture.
+STANDS = {
+    "hidden": "Hidden",
+    "surfaced": "Said",
+    "explored": "Explored",
+    "answered": "Answered",
+    "resolved": "Settled",
+    "reopened": "Open again",
+}
+
 #: How close a guess at what is hidden came.
 GUESSES = {
     "right": "That’s it",
@@ -87,6 +97,12 @@ WORRIES = {
 }
 
 MOODS = {"trust": "Trust", "value": "Value seen", "patience": "Patience"}
+
+
+def signed(change: float) -> str:
+    """A change as it is read: +12, −8, ±0."""
+    whole = round(change)
+    return f"+{whole}" if whole > 0 else f"−{-whole}" if whole else "±0"
 
 
 def engine_label(engine: Engine) -> str:

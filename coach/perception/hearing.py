@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from coach.moves import Move, MoveKind
+from coach.moves import MARKS, Move, MoveKind
 from coach.perception.asides import Aside, Beside, aside_of, beside
 from coach.perception.cues import caring, language
 from coach.perception.ground import Ground, needs_brought
@@ -166,7 +166,7 @@ class Perceiver:
 def _off_topic(p: Perception, fresh: Sequence[Sentence], chat: float, last: Vectors) -> Perception:
     """``chat`` is how near the message is to small talk."""
     if p.moves and not all(
-        m.kind in (MoveKind.GREET, MoveKind.ASK, MoveKind.FLATTER) for m in p.moves
+        m.kind in (MoveKind.GREET, MoveKind.ASK, MoveKind.FLATTER, *MARKS) for m in p.moves
     ):
         return p
     if not fresh or p.needs or p.asked_fact or p.beside:

@@ -8,7 +8,8 @@ from functools import cache
 from pydantic import Field, model_validator
 
 from coach.perception import Aside, Wants
-from coach.scenario import Act, Frozen, Temperament
+from coach.rubric import Frozen
+from coach.scenario import Act, Temperament
 from coach.scenario_book import SHARED_LINES, read_yaml
 from coach.voice.moment import Moment
 from coach.voice.script import Pool, Script
