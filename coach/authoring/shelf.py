@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from coach.authoring.reading import scenario_of
 from coach.authoring.versions import ScenarioStore, Version
@@ -16,7 +16,7 @@ from coach.scenario_book import ScenarioBook
 
 if TYPE_CHECKING:
     from coach.ports import Clock
-    from coach.session import Caller, Session
+    from coach.session import Caller
 
 log = logging.getLogger(__name__)
 
@@ -32,6 +32,19 @@ class Kept:
     scenario: Scenario
     is_new: bool
     is_changed: bool = True
+
+
+class Played(Protocol):
+    """A session, as far as it says what it is or was played with."""
+
+    @property
+    def owner(self) -> Caller: ...
+    @property
+    def scenario(self) -> str: ...
+    @property
+    def scenario_version(self) -> int: ...
+    @property
+    def scenario_fingerprint(self) -> str: ...
 
 
 class Shelf:
@@ -100,7 +113,7 @@ class Shelf:
             self._store.keep_played(*key, as_yaml(scenario))
             self._kept.add(key)
 
-    def played(self, session: Session) -> Scenario:
+    def played(self, session: Played) -> Scenario:
         """What the session is or was played with."""
         tenant, fingerprint = session.owner.tenant, session.scenario_fingerprint
         if not fingerprint:

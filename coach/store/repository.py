@@ -1,6 +1,7 @@
 """Sessions in a relational database. Every query is filtered by who asks.
 
-Gaps are in ``gap_rows``, scenarios in ``scenario_rows``.
+Gaps are in ``gap_rows``, scenarios in ``scenario_rows``, what progress reads in ``progress_rows``,
+trainers' verdicts in ``ruling_rows``.
 """
 
 from __future__ import annotations
@@ -30,7 +31,9 @@ from coach.store.engine import connect, make_folder, opening_error, transaction
 from coach.store.gap_rows import GapRows
 from coach.store.jobs import SqlJobs
 from coach.store.migrations import migrate
+from coach.store.progress_rows import ProgressRows
 from coach.store.records import hint_record, session_from, session_record, turn_record
+from coach.store.ruling_rows import RulingRows
 from coach.store.scenario_rows import ScenarioRows
 from coach.store.tables import hints, sessions, turns
 
@@ -47,7 +50,7 @@ def open_store(url: str) -> SqlStore:
     return store
 
 
-class SqlStore(GapRows, ScenarioRows):
+class SqlStore(GapRows, ProgressRows, RulingRows, ScenarioRows):
     """The ``Store`` port. Threads may share one; the tables must be there (see ``open_store``)."""
 
     def __init__(self, url: str) -> None:

@@ -18,7 +18,7 @@ from coach.errors import Misconfigured
 if TYPE_CHECKING:
     from alembic.config import Config
 
-HEAD = "0004"
+HEAD = "0007"
 
 _alembic = Lock()  # Alembic keeps its context in module globals
 
