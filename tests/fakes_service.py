@@ -28,9 +28,11 @@ from coach.events import (
 )
 from coach.finding import Found
 from coach.governance import Inspection, compared
+from coach.health import Health
+from coach.practice.hinting import Hint
 from coach.scenario import Difficulty, Scenario
 from coach.scenario_book import ScenarioBook
-from coach.service import CoachService, Health, Hint
+from coach.service import CoachService
 from coach.session import (
     Caller,
     Engine,

@@ -19,8 +19,9 @@ from api.web import knowledge_pages
 from api.web.rendering import HERE, Page, Revalidated, render, see
 from coach.errors import BadInput, CoachError, NotFound
 from coach.events import TurnFailed
+from coach.practice.hinting import Hint
 from coach.scenario import Difficulty
-from coach.service import CoachService, Hint
+from coach.service import CoachService
 from coach.session import Caller, Session, Status
 from coach.suggestion import Situation
 from knowledge.errors import KnowledgeError

@@ -25,7 +25,8 @@ from coach.events import (
 from coach.ports import Model
 from coach.scenario import Difficulty
 from coach.scenario_book import ScenarioBook
-from coach.service import LONGEST_TEXT, CoachService, checked_text
+from coach.sent_text import LONGEST_TEXT, checked_text
+from coach.service import CoachService
 from coach.session import LOCAL, Caller, Session, Speaker, Status
 from coach.store import open_store
 from knowledge.searching.retrieval import HybridRetriever

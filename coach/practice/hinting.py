@@ -1,0 +1,74 @@
+"""Hints in the middle of a session: which step of the ladder, and what stands on it."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from coach.errors import BadInput, Conflict
+from coach.hints import HIGHEST, hint_text, situation_in, wanted_now
+from coach.practice.running import RECENT
+from coach.session import Caller, HintUse, Session, Status
+from coach.suggestion import Suggestion
+
+if TYPE_CHECKING:
+    from coach.authoring.shelf import Shelf
+    from coach.counsel import Counsel
+    from coach.gaps.book import GapBook
+    from coach.ports import Store
+    from coach.scenario import Scenario
+
+
+@dataclass(frozen=True)
+class Hint:
+    """Level 1 a question to think about, 2 the move to make, 3 full suggestions."""
+
+    level: int
+    text: str
+    suggestions: tuple[Suggestion, ...] = ()
+
+
+class HintGiver:
+    """Gives hints and keeps that they were given; what full suggestions lack is counted."""
+
+    def __init__(self, store: Store, shelf: Shelf, counsel: Counsel, gaps: GapBook) -> None:
+        self._store, self._shelf, self._counsel, self._gaps = store, shelf, counsel, gaps
+
+    async def give(self, caller: Caller, session_id: str, level: int | None = None) -> Hint:
+        """Without a level, one more than the last hint at this turn."""
+        session = await asyncio.to_thread(self._store.load, caller, session_id, RECENT)
+        level = _level(session, level)
+        scenario = await asyncio.to_thread(self._shelf.played, session)
+        suggestions: tuple[Suggestion, ...] = ()
+        if level == HIGHEST:
+            suggestions = await self._suggestions(caller, session, scenario)
+        text = hint_text(scenario, session.state, level)
+        used = HintUse(session.turn_count - 1, level, text)
+        await asyncio.to_thread(self._store.add_hint, caller, session_id, used)
+        return Hint(level, text, suggestions)
+
+    async def _suggestions(
+        self, caller: Caller, session: Session, scenario: Scenario
+    ) -> tuple[Suggestion, ...]:
+        who = scenario.persona(session.persona)
+        advice = await self._counsel.on(
+            session.turns[-1].text,
+            situation_in(scenario, who),
+            kind=scenario.objection,
+            wanted=wanted_now(scenario, session.state),
+            places=scenario.places,
+            listener=who.role if scenario.kind == "strategic" else None,
+        )
+        self._gaps.met_in_hint(caller, session, advice)
+        return advice.suggestions
+
+
+def _level(session: Session, asked: int | None) -> int:
+    if session.status is not Status.ACTIVE:
+        raise Conflict("the session has ended; its debrief says more than a hint could")
+    given = max((h.level for h in session.hints if h.turn == session.turn_count - 1), default=0)
+    level = asked or min(HIGHEST, given + 1)
+    if not 1 <= level <= HIGHEST:
+        raise BadInput(f"there are hints of level 1 to {HIGHEST}, not {level}")
+    return level
