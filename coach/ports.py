@@ -61,7 +61,7 @@ class Retriever(Protocol):
 
 
 class Store(ScenarioStore, PractisedStore, OverrulingStore, AgreementStore, Protocol):
-    """Sessions, turns, gaps, scenarios, rulings. Synchronous, thread-safe; each method is one transaction.
+    """All that is stored. Synchronous, thread-safe; each method is one transaction.
 
     A session that isn't ``caller``'s raises NotFound, like one that doesn't exist.
     """

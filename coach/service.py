@@ -23,10 +23,12 @@ from coach.gaps.book import GapBook
 from coach.gaps.counting import GapCounter
 from coach.governance import Governance, Inspection
 from coach.health import Health, health_of
+from coach.overruling.referee import Referee
 from coach.perception import Perceiver
 from coach.practice.hinting import Hint, HintGiver
 from coach.practice.opening import Wish, opened
 from coach.practice.running import RECENT, RunningTurns
+from coach.progress.book import ProgressBook
 from coach.scenario import Difficulty, Scenario
 from coach.scenario_book import ScenarioBook
 from coach.sent_text import checked_text
@@ -75,7 +77,9 @@ class CoachService:
         self._governance = Governance(retriever, scenarios.all(), clock, self._advisor)
         self.gaps = GapBook(GapCounter(self._advisor, embedder, scenarios.all(), clock), store)
         self._counsel = Counsel(self._advisor, vendor, model)
-        self._hints = HintGiver(store, self.shelf, self._counsel, self.gaps)
+        self.progress = ProgressBook(store, self.shelf, clock)
+        self.referee = Referee(store, clock, self._debriefed)
+        self._hints = HintGiver(store, self.shelf, self._counsel, self.gaps, self.progress)
         taker = TurnTaker(perceiver, checker, store, clock, model)
         self._turns = RunningTurns(taker, self.gaps.met_in_practice)
         name = model.name if model else EMBEDDED
@@ -180,9 +184,14 @@ class CoachService:
         session = await self.session(caller, session_id)
         if session.debrief is not None:
             return Debrief.from_record(session.debrief)
+        return await self._debriefed(caller, session)
+
+    async def _debriefed(self, caller: Caller, session: Session) -> Debrief:
+        """Made anew from the verdicts that count, and stored."""
         status = Status.ENDED if session.status is Status.ACTIVE else session.status
-        debrief = debrief_of(session, await self.scenario_of(session), status)
-        await self._thread(self._store.finish, caller, session_id, status, debrief.as_record())
+        ruled = await self.referee.ruled(caller, session)
+        debrief = debrief_of(ruled, await self.scenario_of(session), status)
+        await self._thread(self._store.finish, caller, session.id, status, debrief.as_record())
         return debrief
 
     async def debrief(self, caller: Caller, session_id: str) -> Debrief:

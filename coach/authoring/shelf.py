@@ -118,7 +118,7 @@ class Shelf:
         tenant, fingerprint = session.owner.tenant, session.scenario_fingerprint
         if not fingerprint:
             return self.get(tenant, session.scenario)
-        if found := self._played.get(fingerprint):
+        if found := self._played.get(fingerprint) or self._as_it_ships(session):
             return found
         source = self._store.played(tenant, fingerprint)
         if source is None:
@@ -183,6 +183,17 @@ class Shelf:
         return max(
             (v.version for v in self._store.scenario_versions(tenant, scenario_id)), default=0
         )
+
+    def _as_it_ships(self, session: Played) -> Scenario | None:
+        """The one that ships, if the session is or was played with just that."""
+        if not self.book.has(session.scenario):
+            return None
+        shipped = self.book.get(session.scenario)
+        same = (shipped.fingerprint, shipped.version) == (
+            session.scenario_fingerprint,
+            session.scenario_version,
+        )
+        return shipped if same else None
 
     def _present(self, tenant: str, scenario_id: str) -> Scenario | None:
         own = self._current(tenant).get(scenario_id)

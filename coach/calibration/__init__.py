@@ -91,9 +91,7 @@ class Label:
 class AgreementStore(Protocol):
     """Synchronous and thread-safe; each method is one transaction."""
 
-    def keep_agreements(
-        self, tenant: str, found: Sequence[Agreement], at: datetime
-    ) -> None:
+    def keep_agreements(self, tenant: str, found: Sequence[Agreement], at: datetime) -> None:
         """In place of all that were kept before."""
 
     def agreements(self, tenant: str) -> list[Agreement]:

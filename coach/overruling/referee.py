@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 LONGEST_REASON = 500  # characters
 
 #: Makes and stores the debrief of an ended session anew.
-Redebrief = Callable[[Caller, str], Awaitable[object]]
+Redebrief = Callable[[Caller, Session], Awaitable[object]]
 
 
 class Referee:
@@ -72,7 +72,7 @@ class Referee:
 
     async def _again(self, caller: Caller, session: Session) -> None:
         if session.status is not Status.ACTIVE:
-            await self._redebrief(caller, session.id)
+            await self._redebrief(caller, session)
 
 
 def trainers_only(caller: Caller) -> None:

@@ -9,13 +9,15 @@ from dataclasses import dataclass, field
 from threading import Lock
 from typing import TYPE_CHECKING
 
+from coach.errors import NotFound
 from coach.overruling import Overruling
 from coach.progress import Choice, Drill, Mastery, Point, Seen
 from coach.progress.choosing import Known, choose
 from coach.progress.drills import drills
-from coach.progress.mastery import mastery_of, masteries
+from coach.progress.mastery import masteries, mastery_of
 from coach.progress.practised import Practised
 from coach.progress.seeing import once_each, seen_in
+from coach.scenario import Scenario
 from coach.session import Caller, Status
 
 if TYPE_CHECKING:
@@ -54,6 +56,23 @@ class _Reader:
     reading: Lock = field(default_factory=Lock)
 
 
+class _Scenarios:
+    """What sessions were played with, each asked for once; None for what is gone."""
+
+    def __init__(self, shelf: Shelf) -> None:
+        self._shelf = shelf
+        self._found: dict[tuple[str, int, str], Scenario | None] = {}
+
+    def of(self, one: Practised) -> Scenario | None:
+        key = (one.scenario, one.scenario_version, one.scenario_fingerprint)
+        if key not in self._found:
+            try:
+                self._found[key] = self._shelf.played(one)
+            except NotFound:
+                self._found[key] = None
+        return self._found[key]
+
+
 class ProgressBook:
     def __init__(self, store: Store, shelf: Shelf, clock: Clock) -> None:
         self._store, self._shelf, self._clock = store, shelf, clock
@@ -90,10 +109,10 @@ class ProgressBook:
             known = {key: reader.found[key] for key in marks if key in reader.found}
             changed = [one for one in practised if known.get(one.id, (None,))[0] != marks[one.id]]
             turns = self._store.judged(caller, [one.id for one in changed])
+            scenarios = _Scenarios(self._shelf)
             for one in changed:
                 rulings = {(r.turn, r.check): r for r in marks[one.id][2]}
-                scenario = self._shelf.played(one)
-                read = seen_in(one, scenario, turns.get(one.id, ()), rulings)
+                read = seen_in(one, scenarios.of(one), turns.get(one.id, ()), rulings)
                 known[one.id] = marks[one.id], read
             reader.found = known
         advisory = [one for one in self._store.agreements(caller.tenant) if one.is_advisory]

@@ -68,7 +68,8 @@ def _point(at: datetime, kept: float, weight: float) -> Point:
     middle = share + Z * Z / (2 * weight)
     half = Z * sqrt(share * (1 - share) / weight + Z * Z / (4 * weight * weight))
     whole = 1 + Z * Z / weight
-    return Point(at, share, max((middle - half) / whole, 0.0), min((middle + half) / whole, 1.0))
+    low, high = (middle - half) / whole, (middle + half) / whole
+    return Point(at, share, max(min(low, share), 0.0), min(max(high, share), 1.0))
 
 
 def _level(seen: int, now: Point) -> Level:

@@ -19,10 +19,13 @@ Rulings = Mapping[tuple[int, str], Overruling]
 
 
 def seen_in(
-    session: Practised, scenario: Scenario, turns: Sequence[JudgedTurn], rulings: Rulings
+    session: Practised, scenario: Scenario | None, turns: Sequence[JudgedTurn], rulings: Rulings
 ) -> tuple[Seen, ...]:
-    """All that counts of one session; a trainer's verdict stands in place of the coach's."""
-    items = {item.id: item for item in scenario.rubric}
+    """All that counts of one session; a trainer's verdict stands in place of the coach's.
+
+    Without the scenario, which may be gone for good, what the replies told is all there is.
+    """
+    items = {item.id: item for item in scenario.rubric} if scenario else {}
     judged: dict[str, list[tuple[JudgedTurn, JudgedCheck]]] = {}
     for turn in turns:
         for check in turn.checks:

@@ -81,9 +81,7 @@ def not_overruled(turn: int, check: str) -> NotFound:
 
 
 def _owned(connection: Connection, caller: Caller, session_id: str) -> None:
-    query = select(sessions.c.id).filter_by(
-        id=session_id, tenant=caller.tenant, owner=caller.user
-    )
+    query = select(sessions.c.id).filter_by(id=session_id, tenant=caller.tenant, owner=caller.user)
     if connection.execute(query).first() is None:
         raise NotFound(f"there is no session {session_id[:60]!r}")
 
