@@ -11,7 +11,19 @@ from fastapi import FastAPI
 
 from api import errors
 from api.doorway import Doorway
-from api.routes import gaps, governance, health, imports, knowledge, priorities, scenarios, sessions
+from api.routes import (
+    calibration,
+    gaps,
+    governance,
+    health,
+    imports,
+    knowledge,
+    overruling,
+    priorities,
+    progress,
+    scenarios,
+    sessions,
+)
 from api.wiring import coach_version
 from coach.service import CoachService
 
@@ -61,8 +73,10 @@ def create_app(
     )
     app.state.instance = instance or uuid4().hex
     errors.install(app)
+    for resource in (health, scenarios, sessions, overruling, progress, calibration, priorities):
+        app.include_router(resource.router)
     # gaps and governance before knowledge: an evidence id may be any path
-    for resource in (health, scenarios, sessions, priorities, gaps, governance, imports, knowledge):
+    for resource in (gaps, governance, imports, knowledge):
         app.include_router(resource.router)
     from api.web import pages  # noqa: PLC0415  # pages need templates; the API stands without
 

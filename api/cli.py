@@ -12,7 +12,16 @@ from urllib.parse import quote
 
 import typer
 
-from api import fidelity, governing, prioritising, scenario_commands, searching, terminal
+from api import (
+    calibrating,
+    fidelity,
+    governing,
+    mastering,
+    prioritising,
+    scenario_commands,
+    searching,
+    terminal,
+)
 from api.connecting import BUILDING, client_of
 from api.options import Competitor, Home, Json, Region, Sector, Text
 from api.progress import progress_bar
@@ -210,6 +219,9 @@ app.command()(searching.search)
 app.command()(governing.compare)
 app.command()(prioritising.prioritise)
 app.command()(fidelity.fidelity)
+app.command()(mastering.progress)
+app.command(name="next")(mastering.next_)
+app.add_typer(calibrating.calibrate)
 app.add_typer(governing.knowledge)
 app.add_typer(scenario_commands.scenario)
 

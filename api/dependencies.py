@@ -109,6 +109,10 @@ def import_id(import_id: Annotated[str, Path()]) -> str:
     return _known_shape(import_id)
 
 
+def check_id(check_id: Annotated[str, Path()]) -> str:
+    return _known_shape(check_id)
+
+
 def competitor(competitor: Annotated[str, Path()]) -> str:
     return _known_shape(competitor)
 
@@ -121,4 +125,5 @@ ScenarioId = Annotated[str, Depends(scenario_id)]
 EvidenceId = Annotated[str, Depends(evidence_id)]
 GapId = Annotated[str, Depends(gap_id)]
 ImportId = Annotated[str, Depends(import_id)]
+CheckId = Annotated[str, Depends(check_id)]
 Competitor = Annotated[str, Depends(competitor)]

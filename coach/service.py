@@ -13,6 +13,7 @@ from coach.authoring.desk import Desk
 from coach.authoring.drafter import Drafter
 from coach.authoring.proving import Prover
 from coach.authoring.shelf import Shelf
+from coach.calibration.kit import Kit
 from coach.claims import Claim, ClaimChecker
 from coach.counsel import Counsel
 from coach.debrief import Debrief, debrief_of
@@ -78,6 +79,7 @@ class CoachService:
         self.gaps = GapBook(GapCounter(self._advisor, embedder, scenarios.all(), clock), store)
         self._counsel = Counsel(self._advisor, vendor, model)
         self.progress = ProgressBook(store, self.shelf, clock)
+        self.calibration = Kit(store, self.shelf, clock)
         self.referee = Referee(store, clock, self._debriefed)
         self._hints = HintGiver(store, self.shelf, self._counsel, self.gaps, self.progress)
         taker = TurnTaker(perceiver, checker, store, clock, model)

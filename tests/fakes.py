@@ -209,7 +209,8 @@ class MemoryStore:
         ]
 
     def keep_agreements(self, tenant: str, found: Sequence[Agreement], at: datetime) -> None:
-        self._agreements[tenant] = sorted(found, key=lambda one: one.check)
+        kept = {one.check: one for one in (*self.agreements(tenant), *found)}
+        self._agreements[tenant] = [kept[check] for check in sorted(kept)]
 
     def agreements(self, tenant: str) -> list[Agreement]:
         return list(self._agreements.get(tenant, ()))

@@ -80,19 +80,18 @@ class ToLabel:
 
 @dataclass(frozen=True)
 class Label:
-    """What one person said of a row; ``line`` is where it stands in the sheet."""
+    """What one person said of a row."""
 
     row: str
     rater: str
     verdict: Verdict
-    line: int = 0
 
 
 class AgreementStore(Protocol):
     """Synchronous and thread-safe; each method is one transaction."""
 
     def keep_agreements(self, tenant: str, found: Sequence[Agreement], at: datetime) -> None:
-        """In place of all that were kept before."""
+        """Each in place of what was kept of its check before."""
 
     def agreements(self, tenant: str) -> list[Agreement]:
         """By check."""

@@ -56,15 +56,16 @@ class RulingRows:
             return [_ruling(row) for row in connection.execute(query).mappings()]
 
     def keep_agreements(self, tenant: str, found: Sequence[Agreement], at: datetime) -> None:
-        """In place of all that were kept before."""
+        """Each in place of what was kept of its check before."""
         rows = [
             {"tenant": tenant, "check_id": one.check, "record": one.as_record(), "at": at}
             for one in found
         ]
         with transaction(self.writes) as connection:
-            connection.execute(delete(agreements).where(agreements.c.tenant == tenant))
-            if rows:
-                connection.execute(insert(agreements), rows)
+            for row in rows:
+                same = (agreements.c.tenant == tenant, agreements.c.check_id == row["check_id"])
+                connection.execute(delete(agreements).where(*same))
+                connection.execute(insert(agreements), row)
 
     def agreements(self, tenant: str) -> list[Agreement]:
         query = (
