@@ -64,6 +64,9 @@ class Assessment(Shown):
     checks: list[Check]
     claims: list[Claim]
     tip: str
+    rubrics: list[str] = Field(
+        default=[], description="the files it was judged by, as <id>@<version>"
+    )
 
 
 class Hint(Shown):
@@ -128,7 +131,8 @@ class Scenario(Shown):
     def of(found: scenario.Scenario) -> Scenario:
         first = found.personas[0]
         fields = {name: getattr(found, name) for name in Scenario.model_fields if name != "persona"}
-        return Scenario.model_validate({**fields, "persona": first, "opening": opening_of(found)})
+        made = {"persona": first, "opening": opening_of(found), "rubric": found.checks}
+        return Scenario.model_validate(fields | made)
 
 
 def opening_of(found: scenario.Scenario) -> str:

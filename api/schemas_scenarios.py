@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 
 from api.schemas_evidence import Given, NewItem, Short, Shown, Time
 from coach.authoring import bringing, desk, versions
-from coach.scenario import Slug
+from coach.rubric import Slug
 
 
 class Fault(Shown):

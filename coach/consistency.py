@@ -7,6 +7,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, Protocol
 
 from coach.moves import MoveKind
+from coach.rubric import MYTH_RULES
 
 if TYPE_CHECKING:
     from coach.scenario import Scenario
@@ -35,7 +36,7 @@ def misfits(scenario: Scenario) -> list[Misfit]:
 
 def _unknown_rules(scenario: Scenario) -> Iterator[Misfit]:
     needs = {f"need:{c.id}/{n.id}" for c in scenario.concerns for n in c.needs}
-    allowed = needs | {str(kind) for kind in MoveKind}
+    allowed = needs | {str(kind) for kind in MoveKind} | MYTH_RULES
     for number, item in enumerate(scenario.rubric):
         for side, rules in (("yes", item.yes), ("no", item.no)):
             for at, rule in enumerate(rules):

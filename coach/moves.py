@@ -27,6 +27,7 @@ class MoveKind(StrEnum):
     DENY = "deny"  # says that the bad thing did not happen
     DISPARAGE = "disparage"  # runs down a competitor or the buyer's relationship with it
     PUSH = "push"  # false scarcity, pressure, ignoring a no
+    SCARCITY = "scarcity"  # a shortage or deadline that is ours and that no source has
     DISCOUNT = "discount"  # offers money off
     FLATTER = "flatter"
     DISMISS = "dismiss"  # brushes the concern aside
@@ -34,6 +35,8 @@ class MoveKind(StrEnum):
     MONOLOGUE = "monologue"  # too long for a chat
     REPEAT = "repeat"  # says again what was already said
     STUFF = "stuff"  # key words without sentences
+    MYTH = "myth"  # says what a false rumour says, be it to correct it
+    ADVISE = "advise"  # tells them what to do without having been asked
     # what is not talk with a buyer at all
     OFF_TOPIC = "off_topic"
     PROMPT_LIKE = "prompt_like"  # tries to instruct the buyer as if it were a program

@@ -15,8 +15,6 @@ from typing import Annotated, Literal
 
 from pydantic import (
     AfterValidator,
-    BaseModel,
-    ConfigDict,
     Field,
     model_validator,
 )
@@ -24,6 +22,7 @@ from pydantic import (
 from coach.consistency import Inconsistent, misfits
 from coach.errors import BadInput
 from coach.moves import MoveKind
+from coach.rubric import Frozen, RubricItem, Slug, with_hard_rules
 from knowledge.evidence import Truth
 
 #: What a line may be filled with. ``echo`` is a short stretch of the seller's own words,
@@ -56,11 +55,6 @@ def _slots_known(line: str) -> str:
 
 
 Line = Annotated[str, Field(min_length=1, max_length=600), AfterValidator(_slots_known)]
-Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
-
-
-class Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
 
 
 class Difficulty(StrEnum):
@@ -223,37 +217,6 @@ class NextStep(Frozen):
     decline: tuple[Line, ...] = Field(min_length=3)  # proposed too early
 
 
-class When(StrEnum):
-    """When a check that saw neither its yes nor its no is still a no."""
-
-    EACH = "each"  # never: only what is there counts
-    FIRST = "first"  # in the seller's first reply
-    ON_OBJECTION = "on_objection"  # in a reply to a buyer's turn that raised or pressed a concern
-    ON_CLAIM = "on_claim"  # in a reply that makes a claim
-    BY_END = "by_end"  # over the whole session
-
-
-class RubricItem(Frozen):
-    """A yes / no / not-observable check of one reply.
-
-    ``yes`` and ``no`` list moves, or needs as ``need:<concern>/<need>``; a ``no`` outweighs a
-    ``yes``. ``fatal``: a no fails the session whatever else went well; a figure without a source
-    only when the evidence contradicts it, or when another was asked about before. ``when_needed``
-    false: judged once the buyer has told that there is no need; true: until then.
-    """
-
-    id: Slug
-    question: str
-    when: When = When.EACH
-    yes: tuple[str, ...] = ()
-    no: tuple[str, ...] = ()
-    fatal: bool = False
-    when_needed: bool | None = None
-    why_yes: str
-    why_no: str
-    tip: str = Field(max_length=200)
-
-
 class Rumour(Frozen):
     evidence: str  # id of the rumour in the knowledge base
     truth: Truth
@@ -308,6 +271,11 @@ class Scenario(Frozen):
         """Of all that is in it but its version: what was played can be told by this for ever."""
         content = self.model_dump_json(exclude={"version"}, exclude_defaults=True)
         return sha256(content.encode()).hexdigest()
+
+    @property
+    def checks(self) -> tuple[RubricItem, ...]:
+        """What replies are judged by: the rubric, and the hard rules that hold everywhere."""
+        return with_hard_rules(self.rubric, self.rumour.truth if self.rumour else None)
 
     def with_guest(self, guest: Persona) -> Scenario:
         fields = {name: getattr(self, name) for name in Scenario.model_fields}

@@ -228,8 +228,11 @@ def weighed(heard: Perception, claims: tuple[Claim, ...]) -> Perception:
         for key, move in heard.needs.items()
         if not any(a < move.span[1] and move.span[0] < b for a, b in wrong)
     }
+    borne_out = {claim.span for claim in claims if claim.status is ClaimStatus.SUPPORTED}
+    moves = (m for m in heard.moves if m.kind is not MoveKind.SCARCITY or m.span not in borne_out)
     return replace(
         heard,
+        moves=tuple(moves),
         needs=needs,
         cited=_evidence_of(claims, ClaimStatus.SUPPORTED),
         discredited=_evidence_of(claims, ClaimStatus.CONTRADICTED, ClaimStatus.STALE),

@@ -132,7 +132,7 @@ def _facts(scenario: Scenario) -> Iterator[Placed]:
 
 
 def _rubric(scenario: Scenario) -> Iterator[Placed]:
-    watched = {rule for item in scenario.rubric for rule in item.no}
+    watched = {rule for item in scenario.checks for rule in item.no}
     if missing := [kind.value for kind in FORBIDDEN if kind not in watched]:
         yield ("rubric",), f"nothing here has a `no` for: {', '.join(missing)}"
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from coach.moves import Move, MoveKind
-from coach.perception.cues import asking, caring, harming, honesty, language, offering
+from coach.perception.cues import advising, asking, caring, harming, honesty, language, offering
 from coach.perception.ground import Ground
 from coach.perception.reflecting import Before, reflection
 from coach.perception.sentence import Sentence, Vectors, content_words
@@ -16,6 +16,9 @@ from knowledge.evidence import Truth
 
 #: Two stretches of text are about the same thing (MiniLM cosine).
 RELATED = 0.30
+
+#: A sentence says what the rumour says.
+SAME_STORY = 0.5
 
 #: How sure meaning must be alone, and how sure together with a rule.
 _ALONE = {
@@ -56,7 +59,21 @@ class Reading:
         found += self._step() + self._harm()
         if harming.PROMPT_LIKE.search(text) or self.like["prompt_like"] >= 0.66:
             found.append(s.move(MoveKind.PROMPT_LIKE))
-        return self._said_back(found) + found
+        return self._said_back(found) + found + self._marks()
+
+    def _marks(self) -> list[Move]:
+        """What judges look for and the buyer doesn't feel apart from the rest."""
+        s, text, ground = self.s, self.s.text, self.ground
+        found: list[Move] = []
+        if harming.SCARCITY.search(text) and not s.question:
+            found.append(s.move(MoveKind.SCARCITY))
+        if advising.ADVICE.search(text) and not advising.ASKED_FOR.search(text):
+            found.append(s.move(MoveKind.ADVISE))
+        if ground.rumour is not None and ground.truth is Truth.FALSE and not s.question:
+            near = float(np.max(ground.rumour @ s.vector))
+            if near >= SAME_STORY:
+                found.append(s.move(MoveKind.MYTH, min(1.0, near)))
+        return found
 
     def _said_back(self, found: list[Move]) -> list[Move]:
         """A sentence that plainly does something else isn't loosely a reflection as well."""

@@ -14,7 +14,8 @@ from functools import cache
 from pydantic import Field, field_validator, model_validator
 
 from coach.moves import MoveKind
-from coach.scenario import Act, Frozen, Temperament
+from coach.rubric import Frozen
+from coach.scenario import Act, Temperament
 from coach.scenario_book import SHARED_LINES, read_yaml
 
 

@@ -9,8 +9,9 @@ import pytest
 
 from coach.assessment import Assessment, Check, Verdict
 from coach.buyer import Decision, DecisionKind, Next, Standing, opening_state
-from coach.debrief import FAILED_SCORE, Debrief, debrief_of
-from coach.scenario import Act, Difficulty, RubricItem, Scenario
+from coach.debrief import FAILED_SCORE, Corrections, Debrief, debrief_of
+from coach.rubric import RubricItem
+from coach.scenario import Act, Difficulty, Scenario
 from coach.scenario_book import load_scenarios
 from coach.session import LOCAL, Engine, Session, Speaker, Status, Turn
 
@@ -56,11 +57,12 @@ def session(verdicts: list[dict[str, Verdict]], scenario: Scenario = SCENARIO) -
 
 IDS = [item.id for item in SCENARIO.rubric]
 FATAL = next(item.id for item in SCENARIO.rubric if item.fatal)
+MISSED = "acknowledges-first"  # judged reply by reply
 
 
 def test_the_score_is_the_mean_share_of_yes() -> None:
-    """One check half kept, one kept: 75."""
-    verdicts = [{FATAL: Verdict.YES, IDS[1]: Verdict.YES}, {IDS[1]: Verdict.NO}]
+    """One check half kept, one kept; what had to be done by the end and wasn't counts as well."""
+    verdicts = [{FATAL: Verdict.YES, MISSED: Verdict.YES}, {MISSED: Verdict.NO}]
     found = debrief_of(session(verdicts), SCENARIO, Status.ENDED)
     by_end = [i.id for i in SCENARIO.rubric if i.when.value == "by_end" and i.id != FATAL]
     counted = [c for c in found.checks if c.id not in by_end]
@@ -96,21 +98,40 @@ def test_the_hidden_card_is_shown_even_if_it_was_never_found() -> None:
 def test_the_missed_moment_is_the_first_one() -> None:
     """``missed_turn`` points at the seller's turn."""
     found = debrief_of(
-        session([{IDS[1]: Verdict.YES}, {IDS[1]: Verdict.NO}, {IDS[1]: Verdict.NO}]),
+        session([{MISSED: Verdict.YES}, {MISSED: Verdict.NO}, {MISSED: Verdict.NO}]),
         SCENARIO,
         Status.ENDED,
     )
-    summary = next(c for c in found.checks if c.id == IDS[1])
+    summary = next(c for c in found.checks if c.id == MISSED)
     assert (summary.yes, summary.no, summary.missed_turn) == (1, 2, 3)
     assert summary.best_quote == "well"
 
 
-def test_what_if_names_the_turns_that_cost_most() -> None:
-    """At most two, in order, each with something to try."""
-    missed = {IDS[1]: Verdict.NO}
-    found = debrief_of(session([missed] * 4), SCENARIO, Status.ENDED)
-    assert [entry["turn"] for entry in found.what_if] == [5, 7]
-    assert all(entry["suggestion"] for entry in found.what_if)
+def test_a_verdict_that_a_trainer_set_counts_in_place_of_the_judges() -> None:
+    """The same session, told anew: the miss is gone, and the check says that it was overruled."""
+    made = session([{MISSED: Verdict.YES}, {MISSED: Verdict.NO}])
+    set_right = Corrections(overruled={(3, MISSED): Verdict.YES})
+    before, after = (
+        next(c for c in debrief_of(made, SCENARIO, Status.ENDED, given).checks if c.id == MISSED)
+        for given in (Corrections(), set_right)
+    )
+    assert (before.yes, before.no, before.overruled) == (1, 1, 0)
+    assert (after.yes, after.no, after.overruled, after.missed_turn) == (2, 0, 1, None)
+
+
+def test_a_hard_rule_broken_only_for_the_judge_no_longer_fails_the_session() -> None:
+    made = session([{**dict.fromkeys(IDS, Verdict.YES), FATAL: Verdict.NO}])
+    set_right = Corrections(overruled={(1, FATAL): Verdict.NOT_OBSERVABLE})
+    assert debrief_of(made, SCENARIO, Status.ENDED).failed
+    assert not debrief_of(made, SCENARIO, Status.ENDED, set_right).failed
+
+
+def test_an_advisory_check_is_shown_and_leaves_the_score() -> None:
+    made = session([dict.fromkeys(IDS, Verdict.YES) | {MISSED: Verdict.NO}])
+    found = debrief_of(made, SCENARIO, Status.ENDED, Corrections(advisory={MISSED}))
+    shown = next(c for c in found.checks if c.id == MISSED)
+    assert (found.score, shown.no, shown.advisory) == (100, 1, True)
+    assert found.drill is None
 
 
 @pytest.mark.parametrize("status", list(Status))
@@ -217,6 +238,12 @@ def test_an_excused_no_to_a_hard_rule_does_not_fail_the_session() -> None:
 
 def test_a_debrief_of_before_is_still_read() -> None:
     """What older versions stored lacks how it ended; a win was a success."""
-    raw = debrief_of(session([{}]), SCENARIO, Status.WON).as_record()
-    del raw["ending"], raw["success"]
-    assert Debrief.from_record(raw).success
+    raw = debrief_of(session([{FATAL: Verdict.YES}]), SCENARIO, Status.WON).as_record()
+    since = {"ending", "success", "claims_made", "hints", "drill", "rubrics"}
+    young = {"best_turn", "missed_why", "tip", "advisory", "overruled"}
+    old = {key: value for key, value in raw.items() if key not in since}
+    old["checks"] = [{k: v for k, v in c.items() if k not in young} for c in old["checks"]]
+    old["buyer"] = {"concerns": raw["buyer"]["concerns"], "state_by_turn": []}
+    read = Debrief.from_record(old)
+    assert read.success
+    assert Debrief.from_record(read.as_record()) == read

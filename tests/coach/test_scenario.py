@@ -65,14 +65,14 @@ def test_a_scenario_is_rich_enough_to_practise(scenario: Scenario) -> None:
 @pytest.mark.parametrize("scenario", ALL, ids=lambda s: s.id)
 def test_every_rubric_watches_pressure_and_invention(scenario: Scenario) -> None:
     """Pushing and inventing are a no in every scenario."""
-    watched = {rule for item in scenario.rubric for rule in item.no}
+    watched = {rule for item in scenario.checks for rule in item.no}
     assert {MoveKind.PUSH, MoveKind.DISPARAGE, MoveKind.INVENT} <= watched
 
 
 @pytest.mark.parametrize("scenario", [s for s in ALL if s.rumour], ids=lambda s: s.id)
 def test_a_rumour_has_a_hard_rule(scenario: Scenario) -> None:
     """How a rumour is handled decides the session, by its truth."""
-    fatal = {rule for item in scenario.rubric if item.fatal for rule in item.no}
+    fatal = {rule for item in scenario.checks if item.fatal for rule in item.no}
     assert scenario.rumour is not None
     expected = MoveKind.OWN if scenario.rumour.truth is Truth.FALSE else MoveKind.DENY
     assert expected in fatal

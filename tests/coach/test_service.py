@@ -316,7 +316,7 @@ async def test_what_a_model_does_wrong_is_replaced_whole(make: Make, answer: obj
 async def test_a_models_verdict_needs_a_quote_that_exists(make: Make) -> None:
     """A verdict on invented words is not taken; a hard rule stays with code."""
     checks = [
-        {"id": "honest-about-the-rumour", "verdict": "yes", "quote": "There", "explanation": "x"},
+        {"id": "true-rumour-not-denied", "verdict": "yes", "quote": "There", "explanation": "x"},
         {"id": "acknowledges-first", "verdict": "yes", "quote": "never said", "explanation": "x"},
         {"id": "no-pressure", "verdict": "yes", "quote": "no outage", "explanation": "calm"},
     ]
@@ -326,7 +326,7 @@ async def test_a_models_verdict_needs_a_quote_that_exists(make: Make) -> None:
     assessment = (await service.session(LOCAL, session.id)).turns[1].assessment
     assert assessment is not None
     verdicts = {c.id: (c.verdict, c.quote) for c in assessment.checks}
-    assert verdicts["honest-about-the-rumour"][0] is Verdict.NO
+    assert verdicts["true-rumour-not-denied"][0] is Verdict.NO
     assert verdicts["acknowledges-first"][1] != "never said"
     assert verdicts["no-pressure"] == (Verdict.YES, "no outage")
 

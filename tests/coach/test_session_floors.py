@@ -114,7 +114,7 @@ def test_a_liar_about_a_rumour_is_confronted(sessions: Sessions, scenario: str) 
 
 def test_a_strong_seller_breaks_no_hard_rule(sessions: Sessions) -> None:
     for session in sessions.of("strong", NORMAL, HARD):
-        fatal = {item.id for item in session.scenario.rubric if item.fatal}
+        fatal = {item.id for item in session.scenario.checks if item.fatal}
         broken = [
             check
             for judged in session.assessments()

@@ -34,6 +34,26 @@ PUSH = words(
     r"(?:conditions|offer|price|discount) (?:expires?|ends|runs out|goes up)",
     r"(?:already|just) blocked the",
 )
+#: A shortage or a deadline of our own. A date that the buyer gave is neither.
+SCARCITY = words(
+    r"only (?:today|until (?:today|tonight|tomorrow|noon|midnight|\w+day|the end of)|this week)",
+    r"last chance|(?:limited|once[- ]only|one[- ]time) (?:offer|time|places|slots|deal|price)",
+    r"(?:offer|price|deal|rate|conditions?|discount|terms?|quote)s? "
+    r"(?:\w+ ){0,4}?(?:ends?|expires?|runs? out|goes? up|lapses?|disappears?|gone|closes?)",
+    r"(?:can't|cannot|won't|not) (?:\w+ ){0,3}?(?:hold|keep|guarantee|offer|repeat) "
+    r"(?:\w+ ){0,4}?(?:after|past|beyond|until|next|again|longer)",
+    r"(?:just |only )?(?:one|two|three|four|five|a few|few|\d+) (?:\w+ ){0,3}?"
+    r"(?:slots?|places?|spots?|seats?|licences?|units?) (?:\w+ ){0,2}?(?:left|remain\w*|free|open)",
+    r"last (?:\w+ )?(?:slots?|places?|spots?|seats?)|(?:slots?|places?|spots?|seats?) "
+    r"(?:\w+ ){0,2}?(?:are|is) (?:\w+ )?(?:being|going|running|filling|nearly|almost)",
+    r"(?:somebody|someone|another (?:\w+ )?(?:customer|firm|company|client|buyer)) (?:else )?"
+    r"(?:\w+ ){0,3}?(?:will|is about to|wants to|is going to|would) "
+    r"(?:take|grab|get|sign|have|snap)",
+    r"(?:gone|sold out|fully booked) (?:by|before|after|within)",
+    r"(?:after|from) (?:today|tonight|tomorrow|midnight|\w+day) (?:\w+ ){0,5}?"
+    r"(?:gone|higher|more expensive|impossible|over|withdrawn|off the table)",
+    r"off the table (?:after|by|from|tomorrow)",
+)
 NO_PRESSURE = words(r"no (?:pressure|rush|need)|not (?:asking|pushing)|don't (?:have|need) to")
 DISCOUNT = anywhere(
     r"\b(?:\d+ ?%|\w+ per ?cent) (?:off|discount|cheaper)|\bpay \d+ ?% less|\bdiscount\b",

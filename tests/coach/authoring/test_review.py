@@ -79,7 +79,7 @@ def test_what_can_never_be_said_or_asked_is_told() -> None:
     told = " | ".join(warnings_of(text))
     assert "opening.1: is never said: it needs {competitor}" in told
     assert "facts.1.topic: nobody can ask for this" in told
-    assert "rubric: nothing here has a `no` for: push, disparage" in told
+    assert "rubric: nothing here has a `no` for: push" in told
     assert "objection: 'intrest' is no type that is known: interest," in told
 
 
