@@ -8,7 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from coach.buyer import BuyerState, ConcernState, Standing
-from coach.scenario import Persona, RubricItem, Scenario
+from coach.rubric import RubricItem
+from coach.scenario import Persona, Scenario
 from coach.suggestion import Situation
 from knowledge.evidence import Truth
 
@@ -39,7 +40,7 @@ def hint_text(pointer: Pointer, level: int) -> str:
 def at_stake(scenario: Scenario, pointer: Pointer) -> RubricItem | None:
     """The check that the move would keep, if the rubric asks for it."""
     return next(
-        (item for rule in pointer.rules for item in scenario.rubric if rule in item.yes), None
+        (item for rule in pointer.rules for item in scenario.checks if rule in item.yes), None
     )
 
 

@@ -191,8 +191,8 @@ class CoachService:
     async def _debriefed(self, caller: Caller, session: Session) -> Debrief:
         """Made anew from the verdicts that count, and stored."""
         status = Status.ENDED if session.status is Status.ACTIVE else session.status
-        ruled = await self.referee.ruled(caller, session)
-        debrief = debrief_of(ruled, await self.scenario_of(session), status)
+        corrected = await self.referee.corrections(caller, session.id)
+        debrief = debrief_of(session, await self.scenario_of(session), status, corrected)
         await self._thread(self._store.finish, caller, session.id, status, debrief.as_record())
         return debrief
 

@@ -108,10 +108,10 @@ class Kit:
     def _kept_by_silence(self, session: Practised) -> set[str]:
         """Checks that only forbid something."""
         try:
-            rubric = self._shelf.played(session).rubric
+            checks = self._shelf.played(session).checks
         except NotFound:
             return set()
-        return {item.id for item in rubric if not item.yes}
+        return {item.id for item in checks if not item.yes}
 
 
 def row_of(session: str, turn: int, check: str) -> str:

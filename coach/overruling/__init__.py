@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from coach.assessment import Assessment, Check, Verdict
-from coach.session import Caller, Session
+from coach.assessment import Verdict
+from coach.session import Caller
 
 
 @dataclass(frozen=True)
@@ -36,36 +35,3 @@ class OverrulingStore(Protocol):
 
     def overrulings(self, caller: Caller, session_id: str | None = None) -> list[Overruling]:
         """Of all sessions of the caller, or of one; by session, turn and check."""
-
-
-def as_ruled(session: Session, rulings: Iterable[Overruling]) -> Session:
-    """The session as its trainer sees it: verdicts replaced, with who said so and why."""
-    by_place = {(one.turn, one.check): one for one in rulings}
-    if not by_place:
-        return session
-    turns = tuple(
-        replace(turn, assessment=_ruled(turn.index, turn.assessment, by_place))
-        if turn.assessment
-        else turn
-        for turn in session.turns
-    )
-    return replace(session, turns=turns)
-
-
-def _ruled(
-    turn: int, assessment: Assessment, rulings: dict[tuple[int, str], Overruling]
-) -> Assessment:
-    checks = tuple(
-        _set(check, ruling) if (ruling := rulings.get((turn, check.id))) else check
-        for check in assessment.checks
-    )
-    return replace(assessment, checks=checks)
-
-
-def _set(check: Check, ruling: Overruling) -> Check:
-    return replace(
-        check,
-        verdict=ruling.verdict,
-        explanation=f"{ruling.author} overruled the coach: {ruling.reason}",
-        excused=False,
-    )

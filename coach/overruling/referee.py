@@ -7,8 +7,9 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING
 
 from coach.assessment import Check, Verdict
+from coach.debrief.summing import Corrections
 from coach.errors import BadInput, NotFound
-from coach.overruling import Overruling, as_ruled
+from coach.overruling import Overruling
 from coach.session import Caller, Session, Status
 
 if TYPE_CHECKING:
@@ -65,10 +66,17 @@ class Referee:
         await asyncio.to_thread(self._store.load, caller, session_id, 1)
         return await asyncio.to_thread(self._store.overrulings, caller, session_id)
 
-    async def ruled(self, caller: Caller, session: Session) -> Session:
-        """The session with the verdicts that count."""
-        found = await asyncio.to_thread(self._store.overrulings, caller, session.id)
-        return as_ruled(session, found)
+    async def corrections(self, caller: Caller, session_id: str) -> Corrections:
+        """What people decided about the session's verdicts, for its debrief."""
+        return await asyncio.to_thread(self._corrections, caller, session_id)
+
+    def _corrections(self, caller: Caller, session_id: str) -> Corrections:
+        rulings = self._store.overrulings(caller, session_id)
+        agreements = self._store.agreements(caller.tenant)
+        return Corrections(
+            {(one.turn, one.check): one.verdict for one in rulings},
+            frozenset(one.check for one in agreements if one.is_advisory),
+        )
 
     async def _again(self, caller: Caller, session: Session) -> None:
         if session.status is not Status.ACTIVE:

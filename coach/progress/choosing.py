@@ -85,7 +85,7 @@ def _on(
 
 def _scenario_with(check: str, miss: Seen, known: Known) -> Scenario | None:
     """Where it was missed last, else the first that asks for it."""
-    able = [one for one in known.scenarios if any(item.id == check for item in one.rubric)]
+    able = [one for one in known.scenarios if any(item.id == check for item in one.checks)]
     return next((one for one in able if one.id == miss.scenario), able[0] if able else None)
 
 

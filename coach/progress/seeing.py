@@ -12,7 +12,8 @@ from coach.assessment import Verdict
 from coach.overruling import Overruling
 from coach.progress import Seen
 from coach.progress.practised import JudgedCheck, JudgedTurn, Practised
-from coach.scenario import RubricItem, Scenario, When
+from coach.rubric import RubricItem, When
+from coach.scenario import Scenario
 from coach.session import Status
 
 Rulings = Mapping[tuple[int, str], Overruling]
@@ -25,7 +26,7 @@ def seen_in(
 
     Without the scenario, which may be gone for good, what the replies told is all there is.
     """
-    items = {item.id: item for item in scenario.rubric} if scenario else {}
+    items = {item.id: item for item in scenario.checks} if scenario else {}
     judged: dict[str, list[tuple[JudgedTurn, JudgedCheck]]] = {}
     for turn in turns:
         for check in turn.checks:

@@ -13,7 +13,7 @@ from tests.coach.progress.log import NOW, day, practised, seen
 
 SCENARIOS = load_scenarios().all()
 INTEREST = next(one for one in SCENARIOS if one.id == "interest")
-SHARED, ELSEWHERE = "acknowledges-first", "honest-about-the-rumour"
+SHARED, ELSEWHERE = "acknowledges-first", "owns-it"
 
 
 def chosen(seen: list[Seen], *sessions: Practised) -> Choice:
@@ -57,7 +57,7 @@ def test_a_check_goes_on_in_another_scenario_where_its_own_is_gone() -> None:
     """The same id is the same skill."""
     found = chosen(seen("n", 5, SHARED, scenario="withdrawn"))
     assert found.check == SHARED
-    assert any(item.id == SHARED for s in SCENARIOS if s.id == found.scenario for item in s.rubric)
+    assert any(item.id == SHARED for s in SCENARIOS if s.id == found.scenario for item in s.checks)
 
 
 def test_when_all_goes_well_new_scenarios_follow() -> None:

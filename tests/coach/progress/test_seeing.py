@@ -9,18 +9,19 @@ import pytest
 from coach.overruling import Overruling
 from coach.progress import Seen
 from coach.progress.seeing import once_each, seen_in
-from coach.scenario import Scenario, When
+from coach.rubric import When
+from coach.scenario import Scenario
 from coach.scenario_book import load_scenarios
 from coach.session import Status
 from tests.coach.progress.log import NO, NONE, NOW, YES, judged, practised
 
 SCENARIO = load_scenarios().get("trust-true-rumour")
 EACH, FORBIDS, BY_END = (
-    next(item.id for item in SCENARIO.rubric if wanted(item))
+    next(item.id for item in SCENARIO.checks if wanted(item))
     for wanted in (
         lambda item: item.when is When.ON_CLAIM and item.yes,
         lambda item: not item.yes,
-        lambda item: item.when is When.BY_END and not item.fatal,
+        lambda item: item.when is When.BY_END,
     )
 )
 
