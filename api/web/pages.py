@@ -15,7 +15,7 @@ from fastapi import APIRouter, FastAPI, Form, Request, Response
 from api.dependencies import Asking, Service, SessionId
 from api.errors import problem_of
 from api.schemas_evidence import Short, Text
-from api.web import knowledge_pages
+from api.web import knowledge_pages, progress_pages
 from api.web.rendering import HERE, Page, Revalidated, render, see
 from coach.errors import BadInput, CoachError, NotFound
 from coach.events import TurnFailed
@@ -35,6 +35,7 @@ def mount(app: FastAPI) -> None:
     app.mount("/static", Revalidated(directory=HERE / "static"), name="static")
     app.include_router(router)
     app.include_router(knowledge_pages.router)
+    app.include_router(progress_pages.router)
 
 
 @router.get("/")

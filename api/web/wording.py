@@ -34,6 +34,22 @@ OUTCOMES = {
     "ended": "The conversation ended",
 }
 
+#: How a session stands, in a list.
+STATUSES = {
+    "active": "Still open",
+    "won": "Agreed",
+    "walked_away": "Walked away",
+    "ended": "Ended",
+}
+
+#: How well a check is mastered.
+LEVELS = {
+    "new": "New",
+    "struggling": "Needs work",
+    "learning": "Getting there",
+    "mastered": "Mastered",
+}
+
 #: Headline of a debrief by how the talk ended, where that says more than the status.
 ENDINGS = {
     "honest_no": "{name} doesn't need it, and you said so: a success",

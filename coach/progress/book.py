@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from coach.errors import NotFound
 from coach.overruling import Overruling
 from coach.progress import Choice, Drill, Mastery, Point, Seen
-from coach.progress.choosing import Known, choose
+from coach.progress.choosing import Known, choose, due_now
 from coach.progress.drills import drills
 from coach.progress.mastery import masteries, mastery_of
 from coach.progress.practised import Practised
@@ -32,7 +32,8 @@ MOST_READERS = 200  # whose sessions are remembered
 class Progress:
     """``masteries`` the weakest first, ``drills`` the first due first, ``practised`` newest first.
 
-    ``overall`` is how all checks together stood after each session; ``advisory`` are checks that
+    ``overall`` is how all checks together stood after each session; ``due`` says how to practise
+    each drill that is due; ``advisory`` are checks that
     count nowhere, because people and the coach agree too little on them.
     """
 
@@ -40,6 +41,7 @@ class Progress:
     drills: Sequence[Drill]
     practised: Sequence[Practised]
     overall: Sequence[Point]
+    due: Sequence[Choice]
     next: Choice
     advisory: Sequence[Agreement] = ()
 
@@ -98,7 +100,9 @@ class ProgressBook:
         found, due = masteries(seen, now), drills(seen, now)
         known = Known(found, due, practised, self._shelf.all(caller.tenant))
         overall = mastery_of(seen, now).over_time if seen else ()
-        return Progress(found, due, practised, overall, choose(known), advisory)
+        return Progress(
+            found, due, practised, overall, list(due_now(known)), choose(known), advisory
+        )
 
     def _seen(self, caller: Caller) -> tuple[list[Practised], list[Seen], list[Agreement]]:
         """Every session, all that counts in them (oldest first), and what counts nowhere."""

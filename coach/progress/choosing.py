@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -27,11 +27,8 @@ class Known:
 
 def choose(known: Known) -> Choice:
     """A drill that is due, else the weakest check, else what was never or longest not practised."""
-    by_check = {one.check: one for one in known.masteries}
-    for drill in known.drills:
-        if drill.is_due and (scenario := _scenario_with(drill.check, drill.last_miss, known)):
-            why = f"It is time again for “{drill.question}” {_last_miss(drill.last_miss, known)}"
-            return _on(scenario, why, known, by_check[drill.check], drill.last_miss, drill.due_at)
+    if due := next(due_now(known), None):
+        return due
     for weak in known.masteries:
         if weak.level is Level.MASTERED or weak.last_miss is None:
             continue
@@ -42,6 +39,15 @@ def choose(known: Known) -> Choice:
             )
             return _on(scenario, why, known, weak, weak.last_miss)
     return _another_scenario(known)
+
+
+def due_now(known: Known) -> Iterator[Choice]:
+    """How to practise each drill that is due, the first due first."""
+    by_check = {one.check: one for one in known.masteries}
+    for drill in known.drills:
+        if drill.is_due and (scenario := _scenario_with(drill.check, drill.last_miss, known)):
+            why = f"It is time again for “{drill.question}” {_last_miss(drill.last_miss, known)}"
+            yield _on(scenario, why, known, by_check[drill.check], drill.last_miss, drill.due_at)
 
 
 def _another_scenario(known: Known) -> Choice:
