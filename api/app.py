@@ -12,6 +12,7 @@ from fastapi import FastAPI
 from api import errors
 from api.doorway import Doorway
 from api.routes import (
+    attempts,
     calibration,
     gaps,
     governance,
@@ -73,10 +74,21 @@ def create_app(
     )
     app.state.instance = instance or uuid4().hex
     errors.install(app)
-    for resource in (health, scenarios, sessions, overruling, progress, calibration, priorities):
-        app.include_router(resource.router)
     # gaps and governance before knowledge: an evidence id may be any path
-    for resource in (gaps, governance, imports, knowledge):
+    for resource in (
+        health,
+        scenarios,
+        sessions,
+        attempts,
+        overruling,
+        progress,
+        calibration,
+        priorities,
+        gaps,
+        governance,
+        imports,
+        knowledge,
+    ):
         app.include_router(resource.router)
     from api.web import pages  # noqa: PLC0415  # pages need templates; the API stands without
 

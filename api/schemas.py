@@ -22,6 +22,7 @@ from api.schemas_evidence import (
 from coach import assessment, debrief, scenario, session
 from coach.authoring.yaml_text import LARGEST
 from coach.buyer import Ending
+from coach.diagnosis.closeness import Closeness
 from coach.scenario import Difficulty
 from coach.session import Status
 
@@ -174,6 +175,13 @@ class HintUse(Shown):
     text: str
 
 
+class Guess(Shown):
+    turn: int = Field(description="the buyer's turn it was made at")
+    text: str
+    level: Closeness
+    concern: str = Field(description="the worry it met, if the buyer has told it; else empty")
+
+
 class Session(Shown):
     id: str
     scenario: str
@@ -187,6 +195,7 @@ class Session(Shown):
     turns: list[Turn]
     turn_count: int
     hints: list[HintUse]
+    guesses: list[Guess] = Field(default=[], description="at what the buyer hides")
     created_at: Time
 
     @staticmethod
@@ -241,6 +250,7 @@ class Debrief(Shown):
     next_drill: str
     what_if: list[dict[str, Any]]
     hints_used: int
+    guesses: list[Guess]
     ending: Ending
     success: bool
 

@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 from coach.authoring.versions import ScenarioStore
 from coach.calibration import AgreementStore
 from coach.gaps import Gap, GapsWanted, Sighting
-from coach.jobs import Job, Key
+from coach.jobs import Job, Key, Record
 from coach.overruling import OverrulingStore
 from coach.progress.practised import PractisedStore
-from coach.session import Caller, Exchange, HintUse, Session, Status
+from coach.session import Caller, Exchange, Guess, HintUse, Session, Status
 from knowledge.evidence import Evidence, Filters, Passage, Peer
 
 
@@ -69,7 +69,7 @@ class Store(ScenarioStore, PractisedStore, OverrulingStore, AgreementStore, Prot
     def create(self, session: Session) -> None: ...
 
     def load(self, caller: Caller, session_id: str, last: int | None = None) -> Session:
-        """With ``last``, only that many of the latest turns."""
+        """With ``last``, only that many of the latest turns, and no guesses."""
 
     def sessions(
         self, caller: Caller, limit: int, cursor: str | None
@@ -87,6 +87,26 @@ class Store(ScenarioStore, PractisedStore, OverrulingStore, AgreementStore, Prot
         """Sets the status (unless it already ended) and stores the debrief."""
 
     def delete(self, caller: Caller, session_id: str) -> None: ...
+
+    def attempts(self, caller: Caller, family: str) -> list[Session]:
+        """The session of that id and all branches that go back to it, oldest first, without
+        turns."""
+
+    def add_guess(self, caller: Caller, session_id: str, guess: Guess, most: int) -> None:
+        """Conflict when the session has ``most`` already."""
+
+    # Keys of requests belong to who sent them.
+
+    def take_key(self, caller: Caller, key: Key, now: datetime, lost: timedelta) -> Record | None:
+        """The answer kept under ``key``; None, and the key is taken, when there is none.
+
+        BadInput when it came with something else; Conflict while it is taken, unless ``lost`` ago.
+        """
+
+    def keep_answer(self, caller: Caller, key: Key, answer: Record) -> None: ...
+
+    def drop_key(self, caller: Caller, key: Key) -> None:
+        """Frees a key whose request failed; an answer that is kept stays."""
 
     # Gaps belong to the whole tenant.
 

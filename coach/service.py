@@ -17,6 +17,7 @@ from coach.calibration.kit import Kit
 from coach.claims import Claim, ClaimChecker
 from coach.counsel import Counsel
 from coach.debrief import Debrief, debrief_of
+from coach.diagnosis.desk import Diagnoses
 from coach.errors import Conflict, NotFound
 from coach.events import TurnEvent
 from coach.finding import Finder, Found
@@ -24,12 +25,14 @@ from coach.gaps.book import GapBook
 from coach.gaps.counting import GapCounter
 from coach.governance import Governance, Inspection
 from coach.health import Health, health_of
+from coach.once import Once
 from coach.overruling.referee import Referee
 from coach.perception import Perceiver
 from coach.practice.hinting import Hint, HintGiver
 from coach.practice.opening import Wish, opened
 from coach.practice.running import RECENT, RunningTurns
 from coach.progress.book import ProgressBook
+from coach.rewinding.desk import Rewinding
 from coach.scenario import Difficulty, Scenario
 from coach.scenario_book import ScenarioBook
 from coach.sent_text import checked_text
@@ -86,6 +89,9 @@ class CoachService:
         self._turns = RunningTurns(taker, self.gaps.met_in_practice)
         name = model.name if model else EMBEDDED
         self.engine = Engine(voice=name, judge=name, embedding=embedder.name)
+        self.rewinding = Rewinding(store, self.shelf, self.engine, clock, self._warmer.prepare)
+        self.diagnoses = Diagnoses(store, self.shelf, embedder)
+        self.once = Once(store, clock)
 
     def warm(self) -> bool:
         """Loads what the first turn would have to wait for; call it on a thread.

@@ -10,6 +10,7 @@ from typing import Any
 
 from coach.assessment import Assessment
 from coach.buyer import BuyerState
+from coach.diagnosis.closeness import Closeness
 from coach.errors import Refused
 from coach.scenario import Difficulty
 
@@ -87,15 +88,27 @@ class HintUse:
 
 
 @dataclass(frozen=True)
+class Guess:
+    """What the rep took for the hidden worry; ``concern`` names what it met that isn't hidden."""
+
+    turn: int  # index of the buyer's turn it was made at
+    text: str
+    level: Closeness
+    concern: str = ""
+
+
+@dataclass(frozen=True)
 class Parent:
+    """What a branch was taken from; it shares the turns before ``turn``."""
+
     session: str
     turn: int
 
 
 @dataclass(frozen=True)
 class Session:
-    """A practice session. ``turns`` may be only the last ones when loaded for a turn;
-    ``turn_count`` is always the true number."""
+    """A practice session. ``turns`` may be only the last ones when loaded for a turn, and
+    ``guesses`` are left out then; ``turn_count`` is always the true number."""
 
     id: str
     owner: Caller
@@ -114,6 +127,13 @@ class Session:
     hints: tuple[HintUse, ...] = ()
     debrief: Mapping[str, Any] | None = None
     scenario_fingerprint: str = ""  # of what it is played with; "" before that was kept
+    root: str = ""  # of a branch: the session that all these attempts began with
+    guesses: tuple[Guess, ...] = ()
+
+    @property
+    def family(self) -> str:
+        """One id for a session and all its branches, also when some of them were deleted."""
+        return self.root or self.id
 
 
 @dataclass(frozen=True)

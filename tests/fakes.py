@@ -17,7 +17,7 @@ from coach.gaps import Gap, GapsWanted, Met, Sighting, with_example
 from coach.jobs import KILLED, MOST_ATTEMPTS, Job, Key, Record, State
 from coach.overruling import Overruling
 from coach.progress.practised import JudgedCheck, JudgedTurn, Practised
-from coach.session import Caller, Exchange, HintUse, Session, Status
+from coach.session import Caller, Exchange, Guess, HintUse, Session, Status
 from coach.store.cursor import cursor_after, gap_cursor, read_cursor, read_gap_cursor
 from knowledge.checking.topic import same_name
 from prompts import render
@@ -34,6 +34,7 @@ class MemoryStore:
         self._played: dict[tuple[str, str], str] = {}
         self._rulings: dict[tuple[str, int, str], Overruling] = {}
         self._agreements: dict[str, list[Agreement]] = {}
+        self._keys: dict[tuple[str, str, str], tuple[str, datetime, Record | None]] = {}
         self._lock = RLock()
 
     def ping(self) -> None:
@@ -50,7 +51,8 @@ class MemoryStore:
         session = self._find(caller, session_id)
         first = 0 if last is None else max(session.turn_count - last, 0)
         hints = tuple(hint for hint in session.hints if hint.turn >= first)
-        return replace(session, turns=session.turns[first:], hints=hints)
+        guesses = session.guesses if last is None else ()
+        return replace(session, turns=session.turns[first:], hints=hints, guesses=guesses)
 
     def sessions(
         self, caller: Caller, limit: int, cursor: str | None
@@ -59,7 +61,11 @@ class MemoryStore:
         with self._lock:
             own = [s for s in self._sessions.values() if _belongs(s, caller)]
         own.sort(key=_place, reverse=True)
-        rest = [replace(s, turns=(), hints=()) for s in own if not before or _place(s) < before]
+        rest = [
+            replace(s, turns=(), hints=(), guesses=())
+            for s in own
+            if not before or _place(s) < before
+        ]
         page = rest[:limit]
         return page, cursor_after(*_place(page[-1])) if page and len(rest) > limit else None
 
@@ -97,6 +103,42 @@ class MemoryStore:
         with self._lock:
             del self._sessions[self._find(caller, session_id).id]
             self._rulings = {key: one for key, one in self._rulings.items() if key[0] != session_id}
+
+    def attempts(self, caller: Caller, family: str) -> list[Session]:
+        with self._lock:
+            own = [s for s in self._sessions.values() if _belongs(s, caller) and s.family == family]
+        return [replace(s, turns=(), hints=(), guesses=()) for s in sorted(own, key=_place)]
+
+    def add_guess(self, caller: Caller, session_id: str, guess: Guess, most: int) -> None:
+        with self._lock:
+            session = self._find(caller, session_id)
+            if len(session.guesses) >= most:
+                raise Conflict("all guesses are used")
+            self._sessions[session_id] = replace(session, guesses=(*session.guesses, guess))
+
+    def take_key(self, caller: Caller, key: Key, now: datetime, lost: timedelta) -> Record | None:
+        mark = (caller.tenant, caller.user, key.text)
+        with self._lock:
+            digest, taken, answer = self._keys.get(mark, (key.digest, None, None))
+            if digest != key.digest:
+                raise BadInput("this key was sent with something else")
+            if answer is None and taken is not None and taken > now - lost:
+                raise Conflict("still under way")
+            if answer is None:
+                self._keys[mark] = (key.digest, now, None)
+            return answer
+
+    def keep_answer(self, caller: Caller, key: Key, answer: Record) -> None:
+        mark = (caller.tenant, caller.user, key.text)
+        with self._lock:
+            digest, taken, _ = self._keys[mark]
+            self._keys[mark] = (digest, taken, dict(answer))
+
+    def drop_key(self, caller: Caller, key: Key) -> None:
+        mark = (caller.tenant, caller.user, key.text)
+        with self._lock:
+            if self._keys.get(mark, ("", None, {}))[2] is None:
+                del self._keys[mark]
 
     def count_gaps(self, tenant: str, sightings: Sequence[Sighting]) -> None:
         with self._lock:

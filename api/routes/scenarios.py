@@ -9,6 +9,7 @@ from starlette.exceptions import HTTPException
 
 from api.dependencies import Asking, ScenarioId, Service
 from api.matching import version_of
+from api.once import KEYED, once
 from api.schemas import NewTry, Scenario, Scenarios, Session, listed
 from api.schemas_evidence import Short
 from api.schemas_scenarios import Arrivals, Brought, Draft, DraftRequest, Validation, Versions
@@ -67,13 +68,16 @@ async def list_scenarios(
     return listed(await service.scenarios(asking, kind))
 
 
-@router.post("", status_code=201, openapi_extra=SOURCE)
+@router.post("", status_code=201, response_model=Scenario, openapi_extra=SOURCE | KEYED)
 async def create_scenario(
     request: Request, asking: Asking, service: Service, response: Response
-) -> Scenario:
+) -> Any:
     """A new one (201), or 200 where the very same is there already."""
-    kept = await service.desk.create(asking, await source_of(request))
-    return kept_as(kept, response)
+
+    async def make() -> Scenario:
+        return kept_as(await service.desk.create(asking, await source_of(request)), response)
+
+    return await once(request, response, asking, service, make)
 
 
 @router.get("/schema")
@@ -88,17 +92,21 @@ async def validate(request: Request, asking: Asking, service: Service) -> Valida
     return Validation.of(await service.desk.check(asking, await source_of(request)))
 
 
-@router.post("/try", status_code=201)
+@router.post("/try", status_code=201, response_model=Session, openapi_extra=KEYED)
 async def try_scenario(
-    asking: Asking, service: Service, given: NewTry, response: Response
-) -> Session:
+    request: Request, asking: Asking, service: Service, given: NewTry, response: Response
+) -> Any:
     """A session with a scenario that isn't stored."""
-    scenario = await service.desk.read(asking, given.source)
-    started = await service.play(
-        asking, scenario, difficulty=given.difficulty, persona=given.persona, seed=given.seed
-    )
-    response.headers["Location"] = f"/v1/sessions/{started.id}"
-    return Session.of(started)
+
+    async def make() -> Session:
+        scenario = await service.desk.read(asking, given.source)
+        started = await service.play(
+            asking, scenario, difficulty=given.difficulty, persona=given.persona, seed=given.seed
+        )
+        response.headers["Location"] = f"/v1/sessions/{started.id}"
+        return Session.of(started)
+
+    return await once(request, response, asking, service, make)
 
 
 @router.post("/import", openapi_extra=BUNDLE_BODY)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
 from api import transcript
 from api.dependencies import Asking, Service, SessionId
+from api.once import KEYED, once
 from api.schemas import (
     Debrief,
     Hint,
@@ -42,19 +43,22 @@ TRANSCRIPT_DOC = {
 }
 
 
-@router.post("", status_code=201)
+@router.post("", status_code=201, response_model=Session, openapi_extra=KEYED)
 async def start_session(
-    asking: Asking, service: Service, given: NewSession, response: Response
-) -> Session:
-    started = await service.start(
-        asking,
-        given.scenario,
-        difficulty=given.difficulty,
-        persona=given.persona,
-        seed=given.seed,
-    )
-    response.headers["Location"] = f"/v1/sessions/{started.id}"
-    return Session.of(started)
+    request: Request, asking: Asking, service: Service, given: NewSession, response: Response
+) -> Any:
+    async def make() -> Session:
+        started = await service.start(
+            asking,
+            given.scenario,
+            difficulty=given.difficulty,
+            persona=given.persona,
+            seed=given.seed,
+        )
+        response.headers["Location"] = f"/v1/sessions/{started.id}"
+        return Session.of(started)
+
+    return await once(request, response, asking, service, make)
 
 
 @router.get("")

@@ -63,7 +63,7 @@ class GapCounter:
         example = Example(session.turns[-1].text, Met.PRACTICE)
         topic = f"{session.scenario}/{session.state.focus}"
         return _sightings(
-            advice.objection.type, advice.missing, example, self._clock(), topic, session.id
+            advice.objection.type, advice.missing, example, self._clock(), topic, session.family
         )
 
     def of_turn(self, session: Session, scenario: Scenario, turn: Turn) -> list[Sighting]:
@@ -74,7 +74,7 @@ class GapCounter:
         lacked = self._lacked(scenario, concern, scenario.persona(session.persona))
         example = Example(turn.text, Met.PRACTICE)
         topic = f"{scenario.id}/{concern.id}"
-        return _sightings(lacked.objection, lacked.missing, example, turn.at, topic, session.id)
+        return _sightings(lacked.objection, lacked.missing, example, turn.at, topic, session.family)
 
     def lacks_nothing(self, session: Session, scenario: Scenario, turn: Turn) -> bool:
         """True when there is nothing to count for this turn; quick, for any thread."""

@@ -12,6 +12,7 @@ from coach.progress.practised import JudgedCheck, JudgedTurn, Practised
 from coach.scenario import Difficulty
 from coach.session import Caller, Speaker, Status
 from coach.store.engine import transaction
+from coach.store.own_sessions import belongs
 from coach.store.tables import sessions, turns
 
 AT_ONCE = 500  # ids in one query: a database takes so many parameters and no more
@@ -37,7 +38,7 @@ class ProgressRows:
                 sessions.c.created_at,
                 sessions.c.turn_count,
             )
-            .where(sessions.c.tenant == caller.tenant, sessions.c.owner == caller.user)
+            .where(belongs(caller))
             .order_by(sessions.c.created_at.desc(), sessions.c.id.desc())
         )
         owner = Caller(caller.user, caller.tenant)
@@ -55,8 +56,7 @@ class ProgressRows:
                     select(turns.c.session_id, turns.c["index"], turns.c.at, turns.c.assessment)
                     .join(sessions, sessions.c.id == turns.c.session_id)
                     .where(
-                        sessions.c.tenant == caller.tenant,
-                        sessions.c.owner == caller.user,
+                        belongs(caller),
                         turns.c.session_id.in_(session_ids[start : start + AT_ONCE]),
                         turns.c.speaker == Speaker.SELLER.value,
                         turns.c["index"] < sessions.c.turn_count,

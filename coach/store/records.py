@@ -11,10 +11,12 @@ from sqlalchemy import RowMapping
 
 from coach.assessment import assessment_from
 from coach.buyer import BuyerState
+from coach.diagnosis.closeness import Closeness
 from coach.scenario import Difficulty
 from coach.session import (
     Caller,
     Engine,
+    Guess,
     HintUse,
     Parent,
     Provenance,
@@ -47,11 +49,15 @@ def session_record(session: Session) -> Record:
         "turn_count": session.turn_count,
         "debrief": None if session.debrief is None else dict(session.debrief),
         "scenario_fingerprint": session.scenario_fingerprint,
+        "root": session.root,
     }
 
 
 def session_from(
-    row: RowMapping, turns: Iterable[RowMapping] = (), hints: Iterable[RowMapping] = ()
+    row: RowMapping,
+    turns: Iterable[RowMapping] = (),
+    hints: Iterable[RowMapping] = (),
+    guesses: Iterable[RowMapping] = (),
 ) -> Session:
     parent = row["parent_session"]
     return Session(
@@ -72,6 +78,8 @@ def session_from(
         hints=tuple(HintUse(hint["turn"], hint["level"], hint["text"]) for hint in hints),
         debrief=row["debrief"],
         scenario_fingerprint=row["scenario_fingerprint"],
+        root=row["root"],
+        guesses=tuple(guess_from(guess) for guess in guesses),
     )
 
 
@@ -108,3 +116,11 @@ def turn_from(row: RowMapping) -> Turn:
 
 def hint_record(session_id: str, hint: HintUse, at: datetime) -> Record:
     return {"session_id": session_id, **asdict(hint), "at": at}
+
+
+def guess_record(session_id: str, guess: Guess) -> Record:
+    return {"session_id": session_id, **asdict(guess), "level": guess.level.value}
+
+
+def guess_from(row: RowMapping) -> Guess:
+    return Guess(row["turn"], row["text"], Closeness(row["level"]), row["concern"])

@@ -1,6 +1,7 @@
 """Sessions in a relational database. Every query is filtered by who asks.
 
-Gaps are in ``gap_rows``, scenarios in ``scenario_rows``, what progress reads in ``progress_rows``,
+Gaps are in ``gap_rows``, scenarios in ``scenario_rows``, attempts and guesses in
+``attempt_rows``, keys of requests in ``key_rows``, what progress reads in ``progress_rows``,
 trainers' verdicts in ``ruling_rows``.
 """
 
@@ -11,9 +12,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import (
-    ColumnElement,
     Connection,
-    and_,
     case,
     delete,
     insert,
@@ -24,18 +23,27 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import DBAPIError
 
-from coach.errors import Conflict, NotFound
+from coach.errors import Conflict
 from coach.session import Caller, Exchange, HintUse, Session, Status
+from coach.store.attempt_rows import AttemptRows
 from coach.store.cursor import cursor_after, read_cursor
 from coach.store.engine import connect, make_folder, opening_error, transaction
 from coach.store.gap_rows import GapRows
 from coach.store.jobs import SqlJobs
+from coach.store.key_rows import KeyRows
 from coach.store.migrations import migrate
+from coach.store.own_sessions import belongs, is_session, missing
 from coach.store.progress_rows import ProgressRows
-from coach.store.records import hint_record, session_from, session_record, turn_record
+from coach.store.records import (
+    guess_record,
+    hint_record,
+    session_from,
+    session_record,
+    turn_record,
+)
 from coach.store.ruling_rows import RulingRows
 from coach.store.scenario_rows import ScenarioRows
-from coach.store.tables import hints, sessions, turns
+from coach.store.tables import guesses, hints, sessions, turns
 
 
 def open_store(url: str) -> SqlStore:
@@ -50,7 +58,7 @@ def open_store(url: str) -> SqlStore:
     return store
 
 
-class SqlStore(GapRows, ProgressRows, RulingRows, ScenarioRows):
+class SqlStore(GapRows, ScenarioRows, AttemptRows, KeyRows, ProgressRows, RulingRows):
     """The ``Store`` port. Threads may share one; the tables must be there (see ``open_store``)."""
 
     def __init__(self, url: str) -> None:
@@ -76,14 +84,17 @@ class SqlStore(GapRows, ProgressRows, RulingRows, ScenarioRows):
             if session.hints:
                 rows = [hint_record(session.id, h, session.created_at) for h in session.hints]
                 connection.execute(insert(hints), rows)
+            if session.guesses:
+                rows = [guess_record(session.id, guess) for guess in session.guesses]
+                connection.execute(insert(guesses), rows)
 
     def load(self, caller: Caller, session_id: str, last: int | None = None) -> Session:
-        """With ``last``, only that many of the latest turns, and the hints asked at them."""
+        """With ``last``, only so many of the latest turns, the hints asked at them, no guesses."""
         with transaction(self.reads) as connection:
-            query = select(sessions).where(_is(caller, session_id))
+            query = select(sessions).where(is_session(caller, session_id))
             row = connection.execute(query).mappings().one_or_none()
             if row is None:
-                raise _missing(session_id)
+                raise missing(session_id)
             count = row["turn_count"]
             first = 0 if last is None else max(count - last, 0)
             index = turns.c["index"]
@@ -98,7 +109,12 @@ class SqlStore(GapRows, ProgressRows, RulingRows, ScenarioRows):
                 .where(hints.c.session_id == session_id, hints.c.turn >= first)
                 .order_by(hints.c.turn, hints.c.id)
             ).mappings()
-            return session_from(row, said, asked)
+            if last is not None:
+                return session_from(row, said, asked)
+            guessed = connection.execute(
+                select(guesses).where(guesses.c.session_id == session_id).order_by(guesses.c.id)
+            ).mappings()
+            return session_from(row, said, asked, guessed)
 
     def sessions(
         self, caller: Caller, limit: int, cursor: str | None
@@ -106,7 +122,7 @@ class SqlStore(GapRows, ProgressRows, RulingRows, ScenarioRows):
         """Newest first, without turns and hints; raises BadInput for a cursor not of ours."""
         newest = (sessions.c.created_at.desc(), sessions.c.id.desc())
         # One more than asked for tells whether there is another page.
-        query = select(sessions).where(_belongs(caller)).order_by(*newest).limit(limit + 1)
+        query = select(sessions).where(belongs(caller)).order_by(*newest).limit(limit + 1)
         if cursor is not None:
             created_at, session_id = read_cursor(cursor)
             place = tuple_(literal(created_at, sessions.c.created_at.type), literal(session_id))
@@ -125,7 +141,7 @@ class SqlStore(GapRows, ProgressRows, RulingRows, ScenarioRows):
         move_on = (
             update(sessions)
             .where(
-                _is(caller, session_id),
+                is_session(caller, session_id),
                 sessions.c.turn_count == expected,
                 sessions.c.status == Status.ACTIVE.value,
             )
@@ -153,38 +169,29 @@ class SqlStore(GapRows, ProgressRows, RulingRows, ScenarioRows):
         active = sessions.c.status == Status.ACTIVE.value
         end = (
             update(sessions)
-            .where(_is(caller, session_id))
+            .where(is_session(caller, session_id))
             .values(
                 status=case((active, status.value), else_=sessions.c.status), debrief=dict(debrief)
             )
         )
         with transaction(self.writes) as connection:
             if connection.execute(end).rowcount == 0:
-                raise _missing(session_id)
+                raise missing(session_id)
 
     def delete(self, caller: Caller, session_id: str) -> None:
-        """The session with its turns and hints; branches taken from it stay."""
+        """The session with all that belongs to it; branches taken from it stay."""
         with transaction(self.writes) as connection:
-            if connection.execute(delete(sessions).where(_is(caller, session_id))).rowcount == 0:
-                raise _missing(session_id)
-
-
-def _belongs(caller: Caller) -> ColumnElement[bool]:
-    return and_(sessions.c.tenant == caller.tenant, sessions.c.owner == caller.user)
-
-
-def _is(caller: Caller, session_id: str) -> ColumnElement[bool]:
-    return and_(sessions.c.id == session_id, _belongs(caller))
-
-
-def _missing(session_id: str) -> NotFound:
-    return NotFound(f"there is no session {session_id[:60]!r}")
+            if (
+                connection.execute(delete(sessions).where(is_session(caller, session_id))).rowcount
+                == 0
+            ):
+                raise missing(session_id)
 
 
 def _status(connection: Connection, caller: Caller, session_id: str) -> Status:
-    found = connection.scalar(select(sessions.c.status).where(_is(caller, session_id)))
+    found = connection.scalar(select(sessions.c.status).where(is_session(caller, session_id)))
     if found is None:
-        raise _missing(session_id)
+        raise missing(session_id)
     return Status(found)
 
 

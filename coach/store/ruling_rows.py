@@ -14,6 +14,7 @@ from coach.errors import NotFound
 from coach.overruling import Overruling
 from coach.session import Caller
 from coach.store.engine import transaction
+from coach.store.own_sessions import belongs, is_session, missing
 from coach.store.tables import agreements, overrulings, sessions
 
 
@@ -47,7 +48,7 @@ class RulingRows:
         query = (
             select(overrulings)
             .join(sessions, sessions.c.id == overrulings.c.session_id)
-            .where(sessions.c.tenant == caller.tenant, sessions.c.owner == caller.user)
+            .where(belongs(caller))
             .order_by(overrulings.c.session_id, overrulings.c.turn, overrulings.c.check_id)
         )
         if session_id is not None:
@@ -82,9 +83,9 @@ def not_overruled(turn: int, check: str) -> NotFound:
 
 
 def _owned(connection: Connection, caller: Caller, session_id: str) -> None:
-    query = select(sessions.c.id).filter_by(id=session_id, tenant=caller.tenant, owner=caller.user)
+    query = select(sessions.c.id).where(is_session(caller, session_id))
     if connection.execute(query).first() is None:
-        raise NotFound(f"there is no session {session_id[:60]!r}")
+        raise missing(session_id)
 
 
 def _at(session_id: str, turn: int, check: str) -> tuple[ColumnElement[bool], ...]:

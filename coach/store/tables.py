@@ -73,6 +73,9 @@ sessions = Table(
     Column("turn_count", Integer, nullable=False),
     Column("debrief", RECORD),
     Column("scenario_fingerprint", Text, nullable=False, server_default=""),
+    # Of a branch, the session that its whole family began with; no foreign key, as above.
+    Column("root", Text, nullable=False, server_default=""),
+    Index(None, "root"),
     Index(None, "tenant", "owner", "created_at", "id"),  # a page of one owner, newest first
 )
 
@@ -101,6 +104,18 @@ hints = Table(
     Column("text", Text, nullable=False),
     Column("at", UtcDateTime, nullable=False),
     Index(None, "session_id", "turn", "id"),
+)
+
+guesses = Table(
+    "guesses",
+    metadata,
+    Column("id", Integer, primary_key=True),  # never shown; keeps guesses in their order
+    Column("session_id", Text, ForeignKey(sessions.c.id, ondelete="CASCADE"), nullable=False),
+    Column("turn", Integer, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("level", Text, nullable=False),
+    Column("concern", Text, nullable=False),
+    Index(None, "session_id"),
 )
 
 gaps = Table(
@@ -170,7 +185,8 @@ idempotency = Table(
     Column("owner", Text, primary_key=True),
     Column("key", Text, primary_key=True),
     Column("digest", Text, nullable=False),
-    Column("made", Text, nullable=False),  # the id of what the first request made
+    Column("made", Text, nullable=False),  # the id of the job that the first request made, or ""
+    Column("answer", RECORD),  # of a request that is answered at once; NULL while it is under way
     Column("created_at", UtcDateTime, nullable=False),
     Index(None, "created_at"),
 )

@@ -1,0 +1,1 @@
+"""Taking a moment of a talk again: branches of a session, and two attempts side by side."""
