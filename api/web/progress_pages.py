@@ -12,12 +12,13 @@ from api.web.progress_drawing import over_time
 from api.web.rendering import Page, render, see
 from coach.assessment import Verdict
 from coach.errors import BadInput
+from coach.progress import Level
 from coach.session import Speaker, Status
 
 router = APIRouter(route_class=Page, include_in_schema=False)
 
 RECENT = 8  # sessions
-SHOWN_DRILLS = 5
+SHOWN_DRILLS = 3
 TRAINERS = frozenset({"trainer", "admin"})
 
 
@@ -30,6 +31,8 @@ async def progress(request: Request, asking: Asking, service: Service) -> Respon
         request,
         "progress.html",
         found=found,
+        told=[one for one in found.masteries if one.level is not Level.NEW],
+        fresh=[one for one in found.masteries if one.level is Level.NEW],
         due=found.due[:SHOWN_DRILLS],
         later=[one for one in found.drills if not one.is_due],
         recent=recent,

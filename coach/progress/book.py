@@ -33,7 +33,7 @@ class Progress:
     """``masteries`` the weakest first, ``drills`` the first due first, ``practised`` newest first.
 
     ``overall`` is how all checks together stood after each session; ``due`` says how to practise
-    each drill that is due; ``advisory`` are checks that
+    each drill that is due, what is most likely forgotten first; ``advisory`` are checks that
     count nowhere, because people and the coach agree too little on them.
     """
 

@@ -42,9 +42,9 @@ def choose(known: Known) -> Choice:
 
 
 def due_now(known: Known) -> Iterator[Choice]:
-    """How to practise each drill that is due, the first due first."""
+    """How to practise each drill that is due, what is most likely forgotten first."""
     by_check = {one.check: one for one in known.masteries}
-    for drill in known.drills:
+    for drill in sorted(known.drills, key=lambda one: one.recall):
         if drill.is_due and (scenario := _scenario_with(drill.check, drill.last_miss, known)):
             why = f"It is time again for “{drill.question}” {_last_miss(drill.last_miss, known)}"
             yield _on(scenario, why, known, by_check[drill.check], drill.last_miss, drill.due_at)

@@ -23,6 +23,7 @@ class Practised:
     scenario_fingerprint: str
     persona: str
     difficulty: Difficulty
+    seed: int
     status: Status
     created_at: datetime
     turn_count: int

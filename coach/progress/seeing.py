@@ -1,7 +1,8 @@
 """When a check counts as kept or missed, over the verdicts of one session. Pure.
 
 The same rules as in the debrief: what has to be done by the end is missed once if it never was,
-and a rule that only forbids is kept once by a session that never breaks it.
+a rule that only forbids is kept once by a session that never breaks it, and what is about a buyer
+with a need, or without, is left out where the buyer wasn't such.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ def seen_in(
     Without the scenario, which may be gone for good, what the replies told is all there is.
     """
     items = {item.id: item for item in scenario.checks} if scenario else {}
+    needed = scenario is None or scenario.needed(session.seed)
     judged: dict[str, list[tuple[JudgedTurn, JudgedCheck]]] = {}
     for turn in turns:
         for check in turn.checks:
@@ -34,25 +36,32 @@ def seen_in(
     found: list[Seen] = []
     for check_id, verdicts in judged.items():
         told = [
-            Seen(
-                check_id,
-                check.question,
-                verdict is Verdict.YES,
-                check.quote,
-                turn.at,
-                session.id,
-                turn.index,
-                session.scenario,
-                by_trainer=(turn.index, check_id) in rulings,
-            )
+            _seen(session, turn, check, rulings)
             for turn, check in verdicts
-            if (verdict := _verdict(turn, check, rulings)) is not Verdict.NOT_OBSERVABLE
+            if _verdict(turn, check, rulings) is not Verdict.NOT_OBSERVABLE
         ]
         item = items.get(check_id)
-        found += told if item is None else _counted(item, told)
-        if item and not told and session.status is not Status.ACTIVE:
-            found += _at_the_end(item, session, *verdicts[-1])
+        if item is None:
+            found += told
+        elif item.when_needed in (None, needed):
+            found += _counted(item, told)
+            if not told and session.status is not Status.ACTIVE:
+                found += _at_the_end(item, session, *verdicts[-1])
     return tuple(found)
+
+
+def _seen(session: Practised, turn: JudgedTurn, check: JudgedCheck, rulings: Rulings) -> Seen:
+    return Seen(
+        check.id,
+        check.question,
+        _verdict(turn, check, rulings) is Verdict.YES,
+        check.quote,
+        turn.at,
+        session.id,
+        turn.index,
+        session.scenario,
+        by_trainer=(turn.index, check.id) in rulings,
+    )
 
 
 def _verdict(turn: JudgedTurn, check: JudgedCheck, rulings: Rulings) -> Verdict:

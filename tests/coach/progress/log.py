@@ -47,6 +47,7 @@ def practised(session: str = "s1", **changes: Any) -> Practised:
         "scenario_fingerprint": "",
         "persona": "",
         "difficulty": Difficulty.NORMAL,
+        "seed": 7,
         "status": Status.ENDED,
         "created_at": day(1),
         "turn_count": 5,

@@ -102,3 +102,13 @@ def test_what_branches_share_was_said_once() -> None:
     each = [one for one in once_each([*old, *branch]) if one.check == EACH]
     assert [one.kept for one in each] == [False, True]
     assert [one.kept for one in once_each([*branch, *ruled]) if one.check == EACH] == [True, True]
+
+
+@pytest.mark.parametrize("needed", [True, False])
+def test_what_is_about_the_other_kind_of_buyer_is_left_out(needed: bool) -> None:
+    """In the sessions in which there is no need, and in those in which there is."""
+    scenario = load_scenarios().get("interest")
+    seed = next(n for n in range(100) if scenario.needed(n) is needed)
+    turns = [judged(1, ("checks-the-need", NONE), ("agrees-next-step", NONE))]
+    found = seen_in(practised(seed=seed), scenario, turns, {})
+    assert [one.check for one in found] == ["agrees-next-step" if needed else "checks-the-need"]
