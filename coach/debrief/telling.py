@@ -9,13 +9,13 @@ from typing import Any
 from coach.buyer import Standing
 from coach.claims import ClaimStatus
 from coach.debrief.record import CheckSummary
-from coach.scenario import Scenario
+from coach.scenario import Act, Scenario
 from coach.session import Session, Status, Turn
 
 
 def reason(session: Session, status: Status) -> str:
     last = session.turns[-1]
-    if status is Status.ENDED and session.status is Status.ACTIVE:
+    if status is Status.ENDED and last.act != Act.NOT_A_FIT.value:
         return "You ended the session."
     return f"{last.reason or 'the session was opened'}".capitalize() + "."
 

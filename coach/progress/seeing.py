@@ -8,6 +8,7 @@ with a need, or without, is left out where the buyer wasn't such.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 
 from coach.assessment import Verdict
 from coach.overruling import Overruling
@@ -90,9 +91,9 @@ def _at_the_end(
 
 def once_each(seen: Iterable[Seen]) -> list[Seen]:
     """Oldest first. A reply that branches of a session share was said once, at one instant."""
-    found: dict[tuple[str, object], Seen] = {}
+    found: dict[tuple[str, int, datetime], Seen] = {}
     for one in seen:
-        key = (one.check, one.at)
+        key = (one.check, one.turn, one.at)
         if key not in found or (one.by_trainer and not found[key].by_trainer):
             found[key] = one
     return sorted(found.values(), key=lambda one: (one.at, one.turn))
