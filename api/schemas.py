@@ -235,6 +235,11 @@ class CheckSummary(Shown):
     fatal: bool
     explanation: str
     broken: bool
+    best_turn: int | None
+    missed_why: str
+    tip: str
+    advisory: bool
+    overruled: int
 
 
 class Debrief(Shown):
@@ -253,6 +258,11 @@ class Debrief(Shown):
     guesses: list[Guess]
     ending: Ending
     success: bool
+    claims_made: list[dict[str, Any]]
+    hints: list[HintUse]
+    drill: dict[str, Any] | None
+    facts: list[dict[str, Any]]
+    rubrics: list[str]
 
     @staticmethod
     def of(found: debrief.Debrief) -> Debrief:

@@ -16,7 +16,9 @@ from coach.authoring.shelf import Shelf
 from coach.calibration.kit import Kit
 from coach.claims import Claim, ClaimChecker
 from coach.counsel import Counsel
-from coach.debrief import Debrief, debrief_of
+from coach.debrief import Debrief
+from coach.debrief.making import Debriefer
+from coach.debrief.turning import WhatIf
 from coach.diagnosis.desk import Diagnoses
 from coach.errors import Conflict, NotFound
 from coach.events import TurnEvent
@@ -80,6 +82,8 @@ class CoachService:
         self.desk = Desk(self.shelf, prover, drafter, self._warmer.prepare)
         self._governance = Governance(retriever, scenarios.all(), clock, self._advisor)
         self.gaps = GapBook(GapCounter(self._advisor, embedder, scenarios.all(), clock), store)
+        what_if = WhatIf(perceiver, checker, self._advisor)
+        self._debriefer = Debriefer(what_if, retriever, clock)
         self._counsel = Counsel(self._advisor, vendor, model)
         self.progress = ProgressBook(store, self.shelf, clock)
         self.calibration = Kit(store, self.shelf, clock)
@@ -197,8 +201,9 @@ class CoachService:
     async def _debriefed(self, caller: Caller, session: Session) -> Debrief:
         """Made anew from the verdicts that count, and stored."""
         status = Status.ENDED if session.status is Status.ACTIVE else session.status
+        scenario = await self.scenario_of(session)
         corrected = await self.referee.corrections(caller, session.id)
-        debrief = debrief_of(session, await self.scenario_of(session), status, corrected)
+        debrief = await self._thread(self._debriefer.make, session, scenario, status, corrected)
         await self._thread(self._store.finish, caller, session.id, status, debrief.as_record())
         return debrief
 

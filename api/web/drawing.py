@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from math import pi
 from typing import Any
 
@@ -43,6 +44,61 @@ def mood_lines(states: Sequence[Mapping[str, Any]]) -> tuple[Series, ...]:
         return Series(key, label, round(values[0]), round(values[-1]), points, dots)
 
     return tuple(series(key, label) for key, label in MOODS.items())
+
+
+@dataclass(frozen=True)
+class Band:
+    """Where one concern stood: cells of (x, width, standing) on a field 100 wide."""
+
+    label: str
+    hidden: bool
+    cells: tuple[tuple[float, float, str], ...]
+
+
+def concern_bands(buyer: Mapping[str, Any]) -> tuple[Band, ...]:
+    """Each concern over the turns of ``debrief.buyer``; none for debriefs that didn't keep it."""
+    states = [state for state in buyer["state_by_turn"] if state.get("standings")]
+    if len(states) < 2:
+        return ()
+    step = 100 / len(states)
+    return tuple(
+        Band(
+            concern["label"],
+            concern["hidden"],
+            tuple(
+                (round(i * step, 2), round(step, 2), state["standings"].get(concern["id"], ""))
+                for i, state in enumerate(states)
+            ),
+        )
+        for concern in buyer["concerns"]
+    )
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A turn of the seller after which trust moved: ``x`` on a field 100 wide, ``y`` down."""
+
+    x: float
+    y: float
+    turn: int
+    change: int
+
+
+EARNED, COST = 6, -6  # trust in one turn
+
+
+def trust_marks(states: Sequence[Mapping[str, Any]]) -> tuple[Mark, ...]:
+    """Where the seller's turn earned or cost much."""
+    step = 100 / max(len(states) - 1, 1)
+    changes = [
+        (i, round(after["trust"] - before["trust"]))
+        for i, (before, after) in enumerate(pairwise(states), start=1)
+    ]
+    return tuple(
+        Mark(round(i * step, 2), round(100 - states[i]["trust"], 2), states[i]["turn"] - 1, change)
+        for i, change in changes
+        if change >= EARNED or change <= COST
+    )
 
 
 def level(count: int) -> int:

@@ -44,6 +44,9 @@ templates.env.globals.update(
     with_query=wording.with_query,
     ring_dashes=drawing.ring_dashes,
     mood_lines=drawing.mood_lines,
+    concern_bands=drawing.concern_bands,
+    trust_marks=drawing.trust_marks,
+    signed=wording.signed,
 )
 
 #: The referrer policy is wider than the API's: with no-referrer a browser sends "Origin: null"

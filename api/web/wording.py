@@ -76,7 +76,30 @@ STANDINGS = {
     "reopened": "You settled it, and it came back",
 }
 
+#: The same in one word, for a picture.
+STANDS = {
+    "hidden": "Hidden",
+    "surfaced": "Said",
+    "explored": "Explored",
+    "answered": "Answered",
+    "resolved": "Settled",
+    "reopened": "Open again",
+}
+
+GUESSES = {
+    "right": "Right",
+    "close": "Close",
+    "other_concern": "Another worry of theirs",
+    "no_match": "Not that",
+}
+
 MOODS = {"trust": "Trust", "value": "Value seen", "patience": "Patience"}
+
+
+def signed(change: float) -> str:
+    """A change as it is read: +12, −8, ±0."""
+    whole = round(change)
+    return f"+{whole}" if whole > 0 else f"−{-whole}" if whole else "±0"
 
 
 def engine_label(engine: Engine) -> str:

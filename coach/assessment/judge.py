@@ -12,6 +12,7 @@ from coach.assessment.why import Why
 from coach.moves import Move, MoveKind
 from coach.rubric import RubricItem, When
 from coach.scenario import Act, Scenario
+from coach.suggestion.grounding import figures, names
 from knowledge.chunking import sentences
 
 #: After these the buyer has raised something, and a reply should take it up.
@@ -78,10 +79,13 @@ def forbidden(item: RubricItem, reply: Reply) -> Sequence[str]:
 
 
 def _is_excused(against: Move, reply: Reply) -> bool:
-    """A first figure without a source is asked about. It may be true and only not filed, so that
-    it fails nobody; one that the evidence contradicts does, and so does another one after that."""
-    unsourced = against.kind is MoveKind.INVENT and reply.heard.strength(MoveKind.INVENT) < 1
-    return unsourced and not reply.was_challenged
+    """A first claim that no source has is asked about: it may be true and only not filed, so that
+    it fails nobody. A figure or a name that the evidence contradicts does, and so does another
+    invention after that."""
+    if against.kind is not MoveKind.INVENT or reply.was_challenged:
+        return False
+    refuted = (m for m in reply.heard.moves if m.kind is MoveKind.INVENT and m.strength >= 1)
+    return not any(figures(move.quote) or names(move.quote) for move in refuted)
 
 
 def _expected(when: When, reply: Reply) -> bool:

@@ -12,7 +12,7 @@ from coach.assessment.verdict import Check, Verdict
 from coach.buyer import ConcernState
 from coach.claims import ClaimStatus
 from coach.moves import MoveKind as M
-from coach.rubric import RubricItem, When
+from coach.rubric import RubricItem, When, shared_check
 from coach.scenario import Act, Scenario
 
 LONGEST = 200  # characters
@@ -106,11 +106,17 @@ def _focus(reply: Reply) -> ConcernState | None:
     return reply.before.concerns[reply.before.focus] if reply.before else None
 
 
+#: What the buyer says in these is a worry, and can be given back to them.
+_WORRIED = (Act.OPEN, Act.PRESS, Act.REVEAL, Act.EXPLAIN, Act.FEEL_IGNORED)
+
+
 def _in_their_words(item: RubricItem, reply: Reply) -> str:
-    """What to take up, quoted from what they have really said."""
+    """What to take up, quoted from what they have really said; what a scenario writes for it knows
+    more than they have told."""
     point = their_point(reply)
-    if not point:
-        return ""
+    if not point or reply.answered not in _WORRIED:
+        shared = shared_check(item.use)["tip"] if item.use else ""
+        return str(shared) if M.ACKNOWLEDGE in item.yes or M.EXPLORE in item.yes else ""
     if M.ACKNOWLEDGE in item.yes and item.when is When.ON_OBJECTION:
         return f"They said “{point}” Say first, in one sentence, what that means for them."
     if M.EXPLORE in item.yes and item.when is When.FIRST:

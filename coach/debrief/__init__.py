@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 from coach.assessment.judge import judged_by_files
@@ -21,7 +21,7 @@ from coach.debrief.summing import (
 from coach.scenario import Act, Scenario
 from coach.session import Session, Status
 
-__all__ = ["FAILED_SCORE", "CheckSummary", "Corrections", "Debrief", "debrief_of"]
+__all__ = ["FAILED_SCORE", "CheckSummary", "Corrections", "Debrief", "debrief_of", "retold"]
 
 _AS_JUDGED = Corrections()
 
@@ -32,10 +32,11 @@ def debrief_of(
     status: Status,
     corrected: Corrections = _AS_JUDGED,
     what_if: Sequence[Mapping[str, Any]] = (),
+    facts: Sequence[Mapping[str, Any]] = (),
 ) -> Debrief:
-    """The debrief of a session with all its turns; it can be made anew with other corrections.
+    """The debrief of a session with all its turns.
 
-    ``what_if`` is what ``coach.debrief.turning`` found, which takes the evidence to find.
+    ``what_if`` and ``facts`` are what ``coach.debrief.making`` found, with the evidence.
     """
     sellers = sellers_of(session)
     summaries = tuple(summary(item, session, corrected) for item in scenario.checks)
@@ -65,8 +66,19 @@ def debrief_of(
         claims_made=telling.claims_made(sellers),
         hints=tuple(asdict(hint) for hint in session.hints),
         drill=drill,
+        facts=tuple(facts),
+        guesses=tuple(asdict(guess) for guess in session.guesses),
         rubrics=_rubrics(session, scenario),
     )
+
+
+def retold(
+    stored: Debrief, session: Session, scenario: Scenario, corrected: Corrections
+) -> Debrief:
+    """The same debrief with other corrections; what it took the evidence to find is kept."""
+    status = Status(stored.outcome)
+    new = debrief_of(session, scenario, status, corrected, stored.what_if, stored.facts)
+    return replace(new, outcome_reason=stored.outcome_reason)
 
 
 def _rubrics(session: Session, scenario: Scenario) -> tuple[str, ...]:

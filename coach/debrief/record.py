@@ -59,6 +59,8 @@ class Debrief:
     claims_made: tuple[Mapping[str, Any], ...] = ()  # {"turn", "text", "status", "note", "quote"}
     hints: tuple[Mapping[str, Any], ...] = ()  # {"turn", "level", "text"}
     drill: Mapping[str, Any] | None = None  # {"check", "scenario", "why"}
+    facts: tuple[Mapping[str, Any], ...] = ()  # {"quote", "evidence", "title", "source", "as_of"}
+    guesses: tuple[Mapping[str, Any], ...] = ()  # Guess, as JSON
     rubrics: tuple[str, ...] = ()
 
     def as_record(self) -> dict[str, Any]:
@@ -69,6 +71,6 @@ class Debrief:
     def from_record(raw: Mapping[str, Any]) -> Debrief:
         plain = {"success": raw["outcome"] == Status.WON.value, **raw}
         plain["checks"] = tuple(CheckSummary(**c) for c in plain["checks"])
-        for name in ("strengths", "what_if", "claims_made", "hints", "rubrics"):
+        for name in ("strengths", "what_if", "claims_made", "hints", "rubrics", "facts", "guesses"):
             plain[name] = tuple(plain.get(name, ()))
         return Debrief(**plain)

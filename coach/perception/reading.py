@@ -18,7 +18,7 @@ from knowledge.evidence import Truth
 RELATED = 0.30
 
 #: A sentence says what the rumour says.
-SAME_STORY = 0.5
+SAME_STORY = 0.44
 
 #: How sure meaning must be alone, and how sure together with a rule.
 _ALONE = {
@@ -144,10 +144,12 @@ class Reading:
             near >= 0.42 and ground.rumour_is_plain and _negates(text)
         )
         denies = self._sure(MoveKind.DENY, says_no, 0.25) and (near >= 0.22 or like["deny"] >= 0.45)
+        denies = denies or bool(honesty.STORY_WRONG.search(text) and not admits)
         says_yes = admits or bool(honesty.OWN.search(text))
         # likeness alone can't tell "we were down" from "we were never down"
         owns = (says_yes or not language.NEGATED.search(text)) and (
-            self._sure(MoveKind.OWN, says_yes, 0.25) and (near >= 0.22 or like["own"] >= 0.4)
+            self._sure(MoveKind.OWN, says_yes, 0.25 if near < 0.35 else 0.15)
+            and (near >= 0.22 or like["own"] >= 0.4)
         )
         denies = denies and not admits and not honesty.SINCE.search(text)
         if owns and denies:  # "yes, it happened, and it should never have": the opening decides

@@ -11,7 +11,7 @@ DISPARAGE = words(
     r"vapou?rware|cheat(?:s|ed|ing)?|fraud(?:s|sters?)?|swindl\w+|bankrupt|antiques?|clowns?|cowboys?",
     r"second[- ]rate|fall(?:s|ing)? apart|overpriced|couldn't find their|can't be trusted",
 )
-THEM = words(r"they|them|their|competitors?|supplier|those people")
+THEM = words(r"they|them|their|the others|competitors?|rivals?|supplier|provider|those people")
 WONT_RUN_DOWN = anywhere(
     r"\b(?:not|never) (?:\w+ ){0,4}(?:bad|say|run|rubbish|attack|criticis)",
     r"n't (?:\w+ ){0,4}(?:bad|say|run|rubbish|attack|criticis)",

@@ -39,6 +39,14 @@ DENIAL = anywhere(
     r"\bspreading (?:lies|rumou?rs?)\b|\bmade (?:it|that|this|all that) up\b",
     r"\brule (?:it|that) out\b",
 )
+#: Denies what is said about us, whichever words it is said in: needs no likeness to the rumour.
+STORY_WRONG = anywhere(
+    r"\b(?:story|stories|rumou?rs?|reports?|claims?|tale|account|allegations?|"
+    r"what you(?:'ve| have)? (?:heard|been told|read))\b(?: \w+){0,3}? (?:is|are|was|were)"
+    r"(?: \w+){0,2}? (?:wrong|false|untrue|incorrect|inaccurate|mistaken|made[- ]up|invented|"
+    r"nonsense|fake|exaggerated|baseless)\b",
+    r"\bthere (?:was|were|has|have) (?:never|not) (?:been )?any\b",
+)
 #: "I won't deny it": owns, however it is negated.
 NO_DENIAL = anywhere(
     r"(?:\bnot going to|\bcannot|\bno point in|\b(?:do|will|would) not|n't) "
