@@ -35,7 +35,7 @@ def balanced(places: Iterable[Place], count: int, seed: int) -> list[Place]:
 
 def _once(places: Iterable[Place]) -> Iterable[Place]:
     """What branches of a session share was said once."""
-    return {(turn.at, check.id): (session, turn, check) for session, turn, check in places}.values()
+    return {(t.at, t.index, c.id): (session, t, c) for session, t, c in places}.values()
 
 
 def _order(place: Place) -> tuple[str, int, str]:

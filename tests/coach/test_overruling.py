@@ -92,29 +92,22 @@ async def test_it_changes_progress(service: CoachService) -> None:
     assert ASKS not in [one.check for one in found.drills]
 
 
-@pytest.mark.parametrize(
-    ("turn", "check", "verdict", "reason", "error"),
-    [
-        (1, ASKS, Verdict.NO, "Why.", BadInput),  # the coach said so too
-        (1, ASKS, Verdict.YES, "  ", BadInput),
-        (1, ASKS, Verdict.YES, "x" * (LONGEST_REASON + 1), BadInput),
-        (1, "no-such-check", Verdict.YES, "Why.", NotFound),
-        (2, ASKS, Verdict.YES, "Why.", NotFound),  # the buyer's turn
-        (99, ASKS, Verdict.YES, "Why.", NotFound),
-    ],
-)
-async def test_what_cant_be_overruled(
-    service: CoachService,
-    turn: int,
-    check: str,
-    verdict: Verdict,
-    reason: str,
-    error: type[Exception],
-) -> None:
+WRONG = [
+    (1, ASKS, Verdict.NO, "Why.", BadInput),  # the coach said so too
+    (1, ASKS, Verdict.YES, "  ", BadInput),
+    (1, ASKS, Verdict.YES, "x" * (LONGEST_REASON + 1), BadInput),
+    (1, "no-such-check", Verdict.YES, "Why.", NotFound),
+    (2, ASKS, Verdict.YES, "Why.", NotFound),  # the buyer's turn
+    (99, ASKS, Verdict.YES, "Why.", NotFound),
+]
+
+
+async def test_what_cant_be_overruled(service: CoachService) -> None:
     """Says what is wrong, and changes nothing."""
     session = await talked(service, DENIED)
-    with pytest.raises(error):
-        await service.referee.overrule(LOCAL, (session.id, turn, check), verdict, reason)
+    for turn, check, verdict, reason, error in WRONG:
+        with pytest.raises(error):
+            await service.referee.overrule(LOCAL, (session.id, turn, check), verdict, reason)
     assert await service.referee.rulings(LOCAL, session.id) == []
 
 

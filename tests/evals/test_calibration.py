@@ -105,6 +105,19 @@ def told(kappa: Kappa) -> str:
     return f"{value}{between:>15}  {kappa.same:4.0%} the same"
 
 
+def differing(by_check: dict[str, dict[str, list[Pair]]]) -> None:
+    """Where coach and label differ, in the order of the file."""
+    words = {verdict: name for name, verdict in LABELS.items()}
+    labelled = [
+        (check, row["reply"]) for row in ROWS for name in LABELS for check in row.get(name, ())
+    ]
+    found = {int(n): two for rows in by_check.values() for n, [two] in rows.items()}
+    for number, (check, reply) in enumerate(labelled):
+        coach, label = found[number]
+        if coach is not label:
+            print(f"    {check}: coach {words[coach]}, we {words[label]}: {reply[:90]}")
+
+
 def test_the_coach_agrees_with_hand_labels(judged: list[Assessment]) -> None:
     """Prints kappa per check, with its interval, and over all rows."""
     by_check = pairs(judged)
@@ -120,6 +133,7 @@ def test_the_coach_agrees_with_hand_labels(judged: list[Assessment]) -> None:
         print(f"  {check:28} {kappa.n:3}  {told(kappa)}{few}")
         if kappa.n >= ENOUGH and kappa.value is not None and kappa.value < COUNTS_FROM:
             weak.append(check)
+    differing(by_check)
     print(f"below {COUNTS_FROM}, on {ENOUGH} labels or more: {', '.join(weak) or 'none'}")
     assert len(everything) >= 150
     assert len(by_check) >= 10
