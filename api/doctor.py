@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from api.client import find_running
-from api.wiring import open_embedders, open_index, prepare_home
+from api.wiring import open_embedders, open_index, open_shelf, prepare_home
 from coach.errors import CoachError
+from coach.session import LOCAL
 from coach.settings import Settings
 from knowledge.errors import IndexInUse, KnowledgeError
 
@@ -50,7 +51,7 @@ def examine(settings: Settings) -> list[Finding]:
         _checked("database", lambda: _database(settings)),
         _checked("embedding", lambda: _embedding(settings)),
         _index_of_server(running) if running else _checked("index", lambda: _index(settings)),
-        _checked("scenarios", _scenarios),
+        _checked("scenarios", lambda: _scenarios(settings)),
         _model(settings),
     ]
 
@@ -188,10 +189,15 @@ def _index_of_server(url: str) -> Finding:
     return _checked("index", look)
 
 
-def _scenarios() -> Finding:
-    from coach.scenario_book import load_scenarios  # noqa: PLC0415  # yaml is slow to load
-
-    return Finding("scenarios", Verdict.OK, f"{len(load_scenarios().all())} load")
+def _scenarios(settings: Settings) -> Finding:
+    with open_shelf(settings) as shelf:
+        shipped, own = len(shelf.book.all()), len(shelf.own(LOCAL.tenant))
+        left_out = shelf.left_out(LOCAL.tenant)
+    says = f"{shipped} ship, {own} written or changed here"
+    if left_out:
+        says += f"; left out: {'; '.join(f'{name} ({why})' for name, why in left_out.items())}"
+        return Finding("scenarios", Verdict.BROKEN, says, "correct and import it again")
+    return Finding("scenarios", Verdict.OK, says)
 
 
 def _model(settings: Settings) -> Finding:

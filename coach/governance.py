@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from coach.errors import NotFound
 from coach.scenario import Concern, Scenario
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from coach.suggestion.advisor import Advisor
 
 MOST_NAMED = 20
+MOST_REMEMBERED = 200
 LONGEST_NAME = 80
 EACH_NEED = 2  # sentences of each need that say what an answer would bring
 
@@ -44,35 +45,56 @@ class Inspection:
     competitors: tuple[str, ...] = ()
 
 
+def forget_oldest(remembered: dict[Any, Any], most: int) -> None:
+    """So that one more fits."""
+    while len(remembered) >= most:
+        remembered.pop(next(iter(remembered)))
+
+
 class Governance:
-    """Synchronous and thread-safe; call it on a thread."""
+    """Synchronous and thread-safe; call it on a thread. ``scenarios`` are those of a tenant."""
 
     def __init__(
-        self, retriever: Retriever, scenarios: Iterable[Scenario], clock: Clock, advisor: Advisor
+        self,
+        retriever: Retriever,
+        scenarios: Callable[[str], Sequence[Scenario]],
+        clock: Clock,
+        advisor: Advisor,
     ) -> None:
         self._retriever, self._clock, self._advisor = retriever, clock, advisor
-        self._scenarios = tuple(scenarios)
-        self._wanted = wanted_by(self._scenarios)
+        self._scenarios = scenarios
         self._inspecting = Lock()
-        self._last: tuple[list[Evidence], Inspection] | None = None
+        self._items: list[Evidence] = []
+        self._today = date.min
+        self._practised: dict[str, Practised] = {}  # by the scenario's fingerprint
+        self._found: dict[tuple[str, ...], Inspection] = {}  # by those of a tenant
 
     def compare(self, competitor: str, internal: bool = False) -> Comparison:
         """NotFound, naming those there are, where no competitive fact is about ``competitor``."""
         facts = self._all(Filters(kinds=(Kind.COMPETITIVE_FACT,)))
         return compared(facts, competitor, self._clock().date(), internal=internal)
 
-    def check(self) -> Inspection:
-        """Worked out once a day for the same items."""
+    def check(self, tenant: str) -> Inspection:
+        """Worked out once a day for the same items and scenarios."""
         items, today = self._all(Filters()), self._clock().date()
+        scenarios = self._scenarios(tenant)
+        played = tuple(scenario.fingerprint for scenario in scenarios)
         with self._inspecting:
             # Unchanged items are the same objects: a hundred thousand are compared in no time.
-            if self._last is None or self._last[1].today != today or self._last[0] != items:
-                self._last = items, self._inspected(items, today)
-            return self._last[1]
+            if today != self._today or items != self._items:
+                self._items, self._today = items, today
+                self._practised.clear()
+                self._found.clear()
+            if played not in self._found:
+                forget_oldest(self._found, MOST_REMEMBERED)
+                self._found[played] = self._inspected(items, scenarios, today)
+            return self._found[played]
 
-    def _inspected(self, items: list[Evidence], today: date) -> Inspection:
-        practised = tuple(self._with_concerns(one) for one in self._scenarios)
-        wanted = replace(self._wanted, scenarios=practised)
+    def _inspected(
+        self, items: list[Evidence], scenarios: Sequence[Scenario], today: date
+    ) -> Inspection:
+        practised = tuple(self._with_concerns(one) for one in scenarios)
+        wanted = replace(wanted_by(scenarios), scenarios=practised)
         return Inspection(
             today,
             len(items),
@@ -84,10 +106,14 @@ class Governance:
 
     def _with_concerns(self, scenario: Scenario) -> Practised:
         """With the concerns to which a seller could quote nothing."""
-        unanswered = (
-            c.short for c in scenario.concerns_where(True) if not self._is_answered(scenario, c)
-        )
-        return replace(practised(scenario), unanswered=tuple(unanswered))
+        if (known := self._practised.get(scenario.fingerprint)) is None:
+            unanswered = (
+                c.short for c in scenario.concerns_where(True) if not self._is_answered(scenario, c)
+            )
+            known = replace(practised(scenario), unanswered=tuple(unanswered))
+            forget_oldest(self._practised, MOST_REMEMBERED)
+            self._practised[scenario.fingerprint] = known
+        return known
 
     def _is_answered(self, scenario: Scenario, concern: Concern) -> bool:
         about = Situation(competitor=scenario.competitor)

@@ -38,7 +38,7 @@ from coach.rewinding.desk import Rewinding
 from coach.scenario import Difficulty, Scenario
 from coach.scenario_book import ScenarioBook
 from coach.sent_text import checked_text
-from coach.session import Caller, Engine, Session, Status
+from coach.session import LOCAL, Caller, Engine, Session, Status
 from coach.suggestion import Advice, Situation
 from coach.suggestion.advisor import Advisor
 from coach.turn import TurnTaker
@@ -80,7 +80,7 @@ class CoachService:
         prover = Prover(retriever, perceiver, vendor)
         drafter = Drafter(retriever, clock, vendor, model)
         self.desk = Desk(self.shelf, prover, drafter, self._warmer.prepare)
-        self._governance = Governance(retriever, scenarios.all(), clock, self._advisor)
+        self._governance = Governance(retriever, self.shelf.all, clock, self._advisor)
         self.gaps = GapBook(GapCounter(self._advisor, embedder, scenarios.all(), clock), store)
         what_if = WhatIf(perceiver, checker, self._advisor)
         self._debriefer = Debriefer(what_if, retriever, clock)
@@ -105,7 +105,7 @@ class CoachService:
         claims = partial(self._checker.warm, lambda: not self._warmer.closing)
         if not self._warmer.warm(claims, self._advisor.warm):
             return False
-        self._governance.check()
+        self._governance.check(LOCAL.tenant)
         return True
 
     # --- scenarios ---
@@ -266,9 +266,9 @@ class CoachService:
         competitor = checked_text(competitor, "competitor")
         return await self._thread(self._governance.compare, competitor, internal)
 
-    async def inspect_knowledge(self) -> Inspection:
-        """What is wrong, ageing or absent in the knowledge base."""
-        return await self._thread(self._governance.check)
+    async def inspect_knowledge(self, caller: Caller) -> Inspection:
+        """What is wrong, ageing or absent in the knowledge base, for what is practised here."""
+        return await self._thread(self._governance.check, caller.tenant)
 
     async def _thread(self, work: Callable[..., T], *args: object) -> T:
         return await asyncio.to_thread(work, *args)

@@ -287,7 +287,7 @@ class FakeService(CoachService):
     async def compare(self, competitor: str, *, internal: bool = False) -> Comparison:
         return compared(FACTS, competitor, AT.date(), internal=internal)
 
-    async def inspect_knowledge(self) -> Inspection:
+    async def inspect_knowledge(self, caller: Caller) -> Inspection:
         if self.fails:
             raise self.fails
         return Inspection(AT.date(), len(self.kept_items), tuple(check(self.kept_items, AT.date())))

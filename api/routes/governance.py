@@ -8,7 +8,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from api import comparison
-from api.dependencies import Competitor, Service
+from api.dependencies import Asking, Competitor, Service
 from api.schemas_governance import Comparison, KnowledgeCheck
 
 router = APIRouter(prefix="/v1", tags=["knowledge"])
@@ -44,6 +44,6 @@ async def compare(
 
 
 @router.get("/evidence/check")
-async def check(service: Service) -> KnowledgeCheck:
+async def check(asking: Asking, service: Service) -> KnowledgeCheck:
     """What is out of date, untraceable, contradictory, repeated or absent."""
-    return KnowledgeCheck.of(await service.inspect_knowledge())
+    return KnowledgeCheck.of(await service.inspect_knowledge(asking))

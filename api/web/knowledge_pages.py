@@ -45,7 +45,7 @@ async def overview(
     start: Annotated[int, Query(ge=0, le=10_000_000)] = 0,
 ) -> Response:
     """Counts, coverage and findings; ``severity`` and ``code`` narrow the findings."""
-    found = await service.inspect_knowledge()
+    found = await service.inspect_knowledge(asking)
     gaps, more_gaps = await service.gaps.page(asking, GapsWanted(), SHOWN_GAPS)
     return render(
         request,
@@ -91,9 +91,11 @@ async def show_import(
 
 
 @router.get("/items/{evidence_id:path}")
-async def item(request: Request, service: Service, evidence_id: EvidenceId) -> Response:
+async def item(
+    request: Request, asking: Asking, service: Service, evidence_id: EvidenceId
+) -> Response:
     shown = await service.evidence(evidence_id)
-    found = await service.inspect_knowledge()
+    found = await service.inspect_knowledge(asking)
     about = [one for one in found.findings if evidence_id in one.evidence_ids]
     return render(request, "knowledge_item.html", item=shown, today=found.today, findings=about)
 
@@ -113,7 +115,7 @@ async def compare(
 
 
 @router.get("/search")
-async def search(request: Request, service: Service) -> Response:
+async def search(request: Request, asking: Asking, service: Service) -> Response:
     """A search by the words of ``q``, or a listing; a faulty filter is told above the form."""
     given = _query_of(request)
     context: dict[str, Any] = {"given": given, "choices": await _choices(service)}
@@ -130,7 +132,7 @@ async def search(request: Request, service: Service) -> Response:
     except BadInput as error:
         problem = str(error)
         return render(request, "knowledge_search.html", 422, found=None, problem=problem, **context)
-    today = (await service.inspect_knowledge()).today
+    today = (await service.inspect_knowledge(asking)).today
     return render(request, "knowledge_search.html", found=found, problem="", today=today, **context)
 
 

@@ -86,6 +86,15 @@ class Shelf:
         self.get(tenant, scenario_id)
         return self._store.scenario_versions(tenant, scenario_id)
 
+    def own(self, tenant: str) -> list[Scenario]:
+        """Those that were written or changed here."""
+        return list(self._current(tenant).values())
+
+    def left_out(self, tenant: str) -> dict[str, str]:
+        """What an older coach took and this one doesn't, and why, by the scenario's id."""
+        reasons = {v.scenario: _fault(v) for v in self._store.current_scenarios(tenant)}
+        return {scenario: reason for scenario, reason in reasons.items() if reason}
+
     def is_own(self, tenant: str, scenario_id: str) -> bool:
         return scenario_id in self._current(tenant)
 
@@ -242,6 +251,14 @@ def _unless_same(known: Scenario | None, version: Version) -> Scenario | None:
     except BadInput as error:
         log.warning("scenario %s is left out: %s", version.scenario, error.message)
         return None
+
+
+def _fault(version: Version) -> str:
+    try:
+        _of(version)
+    except BadInput as error:
+        return error.message
+    return ""
 
 
 def _of(version: Version) -> Scenario:

@@ -11,8 +11,11 @@ from threading import Thread
 import pytest
 
 from api.doctor import Verdict, as_record, examine, forget_old
-from api.wiring import open_index
+from api.wiring import now, open_index, open_shelf
+from coach.authoring.versions import Version
+from coach.session import LOCAL
 from coach.settings import Settings
+from coach.store import open_store
 from tests.loopback import loopback, status
 from tests.loopback_embedding import vectors
 
@@ -49,13 +52,30 @@ def test_a_fresh_home_is_well_and_says_what_comes_next(tmp_path: Path) -> None:
     assert "OPENAI_API_KEY" in found["model"][1]
 
 
+def test_scenarios_of_this_home_are_counted_and_one_it_no_longer_takes_is_named(
+    tmp_path: Path,
+) -> None:
+    """The others are played on, so that it would go unnoticed."""
+    settings = Settings(home=tmp_path / "home")
+    with open_shelf(settings) as shelf:
+        shelf.put(LOCAL, shelf.book.get("interest"), shelf.book.source("interest") + "# ours\n")
+    assert findings(settings)["scenarios"] == (Verdict.OK, "14 ship, 1 written or changed here ")
+    store = open_store(settings.database)
+    store.add_scenario(LOCAL.tenant, Version("old", 1, "id: old\n", "someone", now()), None)
+    store.close()
+    verdict, told = findings(settings)["scenarios"]
+    assert verdict is Verdict.BROKEN
+    assert "left out: old (" in told
+    assert "import it again" in told
+
+
 def test_each_broken_part_is_named_with_its_remedy(tmp_path: Path) -> None:
     """One illness doesn't hide another."""
     (tmp_path / "file").write_text("")
     settings = Settings(home=tmp_path / "file" / "home", model_url="http://me:pw@127.0.0.1:9/v1")
     found = findings(settings)
     broken = {name for name, (verdict, _) in found.items() if verdict is Verdict.BROKEN}
-    assert broken == {"home", "database", "index", "model"}
+    assert broken == {"home", "database", "index", "scenarios", "model"}
     assert "--home" in found["home"][1]
     assert "pw" not in found["model"][1]
     assert not as_record(settings, examine(settings))["ok"]

@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from coach.assessment import Verdict
+from coach.authoring.writing import as_yaml
 from coach.errors import BadInput, Conflict, ModelFailed, NotFound
 from coach.events import (
     AssessmentReady,
@@ -51,7 +52,11 @@ def anyio_backend() -> str:
 
 @pytest.fixture
 def make(book: ScenarioBook, retriever: HybridRetriever, embedder: MiniLMEmbedder) -> Make:
-    def service(model: Model | None = None, store: MemoryStore | None = None) -> CoachService:
+    def service(
+        model: Model | None = None,
+        store: MemoryStore | None = None,
+        book: ScenarioBook = book,
+    ) -> CoachService:
         return CoachService(
             scenarios=book,
             store=store or MemoryStore(),
@@ -406,3 +411,21 @@ async def test_health_tells_the_truth(make: Make) -> None:
 
     assert (await make().health()).ready
     assert not (await make(store=Gone()).health()).ready
+
+
+async def test_the_check_of_the_evidence_asks_for_what_own_scenarios_need(
+    make: Make, book: ScenarioBook
+) -> None:
+    """As soon as there is one, and only where it is practised."""
+    service = make(book=ScenarioBook([book.get("incumbent-competitor")]))
+    other = Caller(user="ann", tenant="elsewhere", roles=LOCAL.roles)
+    before = await service.inspect_knowledge(LOCAL)
+    ours = service.shelf.book.get("incumbent-competitor").model_copy(
+        update={"id": "ours", "competitor": "Nobody Ltd"}
+    )
+    service.shelf.put(LOCAL, ours, as_yaml(ours))
+    told = {f.message for f in (await service.inspect_knowledge(LOCAL)).findings}
+    new = told - {f.message for f in before.findings}
+    assert any("ours" in message and "Nobody Ltd" in message for message in new)
+    assert await service.inspect_knowledge(LOCAL) is await service.inspect_knowledge(LOCAL)
+    assert (await service.inspect_knowledge(other)).findings == before.findings
