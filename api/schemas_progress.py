@@ -9,13 +9,12 @@ from pydantic import BaseModel, Field
 
 from api.schemas_calibration import Agreement
 from api.schemas_evidence import Given, Short, Shown, Text, Time, optional
-from coach import overruling, progress
+from coach import overruling
 from coach.assessment import Verdict
 from coach.progress import Level
 from coach.progress.book import Progress as Found
 from coach.scenario import Difficulty
 
-MOST_POINTS = 60  # of a line over time, the latest ones
 Share = Annotated[float, Field(ge=0, le=1)]
 TurnIndex = Annotated[int, Path(ge=0, le=1_000_000)]
 
@@ -50,12 +49,6 @@ class Mastery(Shown):
     sessions: int
     last_miss: Miss | None
     over_time: list[Point]
-
-    @staticmethod
-    def of(found: progress.Mastery) -> Mastery:
-        shown = Mastery.model_validate(found)
-        shown.over_time = shown.over_time[-MOST_POINTS:]
-        return shown
 
 
 class Drill(Shown):
@@ -93,9 +86,9 @@ class Progress(BaseModel):
     @staticmethod
     def of(found: Found) -> Progress:
         return Progress(
-            checks=[Mastery.of(one) for one in found.masteries],
+            checks=[Mastery.model_validate(one) for one in found.masteries],
             drills=[Drill.model_validate(one) for one in found.drills],
-            overall=[Point.model_validate(one) for one in found.overall[-MOST_POINTS:]],
+            overall=[Point.model_validate(one) for one in found.overall],
             sessions=len(found.practised),
             advisory=[Agreement.model_validate(one) for one in found.advisory],
             next=Choice.model_validate(found.next),

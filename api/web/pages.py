@@ -123,6 +123,8 @@ async def debrief(
         persona=scenario.persona(session.persona),
         debrief=await service.debrief(asking, session_id),
         texts={turn.index: turn.text for turn in session.turns},
+        rulings=await service.referee.rulings(asking, session_id),
+        questions={item.id: item.question for item in scenario.checks},
     )
 
 

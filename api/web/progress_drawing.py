@@ -7,8 +7,6 @@ from dataclasses import dataclass
 
 from coach.progress import Point
 
-MOST = 120  # points of a line: more can't be told apart
-
 
 @dataclass(frozen=True)
 class Line:
@@ -21,7 +19,6 @@ class Line:
 
 def over_time(points: Sequence[Point]) -> Line:
     """By date; points of one moment stand in the middle."""
-    points = points[-MOST:]
     if not points:
         return Line("", "", ())
     first, last = points[0].at, points[-1].at

@@ -64,7 +64,7 @@ class Mastery:
     sessions: int
     last: Seen
     last_miss: Seen | None
-    over_time: tuple[Point, ...]  # one for each session, oldest first
+    over_time: tuple[Point, ...]  # one for each of the latest sessions, oldest first
 
 
 @dataclass(frozen=True)

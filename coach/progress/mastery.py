@@ -16,6 +16,7 @@ from coach.progress import Level, Mastery, Point, Seen
 FADES_OVER = 8  # later times
 FORGOTTEN_OVER = 60  # days
 Z = 1.645  # of an interval that holds nine times of ten
+MOST_POINTS = 100  # of a line over time, the latest: more can't be told apart
 ENOUGH = 3  # times seen, before anything is said
 MASTERED = 0.6  # at least this share, surely
 STRUGGLING = 0.5  # at most this share, likely
@@ -33,13 +34,13 @@ def masteries(seen: Iterable[Seen], now: datetime) -> list[Mastery]:
 def mastery_of(seen: Sequence[Seen], now: datetime) -> Mastery:
     """``seen`` are all times of one check, oldest first, at least one."""
     last, kept, weight = seen[-1], 0.0, 0.0
-    points: dict[str, Point] = {}
+    after: dict[str, tuple[datetime, float, float]] = {}
     before = seen[0].at
     for one in seen:
         fade = 0.5 ** (1 / FADES_OVER) * _forgotten(before, one.at)
         kept, weight, before = kept * fade + one.kept, weight * fade + 1, one.at
-        points.pop(one.session, None)  # a session stands where it was last
-        points[one.session] = _point(one.at, kept, weight)
+        after.pop(one.session, None)  # a session stands where it was last
+        after[one.session] = (one.at, kept, weight)
     rest = _forgotten(before, now)
     now_point = _point(now, kept * rest, weight * rest)
     return Mastery(
@@ -54,7 +55,7 @@ def mastery_of(seen: Sequence[Seen], now: datetime) -> Mastery:
         sessions=len({one.session for one in seen}),
         last=last,
         last_miss=next((one for one in reversed(seen) if not one.kept), None),
-        over_time=tuple(points.values()),
+        over_time=tuple(_point(*then) for then in list(after.values())[-MOST_POINTS:]),
     )
 
 
