@@ -89,8 +89,11 @@ def score(
 
 
 def show_agreements(scored: Mapping[str, Any]) -> None:
+    from coach.calibration import ENOUGH  # noqa: PLC0415  # the domain is slow to load
+
     for one in scored["items"]:
-        note = "  advisory: leaves the score" if one["is_advisory"] else ""
+        few = "" if one["coach"]["rows"] >= ENOUGH else f"  (fewer than {ENOUGH}: decides nothing)"
+        note = "  advisory: leaves the score" if one["is_advisory"] else few
         terminal.heading(f"{one['check']}: kappa {kappa_words(one['coach'])}{note}")
         terminal.say(one["question"], indent=4)
         if one["people"]:
@@ -102,5 +105,5 @@ def kappa_words(kappa: Mapping[str, Any]) -> str:
     """As in "0.71 [0.52, 0.88], 85% the same, 40 labels"."""
     same = f"{kappa['same']:.0%} the same, {kappa['n']} labels"
     if kappa["value"] is None:
-        return f"not told (all alike), {same}"
+        return f"not told (people all said the same), {same}"
     return f"{kappa['value']:.2f} [{kappa['low']:.2f}, {kappa['high']:.2f}], {same}"

@@ -15,9 +15,10 @@ MOST_LABELS = 20_000
 
 
 class Kappa(Shown):
-    """``value`` is None where all labels are alike: agreement by necessity says nothing."""
+    """``value`` is None where people's labels are all alike: that says nothing about chance."""
 
     n: int
+    rows: int
     same: float
     value: float | None
     low: float | None
@@ -48,7 +49,7 @@ class NewLabels(Given):
     labels: Annotated[list[NewLabel], Field(min_length=1, max_length=MOST_LABELS)]
     keep: bool = Field(
         default=False,
-        description=f"from {calibration.ENOUGH} labels on, a check counts or is advisory by this",
+        description=f"a check with {calibration.ENOUGH} labelled replies counts or not by this",
     )
 
 

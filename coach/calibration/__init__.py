@@ -14,17 +14,19 @@ from typing import Any, Protocol
 from coach.assessment import Verdict
 
 COUNTS_FROM = 0.6  # kappa below which a check is advisory
-ENOUGH = 20  # labels without which nothing is decided
+ENOUGH = 20  # labelled replies, without which nothing is decided
 
 
 @dataclass(frozen=True)
 class Kappa:
-    """Agreement beyond chance, -1 to 1, with a 95% interval; None where all labels are alike.
+    """Agreement beyond chance, -1 to 1, with a 95% interval; None where people's labels are all
+    alike, which tells nothing about chance.
 
-    ``same`` is the plain share of equal labels, ``n`` the number of pairs.
+    ``same`` is the plain share of equal labels, ``n`` the number of pairs, on ``rows`` replies.
     """
 
     n: int
+    rows: int
     same: float
     value: float | None
     low: float | None
@@ -43,10 +45,9 @@ class Agreement:
 
     @property
     def is_advisory(self) -> bool:
-        """Too little agreement to count in a score, on enough labels to say so."""
-        return self.coach.n >= ENOUGH and (
-            self.coach.value is not None and self.coach.value < COUNTS_FROM
-        )
+        """Too little agreement to count in a score, on enough replies to say so."""
+        value = self.coach.value
+        return self.coach.rows >= ENOUGH and value is not None and value < COUNTS_FROM
 
     def as_record(self) -> dict[str, Any]:
         """JSON-ready; ``from_record`` reads it back."""

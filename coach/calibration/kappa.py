@@ -16,7 +16,7 @@ from coach.calibration import Kappa
 DRAWS = 2_000
 KINDS = {verdict: place for place, verdict in enumerate(Verdict)}
 
-#: Two verdicts on the same reply, by whoever gave them.
+#: Two verdicts on the same reply: the coach's or a person's, and another person's.
 Pair = tuple[Verdict, Verdict]
 
 
@@ -35,6 +35,7 @@ def kappa_of(pairs_by_row: Mapping[str, Sequence[Pair]], seed: int = 7) -> Kappa
     known = np.isfinite(value)
     return Kappa(
         n=int(whole.sum()),
+        rows=len(tables),
         same=float(np.trace(whole) / whole.sum()),
         value=value if known else None,
         low=float(np.quantile(found, 0.025)) if known and len(found) else None,
@@ -50,10 +51,11 @@ def _table(pairs: Sequence[Pair]) -> NDArray[np.float64]:
 
 
 def _kappas(tables: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Of each table; NaN where both only ever say one thing, and agree by necessity."""
+    """Of each table, people in the columns; NaN where they only ever say one thing."""
     total = tables.sum(axis=(1, 2))
     same = np.trace(tables, axis1=1, axis2=2) / total
     chance = (tables.sum(axis=1) * tables.sum(axis=2)).sum(axis=1) / total**2
+    varied = (tables.sum(axis=1) > 0).sum(axis=1) > 1
     with np.errstate(divide="ignore", invalid="ignore"):
-        found: NDArray[np.float64] = np.where(chance < 1, (same - chance) / (1 - chance), np.nan)
+        found: NDArray[np.float64] = np.where(varied, (same - chance) / (1 - chance), np.nan)
     return found

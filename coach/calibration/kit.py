@@ -85,7 +85,7 @@ class Kit:
                 faults.append(Fault(place, problem))
         found = _agreements(judged)
         if keep:
-            enough = [one for one in found if one.coach.n >= ENOUGH]
+            enough = [one for one in found if one.coach.rows >= ENOUGH]
             self._store.keep_agreements(caller.tenant, enough, self._clock())
         return Scored(found, faults, len(labels) - len(faults))
 

@@ -130,7 +130,7 @@ async def test_an_advisory_check_leaves_the_score(
     service: CoachService, store: MemoryStore
 ) -> None:
     """Too few people agree with the coach on it; it is shown, and fails nobody."""
-    weak = Kappa(40, 0.6, 0.3, 0.1, 0.5)
+    weak = Kappa(40, 40, 0.6, 0.3, 0.1, 0.5)
     found = [Agreement(check, "Q?", weak, None, 1) for check in (HARD, ASKS)]
     store.keep_agreements(LOCAL.tenant, found, FixedClock().now)
     session = await talked(service, DENIED)

@@ -131,7 +131,7 @@ def test_the_coach_agrees_with_hand_labels(judged: list[Assessment]) -> None:
         assert kappa
         few = "  (too few to say)" if kappa.n < ENOUGH else ""
         print(f"  {check:28} {kappa.n:3}  {told(kappa)}{few}")
-        if kappa.n >= ENOUGH and kappa.value is not None and kappa.value < COUNTS_FROM:
+        if kappa.rows >= ENOUGH and kappa.value is not None and kappa.value < COUNTS_FROM:
             weak.append(check)
     differing(by_check)
     print(f"below {COUNTS_FROM}, on {ENOUGH} labels or more: {', '.join(weak) or 'none'}")

@@ -28,7 +28,7 @@ BOOK = load_scenarios()
 SCENARIO = BOOK.get("interest")
 ASKS, CLAIMS = "asks-before-answering", "proves-claims"
 LATER = count()  # no two replies are made at one instant
-WEAK = Kappa(40, 0.7, 0.4, 0.2, 0.6)
+WEAK = Kappa(40, 40, 0.7, 0.4, 0.2, 0.6)
 
 
 class Watched:

@@ -412,7 +412,7 @@ class TestOverrulings:
 
 def test_agreements_are_kept_check_by_check(store: Store) -> None:
     """What comes later stands in place of what was; another tenant has its own."""
-    weak, strong = (Kappa(40, 0.7, value, value - 0.2, value + 0.2) for value in (0.4, 0.8))
+    weak, strong = (Kappa(40, 40, 0.7, value, value - 0.2, value + 0.2) for value in (0.4, 0.8))
     asks, cites = Agreement("asks", "Q?", weak, None, 1), Agreement("cites", "C?", strong, weak, 2)
     store.keep_agreements("north", [cites, asks], START)
     better = replace(asks, coach=strong)
