@@ -14,6 +14,7 @@ from api.doorway import Doorway
 from api.routes import (
     attempts,
     calibration,
+    documents,
     gaps,
     governance,
     health,
@@ -83,6 +84,7 @@ def create_app(
         overruling,
         progress,
         calibration,
+        documents,
         priorities,
         gaps,
         governance,

@@ -8,12 +8,12 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Any, Literal
-from urllib.parse import quote
 
 import typer
 
 from api import (
     calibrating,
+    document_commands,
     fidelity,
     governing,
     mastering,
@@ -154,18 +154,6 @@ def scenarios(
 
 
 @app.command()
-def transcript(
-    session: Annotated[str, typer.Argument(help="The session's id.")],
-    form: Annotated[Literal["json", "md", "csv", "html"], typer.Option("--format")] = "md",
-    home: Home = None,
-) -> None:
-    """Print the transcript of a session."""
-    with client_of(home) as client:
-        path = f"/v1/sessions/{quote(session, safe='')}/transcript"
-        sys.stdout.write(client.text(path, format=form))
-
-
-@app.command()
 def ingest(
     paths: Annotated[list[Path], typer.Argument(help="Files or folders.")],
     mapping: Annotated[Path | None, typer.Option("--map", help="YAML: field: column")] = None,
@@ -215,6 +203,8 @@ def doctor(
         raise typer.Exit(FAILED)
 
 
+app.command()(document_commands.debrief)
+app.command()(document_commands.transcript)
 app.command()(searching.search)
 app.command()(governing.compare)
 app.command()(prioritising.prioritise)

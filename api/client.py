@@ -56,6 +56,10 @@ class ApiClient:
     def text(self, path: str, **query: Any) -> str:
         return self._checked("GET", path, params=_given(query)).text
 
+    def content(self, path: str, **query: Any) -> bytes:
+        """A document, as it is written to a file."""
+        return self._checked("GET", path, params=_given(query)).content
+
     def post(self, path: str, body: Mapping[str, Any] | None = None) -> Any:
         return self._json("POST", path, content=_encoded(body or {}), headers=JSON)
 

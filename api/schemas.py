@@ -240,6 +240,8 @@ class CheckSummary(Shown):
     tip: str
     advisory: bool
     overruled: int
+    missed_quote: str
+    kept: bool
 
 
 class Debrief(Shown):

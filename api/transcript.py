@@ -20,6 +20,7 @@ COLUMNS = ("index", "speaker", "at", "text", "act", "tip", "yes", "no")
 STYLE = """
 body { font: 16px/1.5 system-ui, sans-serif; max-width: 44rem; margin: 2rem auto; padding: 0 1rem; }
 dt { color: #555; margin-top: 1.2rem; } dd { margin: 0; white-space: pre-wrap; }
+blockquote { margin: .4rem 0; padding-left: .8rem; border-left: 3px solid #ccc; }
 .tip { color: #555; font-size: .9rem; border-left: 3px solid #ccc; padding-left: .6rem; }
 """
 _STYLE_HASH = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
@@ -52,7 +53,8 @@ def csv_cell(text: str) -> str:
     return f"'{text}" if FORMULA.match(text) else text
 
 
-def _heading(session: Session, title: str) -> list[tuple[str, str]]:
+def heading(session: Session, title: str) -> list[tuple[str, str]]:
+    """What stands above the turns, as names and values."""
     return [
         ("Scenario", title),
         ("Session", session.id),
@@ -65,12 +67,12 @@ def _heading(session: Session, title: str) -> list[tuple[str, str]]:
 
 def as_markdown(session: Session, title: str) -> str:
     lines = ["# Practice transcript", ""]
-    lines += [f"- {name}: {markdown_text(value)}" for name, value in _heading(session, title)]
+    lines += [f"- {name}: {markdown_text(value)}" for name, value in heading(session, title)]
     for turn in session.turns:
-        lines += ["", f"**{_who(turn)}**", ""]
+        lines += ["", f"**{who(turn)}**", ""]
         lines += [f"> {line}" if line else ">" for line in markdown_text(turn.text).split("\n")]
-        if tip := _tip(turn):
-            lines += ["", f"Tip: {markdown_text(tip)}"]
+        if said := tip(turn):
+            lines += ["", f"Tip: {markdown_text(said)}"]
     return "\n".join(lines) + "\n"
 
 
@@ -80,41 +82,46 @@ def as_csv(session: Session) -> str:
     writer.writerow(COLUMNS)
     for turn in session.turns:
         at = turn.at.isoformat().replace("+00:00", "Z")
-        row = [str(turn.speaker), at, turn.text, turn.act or "", _tip(turn)]
+        row = [str(turn.speaker), at, turn.text, turn.act or "", tip(turn)]
         verdicts = [_checks(turn, "yes"), _checks(turn, "no")]
         writer.writerow([turn.index, *(csv_cell(cell) for cell in row + verdicts)])
     return out.getvalue()
 
 
 def as_html(session: Session, title: str) -> str:
-    facts = "".join(
-        f"<li>{_escaped(name)}: {_escaped(value)}</li>" for name, value in _heading(session, title)
-    )
+    told = heading(session, title)
+    facts = "".join(f"<li>{text_escaped(name)}: {text_escaped(value)}</li>" for name, value in told)
     said = "".join(_html_turn(turn) for turn in session.turns)
+    body = f"<h1>Practice transcript</h1><ul>{facts}</ul><dl>{said}</dl>"
+    return html_page(f"Practice transcript: {title}", body)
+
+
+def html_page(title: str, body: str) -> str:
+    """A page that needs nothing but its own style; ``body`` is escaped already."""
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width">'
-        f"<title>Practice transcript: {_escaped(title)}</title><style>{STYLE}</style></head>"
-        f"<body><main><h1>Practice transcript</h1><ul>{facts}</ul><dl>{said}</dl></main>"
-        "</body></html>\n"
+        f"<title>{text_escaped(title)}</title><style>{STYLE}</style></head>"
+        f"<body><main>{body}</main></body></html>\n"
     )
 
 
 def _html_turn(turn: Turn) -> str:
-    tip = _tip(turn)
-    shown = f'<dd class="tip">Tip: {_escaped(tip)}</dd>' if tip else ""
-    return f"<dt>{_who(turn)}</dt><dd>{_escaped(turn.text)}</dd>{shown}"
+    said = tip(turn)
+    shown = f'<dd class="tip">Tip: {text_escaped(said)}</dd>' if said else ""
+    return f"<dt>{who(turn)}</dt><dd>{text_escaped(turn.text)}</dd>{shown}"
 
 
-def _escaped(text: str) -> str:
+def text_escaped(text: str) -> str:
+    """Text for HTML, without control characters."""
     return html.escape(plain(text))
 
 
-def _who(turn: Turn) -> str:
+def who(turn: Turn) -> str:
     return "Seller" if turn.speaker == "seller" else "Buyer"
 
 
-def _tip(turn: Turn) -> str:
+def tip(turn: Turn) -> str:
     return turn.assessment.tip if turn.assessment else ""
 
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
-from api import transcript
 from api.dependencies import Asking, Service, SessionId
 from api.once import KEYED, once
 from api.schemas import (
@@ -33,13 +32,6 @@ STREAM_DOC = {
         "the same as events: turn.created, reply.delta, reply.reset, reply.completed, "
         "assessment, turn.completed, or error."
     ),
-}
-TRANSCRIPT_DOC = {
-    "content": {
-        "application/json": {"schema": {"$ref": "#/components/schemas/Session"}},
-        **{kind: {"schema": {"type": "string"}} for kind in ("text/markdown", "text/csv")},
-        "text/html": {"schema": {"type": "string"}},
-    }
 }
 
 
@@ -109,36 +101,3 @@ async def hint(
 @router.post("/{session_id}/end")
 async def end_session(asking: Asking, service: Service, session_id: SessionId) -> Debrief:
     return Debrief.of(await service.end(asking, session_id))
-
-
-@router.get("/{session_id}/debrief")
-async def get_debrief(asking: Asking, service: Service, session_id: SessionId) -> Debrief:
-    return Debrief.of(await service.debrief(asking, session_id))
-
-
-@router.get("/{session_id}/transcript", response_class=Response, responses={200: TRANSCRIPT_DOC})
-async def get_transcript(
-    asking: Asking,
-    service: Service,
-    session_id: SessionId,
-    format: Literal["json", "md", "csv", "html"] = "json",  # noqa: A002  # the contract's name
-) -> Response:
-    session = await service.session(asking, session_id)
-    shown, title = Session.of(session), (await service.scenario_of(session)).title
-    name = f"transcript-{shown.id}.{format}"
-    headers = {"Content-Disposition": f'inline; filename="{name}"'}
-    match format:
-        case "md":
-            return Response(
-                transcript.as_markdown(shown, title), headers=headers, media_type="text/markdown"
-            )
-        case "csv":
-            headers["Content-Disposition"] = f'attachment; filename="{name}"'
-            return Response(transcript.as_csv(shown), headers=headers, media_type="text/csv")
-        case "html":
-            headers["Content-Security-Policy"] = transcript.HTML_POLICY
-            return Response(
-                transcript.as_html(shown, title), headers=headers, media_type="text/html"
-            )
-        case _:
-            return Response(shown.model_dump_json(), media_type="application/json")

@@ -8,6 +8,7 @@ from coach.perception import content_words
 from coach.scenario import Scenario
 from knowledge.chunking import sentences
 
+TELLING = 4  # words that carry meaning: with fewer, a sentence is a courtesy
 LONGEST = 84  # characters of a quote within a sentence
 
 
@@ -22,8 +23,9 @@ def cut(text: str, longest: int = LONGEST) -> str:
 def their_point(reply: Reply, longest: int = LONGEST) -> str:
     """The sentence of the buyer that says most, shortened; "" when they had said nothing."""
     said = [reply.words[a:b] for a, b in sentences(reply.words)]
-    fitting = [s for s in said if len(s) <= longest] or said
-    return cut(max(fitting, key=lambda s: len(content_words(s)), default=""), longest)
+    saying = {s: len(content_words(s)) for s in said}
+    short = [s for s in said if len(s) <= longest and saying[s] >= TELLING]
+    return cut(max(short or said, key=lambda s: saying[s], default=""), longest)
 
 
 def on_the_table(scenario: Scenario, reply: Reply) -> str:

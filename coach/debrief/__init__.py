@@ -49,7 +49,7 @@ def debrief_of(
         outcome=status.value,
         outcome_reason=telling.reason(session, status),
         score=score_of(summaries) if scored(sellers) else None,
-        failed="; ".join(f"{c.question} {c.missed_why or c.explanation}" for c in broken),
+        failed="; ".join(map(_broken, broken)),
         checks=summaries,
         buyer={
             "concerns": telling.cards(session, scenario),
@@ -79,6 +79,12 @@ def retold(
     status = Status(stored.outcome)
     new = debrief_of(session, scenario, status, corrected, stored.what_if, stored.facts)
     return replace(new, outcome_reason=stored.outcome_reason)
+
+
+def _broken(check: CheckSummary) -> str:
+    """Which rule, by which words and why."""
+    quote = f" “{check.missed_quote}”" if check.missed_quote else ""
+    return f"{check.question}{quote} {check.missed_why or check.explanation}"
 
 
 def _rubrics(session: Session, scenario: Scenario) -> tuple[str, ...]:

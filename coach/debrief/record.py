@@ -13,10 +13,12 @@ from coach.session import Status
 @dataclass(frozen=True)
 class CheckSummary:
     """One rubric item over the whole session. ``missed_turn`` is the index of the first seller
-    turn that missed it, or None, and ``missed_why`` what was said of that turn; ``best_quote`` is
+    turn that missed it, or None, ``missed_quote`` its words and ``missed_why`` what was said of it;
+    ``best_quote`` is
     verbatim from the seller turn ``best_turn``, or empty. ``broken``: a hard rule was broken in a
     way that fails the session. ``advisory``: judged and shown, and left out of the score.
-    ``overruled`` is how many of its verdicts a trainer set."""
+    ``overruled`` is how many of its verdicts a trainer set. ``kept``: a rule that only forbids, and
+    nobody did it."""
 
     id: str
     question: str
@@ -33,6 +35,8 @@ class CheckSummary:
     tip: str = ""
     advisory: bool = False
     overruled: int = 0
+    missed_quote: str = ""
+    kept: bool = False
 
 
 @dataclass(frozen=True)

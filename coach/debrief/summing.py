@@ -49,10 +49,10 @@ def summary(item: RubricItem, session: Session, corrected: Corrections) -> Check
         key=lambda pair: len(pair[1].quote),
         default=None,
     )
-    kept = yes or (not item.yes and verdicts)  # a rule that only forbids is kept in silence
+    kept = not item.yes and bool(verdicts) and not no  # what only forbids is kept in silence
     failing = any(c.verdict is Verdict.NO and not c.excused for _, c in verdicts)
     broken = item.fatal and item.id not in corrected.advisory and (failing or never)
-    why = item.why_no if no and (broken or no > yes) else item.why_yes if kept else ""
+    why = item.why_no if no and (broken or no > yes) else item.why_yes if yes or kept else ""
     return CheckSummary(
         id=item.id,
         question=item.question,
@@ -68,6 +68,8 @@ def summary(item: RubricItem, session: Session, corrected: Corrections) -> Check
         missed_why="" if missed is None or never else missed[1].explanation,
         tip=item.tip,
         advisory=item.id in corrected.advisory,
+        missed_quote="" if missed is None or never else missed[1].quote,
+        kept=kept,
         overruled=sum((t.index, item.id) in corrected.overruled for t, _ in verdicts),
     )
 

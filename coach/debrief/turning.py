@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from coach.perception import Perceiver
     from coach.suggestion.advisor import Advisor
 
-LOOKED_AT = 4  # turns at which suggestions are played: those that cost most
+LOOKED_AT = 3  # turns at which suggestions are played: those that cost most
 TOLD = 2
 LEAST_GAIN = 3.0  # below this another reply would have changed nothing
 
