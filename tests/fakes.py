@@ -46,6 +46,10 @@ class MemoryStore:
             if session.id in self._sessions:
                 raise Conflict("this is already stored")
             self._sessions[session.id] = replace(session, owner=owner)
+            if parent := session.parent:
+                for ruling in self.overrulings(owner, parent.session):
+                    if ruling.turn < parent.turn:
+                        self.overrule(owner, replace(ruling, session=session.id))
 
     def load(self, caller: Caller, session_id: str, last: int | None = None) -> Session:
         session = self._find(caller, session_id)

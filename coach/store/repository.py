@@ -41,7 +41,7 @@ from coach.store.records import (
     session_record,
     turn_record,
 )
-from coach.store.ruling_rows import RulingRows
+from coach.store.ruling_rows import RulingRows, inherit_rulings
 from coach.store.scenario_rows import ScenarioRows
 from coach.store.tables import guesses, hints, sessions, turns
 
@@ -87,6 +87,7 @@ class SqlStore(GapRows, ScenarioRows, AttemptRows, KeyRows, ProgressRows, Ruling
             if session.guesses:
                 rows = [guess_record(session.id, guess) for guess in session.guesses]
                 connection.execute(insert(guesses), rows)
+            inherit_rulings(connection, session)
 
     def load(self, caller: Caller, session_id: str, last: int | None = None) -> Session:
         """With ``last``, only so many of the latest turns, the hints asked at them, no guesses."""

@@ -6,13 +6,22 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, Engine, RowMapping, delete, insert, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Engine,
+    RowMapping,
+    delete,
+    insert,
+    literal,
+    select,
+)
 
 from coach.assessment import Verdict
 from coach.calibration import Agreement
 from coach.errors import NotFound
 from coach.overruling import Overruling
-from coach.session import Caller
+from coach.session import Caller, Session
 from coach.store.engine import transaction
 from coach.store.own_sessions import belongs, is_session, missing
 from coach.store.tables import agreements, overrulings, sessions
@@ -76,6 +85,24 @@ class RulingRows:
         )
         with transaction(self.reads) as connection:
             return [Agreement.from_record(raw) for raw in connection.scalars(query)]
+
+
+def inherit_rulings(connection: Connection, session: Session) -> None:
+    """What a trainer said of the turns that a branch shares with its parent holds there too."""
+    if session.parent is None:
+        return
+    others = [column for column in overrulings.c if column.name != "session_id"]
+    shared = (
+        select(literal(session.id), *others)
+        .join(sessions, sessions.c.id == overrulings.c.session_id)
+        .where(
+            belongs(session.owner),
+            overrulings.c.session_id == session.parent.session,
+            overrulings.c.turn < session.parent.turn,
+        )
+    )
+    names = ["session_id", *(column.name for column in others)]
+    connection.execute(insert(overrulings).from_select(names, shared))
 
 
 def not_overruled(turn: int, check: str) -> NotFound:

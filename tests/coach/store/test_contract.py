@@ -402,6 +402,17 @@ class TestOverrulings:
             store.withdraw_overruling(eve, session.id, 1, "asks")
         assert store.overrulings(eve) == store.overrulings(eve, session.id) == []
 
+    def test_a_branch_brings_those_of_the_turns_it_shares(self, store: Store) -> None:
+        """Not those of later turns, and none of somebody else's session."""
+        session, eve = stored(store), Caller("eve", "north")
+        early, late = (replace(self.RULING, session=session.id, turn=n) for n in (1, 3))
+        for one in (early, late):
+            store.overrule(ANNA, one)
+        branch = stored(store, parent=Parent(session.id, 3))
+        assert store.overrulings(ANNA, branch.id) == [replace(early, session=branch.id)]
+        stored(store, owner=eve, parent=Parent(session.id, 3))
+        assert store.overrulings(eve) == []
+
     def test_they_go_with_their_session(self, store: Store) -> None:
         """As its turns do."""
         session = stored(store)
