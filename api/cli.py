@@ -93,12 +93,19 @@ def practise(
     difficulty: Annotated[Literal["easy", "normal", "hard"] | None, typer.Option()] = None,
     seed: Annotated[int | None, typer.Option(help="The same seed, the same buyer.")] = None,
     persona: Annotated[str | None, typer.Option(help="Whom to meet; see coach scenarios.")] = None,
+    again: Annotated[str | None, typer.Option(help="Id of a session to go back in.")] = None,
+    turn: Annotated[int | None, typer.Option(help="With --again: which turn of yours.")] = None,
     home: Home = None,
 ) -> None:
-    """Practise a scenario here in the terminal."""
+    """Practise a scenario here in the terminal, or a moment of an earlier session again."""
     from api.practise import Practice, pick  # noqa: PLC0415
 
+    if turn is not None and again is None:
+        raise BadInput("--turn goes with --again: the id of the session to go back in")
     with client_of(home) as client:
+        if again is not None:
+            Practice.again(client, again, turn).run()
+            return
         chosen = scenario or pick(client.get("/v1/scenarios")["items"])
         if chosen is None:
             return

@@ -44,7 +44,8 @@ def show_progress(found: Mapping[str, Any]) -> None:
         sure = f"{one['low']:.0%} to {one['high']:.0%}"
         terminal.heading(f"{bar} {one['share']:>4.0%}  {one['question']}")
         times = "once" if one["seen"] == 1 else f"{one['seen']} times"
-        told = f"{one['level']}; likely {sure}; seen {times} in {one['sessions']} session(s)"
+        where = "one session" if one["sessions"] == 1 else f"{one['sessions']} sessions"
+        told = f"{one['level']}; likely {sure}; seen {times} in {where}"
         terminal.say(told, indent=4)
     due = [one for one in found["drills"] if one["is_due"]]
     for one in due:

@@ -5,13 +5,15 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping, Sequence
 from typing import Any
+from urllib.parse import quote
 
 from api.client import ApiClient, Problem
-from api.terminal import complain, heading, say, show_debrief, show_hint, write
+from api.terminal import complain, heading, say, show_debrief, show_diagnosis, show_hint, write
 
 HELP = (
     "Type what you would say and press Enter. "
-    "/hint a hint (again: a stronger one), /end end and debrief, /quit leave, /help this."
+    "/hint a hint (again: a stronger one), /rewind N take your turn N again (/rewind: the last), "
+    "/guess WORDS what is it really about?, /end end and debrief, /quit leave, /help this."
 )
 
 
@@ -48,12 +50,15 @@ class Practice:
 
     def __init__(self, client: ApiClient, session: Mapping[str, Any]) -> None:
         self.client = client
-        self.id = session["id"]
-        self.path = f"/v1/sessions/{self.id}"
+        self._take_up(session)
         scenario = client.get(f"{self.path}/scenario")
         personas = {one["id"]: one for one in scenario["personas"]}
         self.buyer = personas.get(session["persona"], scenario["persona"])
-        self.scenario, self.session = scenario, session
+        self.scenario = scenario
+
+    def _take_up(self, session: Mapping[str, Any]) -> None:
+        self.session, self.id = session, session["id"]
+        self.path = f"/v1/sessions/{self.id}"
 
     def run(self) -> None:
         self._introduce()
@@ -76,7 +81,10 @@ class Practice:
         say(f"The buyer's words come from: {engine}. Difficulty: {self.session['difficulty']}.")
         say(HELP)
         say()
-        say(f"{buyer['name']}: {self.session['turns'][0]['text']}")
+        if self.session["parent"]:
+            self._show_where()
+        else:
+            say(f"{buyer['name']}: {self.session['turns'][0]['text']}")
 
     def _goes_on(self, line: str) -> bool:
         command = line.split(maxsplit=1)[0].lower()
@@ -89,6 +97,10 @@ class Practice:
         try:
             if command == "/hint":
                 show_hint(self.client.post(f"{self.path}/hint"))
+            elif command == "/rewind":
+                self._rewind(line.removeprefix(line.split(maxsplit=1)[0]).strip())
+            elif command == "/guess":
+                self._guess(line.removeprefix(line.split(maxsplit=1)[0]).strip())
             elif command.startswith("/") and " " not in line:
                 say(HELP)
             elif self._say_to_buyer(line) != "active":
@@ -96,9 +108,35 @@ class Practice:
                 return False
         except Problem as problem:
             complain(problem)
-            if problem.status in (404, 409):
+            if problem.status == 404 or (problem.status == 409 and command[0] != "/"):
                 return False
         return True
+
+    @classmethod
+    def again(cls, client: ApiClient, session_id: str, turn: int | None) -> Practice:
+        """A branch of that session from ``turn``, or from the last turn that was said."""
+        return cls(client, _branch(client, f"/v1/sessions/{quote(session_id, safe='')}", turn))
+
+    def _rewind(self, turn: str) -> None:
+        """Goes on in a branch; the session so far stays as it was."""
+        if turn and not (turn.isascii() and turn.isdecimal() and len(turn) < 10):
+            say("/rewind takes the number of one of your turns, as in /rewind 3.")
+            return
+        self._take_up(_branch(self.client, self.path, int(turn) if turn else None))
+        self._show_where()
+
+    def _show_where(self) -> None:
+        items = self.client.get(f"{self.path}/branches")["items"]
+        here = next(one for one in items if one["session"] == self.id)
+        say(f"Attempt {here['number']} of turn {here['turn']}; what was said before is kept.")
+        say()
+        say(f"{self.buyer['name']}: {self.session['turns'][-1]['text']}")
+
+    def _guess(self, text: str) -> None:
+        if not text:
+            say("Write what you think it is really about, as in /guess they were burned before.")
+            return
+        show_diagnosis(self.client.post(f"{self.path}/diagnosis", {"text": text}))
 
     def _say_to_buyer(self, text: str) -> str:
         """Sends one message, shows the answer as it comes and the tip; the session's status."""
@@ -134,3 +172,12 @@ class Practice:
         say()
         show_debrief(self.client.post(f"{self.path}/end"))
         say(f"The whole conversation: coach transcript {self.id}")
+        say(f"A turn of it again: coach practise --again {self.id} --turn N")
+
+
+def _branch(client: ApiClient, path: str, turn: int | None) -> Mapping[str, Any]:
+    """A new session that goes back to ``turn``; without one, to the last that was said."""
+    if turn is None:
+        turn = max(1, client.get(path)["turn_count"] - 2)
+    made: Mapping[str, Any] = client.post(f"{path}/branch", {"turn": turn})
+    return made

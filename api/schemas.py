@@ -206,7 +206,7 @@ class Session(Shown):
 
 
 class Sessions(BaseModel):
-    """Newest first; ``turns`` is left empty here, ``turn_count`` is not."""
+    """Newest first; ``turns``, ``hints`` and ``guesses`` are left empty here."""
 
     items: list[Session]
     next_cursor: str | None = None

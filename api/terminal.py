@@ -122,6 +122,21 @@ def show_hint(hint: Mapping[str, Any]) -> None:
         _show_suggestions(hint["suggestions"])
 
 
+CLOSENESS = {
+    "right": "That's it",
+    "close": "Close",
+    "other_concern": "True, but they don't hide it",
+    "no_match": "Not it",
+}
+
+
+def show_diagnosis(told: Mapping[str, Any]) -> None:
+    about = f" ({told['concern']})" if told["concern"] else ""
+    say(f"{CLOSENESS[told['level']]}{about}. Guesses left: {told['left']}.")
+    for card in told["cards"]:
+        say(f"It was this: {card['card']}")
+
+
 def show_passages(items: Iterable[Mapping[str, Any]]) -> None:
     items = list(items)
     for item in items:
@@ -155,6 +170,11 @@ def _show_buyer(buyer: Mapping[str, Any]) -> None:
         say(f"The buyer's worry ({stands}): {concern.get('card', '')}")
 
 
+def _show_guesses(guesses: Iterable[Mapping[str, Any]]) -> None:
+    for made in guesses:
+        say(f"You guessed “{made['text']}”: {CLOSENESS[made['level']].lower()}")
+
+
 def show_debrief(debrief: Mapping[str, Any]) -> None:
     score = "not scored" if debrief["score"] is None else f"{debrief['score']} of 100"
     ended = debrief["outcome"].replace("_", " ")
@@ -172,6 +192,7 @@ def show_debrief(debrief: Mapping[str, Any]) -> None:
         if check["best_quote"]:
             say(f"best: “{check['best_quote']}”", indent=6)
     _show_buyer(debrief["buyer"])
+    _show_guesses(debrief["guesses"])
     for strength in debrief["strengths"]:
         say(f"Strength: {strength}")
     for other in debrief["what_if"]:

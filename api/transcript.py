@@ -55,6 +55,7 @@ def csv_cell(text: str) -> str:
 
 def heading(session: Session, title: str) -> list[tuple[str, str]]:
     """What stands above the turns, as names and values."""
+    parent = session.parent
     return [
         ("Scenario", title),
         ("Session", session.id),
@@ -62,6 +63,7 @@ def heading(session: Session, title: str) -> list[tuple[str, str]]:
         ("Outcome", str(session.status).replace("_", " ")),
         ("Engine", session.engine.voice),
         ("Started", session.created_at.isoformat()),
+        *([("Goes back", f"to turn {parent.turn} of {parent.session}")] if parent else []),
     ]
 
 

@@ -20,12 +20,12 @@ from coach.debrief import Debrief
 from coach.debrief.making import Debriefer
 from coach.debrief.turning import WhatIf
 from coach.diagnosis.desk import Diagnoses
-from coach.errors import Conflict, NotFound
+from coach.errors import Conflict
 from coach.events import TurnEvent
-from coach.finding import Finder, Found
+from coach.evidence_verbs import EvidenceVerbs
 from coach.gaps.book import GapBook
 from coach.gaps.counting import GapCounter
-from coach.governance import Governance, Inspection
+from coach.governance import Governance
 from coach.health import Health, health_of
 from coach.once import Once
 from coach.overruling.referee import Referee
@@ -43,8 +43,6 @@ from coach.suggestion import Advice, Situation
 from coach.suggestion.advisor import Advisor
 from coach.turn import TurnTaker
 from coach.warming import Warmer
-from knowledge.checking.compare import Comparison
-from knowledge.evidence import Evidence, Filters, Peer
 
 if TYPE_CHECKING:
     from coach.library import Library
@@ -53,7 +51,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-class CoachService:
+class CoachService(EvidenceVerbs):
     """Scenarios, sessions, turns, suggestions and evidence for one installation."""
 
     def __init__(
@@ -106,6 +104,7 @@ class CoachService:
         if not self._warmer.warm(claims, self._advisor.warm):
             return False
         self._governance.check(LOCAL.tenant)
+        self.diagnoses.warm()
         return True
 
     # --- scenarios ---
@@ -235,40 +234,6 @@ class CoachService:
 
     async def check_claims(self, text: str) -> Sequence[Claim]:
         return await self._thread(self._checker.check, checked_text(text))
-
-    async def search_evidence(
-        self,
-        query: str | None,
-        filters: Filters,
-        limit: int,
-        near: Peer | None = None,
-        cursor: str | None = None,
-    ) -> Found:
-        """Without a query a listing, of which ``cursor`` gives the next page.
-
-        ``near`` is the customer that references should resemble.
-        """
-        query = checked_text(query, "q") if query and query.strip() else None
-        return await self._thread(Finder(self._retriever).find, query, filters, limit, near, cursor)
-
-    async def evidence_values(self, field: str) -> list[str]:
-        """What stands in a field of text, each value once."""
-        return await self._thread(self._retriever.values, field)
-
-    async def evidence(self, evidence_id: str) -> Evidence:
-        item = await self._thread(self._retriever.get, evidence_id)
-        if item is None:
-            raise NotFound(f"there is no evidence {evidence_id[:80]!r}")
-        return item
-
-    async def compare(self, competitor: str, *, internal: bool = False) -> Comparison:
-        """Us against ``competitor``; ``internal`` adds what no customer may see."""
-        competitor = checked_text(competitor, "competitor")
-        return await self._thread(self._governance.compare, competitor, internal)
-
-    async def inspect_knowledge(self, caller: Caller) -> Inspection:
-        """What is wrong, ageing or absent in the knowledge base, for what is practised here."""
-        return await self._thread(self._governance.check, caller.tenant)
 
     async def _thread(self, work: Callable[..., T], *args: object) -> T:
         return await asyncio.to_thread(work, *args)

@@ -6,8 +6,6 @@ then talk to the HTTP API. Nothing is decided here: the pages call the same verb
 
 from __future__ import annotations
 
-from asyncio import gather
-from collections.abc import Iterable
 from typing import Annotated, Any
 
 from fastapi import APIRouter, FastAPI, Form, Request, Response
@@ -15,17 +13,17 @@ from fastapi import APIRouter, FastAPI, Form, Request, Response
 from api.dependencies import Asking, Service, SessionId
 from api.errors import problem_of
 from api.schemas_evidence import Short, Text
-from api.web import knowledge_pages, progress_pages
+from api.web import attempt_pages, knowledge_pages, progress_pages
+from api.web.citing import sources_of
+from api.web.practice_page import Typed, practice_page
 from api.web.rendering import HERE, Page, Revalidated, render, see
-from coach.errors import BadInput, CoachError, NotFound
+from coach.errors import BadInput, CoachError
 from coach.events import TurnFailed
-from coach.practice.hinting import Hint
 from coach.scenario import Difficulty
 from coach.service import CoachService
-from coach.session import Caller, Session, Status
+from coach.session import Caller, Status
 from coach.suggestion import Situation
 from knowledge.errors import KnowledgeError
-from knowledge.evidence import Evidence
 
 router = APIRouter(route_class=Page, include_in_schema=False)
 
@@ -34,6 +32,7 @@ def mount(app: FastAPI) -> None:
     """Adds the pages at ``/`` and their files at ``/static``."""
     app.mount("/static", Revalidated(directory=HERE / "static"), name="static")
     app.include_router(router)
+    app.include_router(attempt_pages.router)
     app.include_router(knowledge_pages.router)
     app.include_router(progress_pages.router)
 
@@ -61,7 +60,7 @@ async def start(
 async def practice(
     request: Request, asking: Asking, service: Service, session_id: SessionId
 ) -> Response:
-    return await practice_page(request, service, await service.session(asking, session_id))
+    return await practice_page(request, asking, service, await service.session(asking, session_id))
 
 
 @router.post("/practice/{session_id}")
@@ -81,7 +80,7 @@ async def say(
     except (CoachError, KnowledgeError) as error:
         told = problem_of(error)
         return await practice_page(
-            request, service, session, told["status"], draft=text, problem=told["detail"]
+            request, asking, service, session, told["status"], Typed(text, told["detail"])
         )
     return see(f"/practice/{session_id}#latest")
 
@@ -98,7 +97,7 @@ async def hint(
     """A hint without JavaScript; what was typed so far stays in the composer."""
     given = await service.hint(asking, session_id, level)
     session = await service.session(asking, session_id)
-    return await practice_page(request, service, session, draft=text, hint=given)
+    return await practice_page(request, asking, service, session, typed=Typed(text, hint=given))
 
 
 @router.post("/practice/{session_id}/end")
@@ -157,33 +156,6 @@ async def assist_without_script(
     return await assist_page(request, asking, service, advice=advice, sources=sources, **shown)
 
 
-async def practice_page(
-    request: Request,
-    service: CoachService,
-    session: Session,
-    status: int = 200,
-    *,
-    draft: str = "",
-    problem: str = "",
-    hint: Hint | None = None,
-) -> Response:
-    scenario = await service.scenario_of(session)
-    last = session.turns[-1].index
-    return render(
-        request,
-        "practice.html",
-        status,
-        session=session,
-        scenario=scenario,
-        persona=scenario.persona(session.persona),
-        sources=await sources_of(service, cited_in(session, hint)),
-        hint=hint,
-        hint_level=max((h.level for h in session.hints if h.turn == last), default=0),
-        draft=draft,
-        problem=problem,
-    )
-
-
 async def assist_page(
     request: Request, asking: Caller, service: CoachService, status: int = 200, **context: Any
 ) -> Response:
@@ -198,26 +170,6 @@ async def assist_page(
     names = ("sector", "region", "competitor")
     fields = [(name, await service.evidence_values(name)) for name in names]
     return render(request, "assist.html", status, fields=fields, titles=titles, **(blank | context))
-
-
-def cited_in(session: Session, hint: Hint | None) -> set[str]:
-    claims = (c for t in session.turns if t.assessment for c in t.assessment.claims)
-    shown = hint.suggestions if hint else ()
-    return {e.id for c in claims for e in c.evidence} | {
-        c.evidence_id for s in shown for c in s.claims
-    }
-
-
-async def sources_of(service: CoachService, ids: Iterable[str]) -> dict[str, Evidence]:
-    """The cited items by id; one that was deleted since is left out."""
-
-    async def one(evidence_id: str) -> Evidence | None:
-        try:
-            return await service.evidence(evidence_id)
-        except NotFound:
-            return None
-
-    return {item.id: item for item in await gather(*map(one, ids)) if item}
 
 
 def unix_lines(text: str) -> str:

@@ -34,14 +34,6 @@ OUTCOMES = {
     "ended": "The conversation ended",
 }
 
-#: How a session stands, in a list.
-STATUSES = {
-    "active": "Still open",
-    "won": "Agreed",
-    "walked_away": "Walked away",
-    "ended": "Ended",
-}
-
 #: How well a check is mastered.
 LEVELS = {
     "new": "New",
@@ -86,11 +78,29 @@ STANDS = {
     "reopened": "Open again",
 }
 
+#: How close a guess at what is hidden came.
 GUESSES = {
-    "right": "Right",
+    "right": "That’s it",
     "close": "Close",
-    "other_concern": "Another worry of theirs",
-    "no_match": "Not that",
+    "other_concern": "True, but not hidden",
+    "no_match": "Not it",
+}
+
+#: What became of an attempt, by session status.
+FATES = {
+    "active": "Still going on",
+    "won": "Agreed to the next step",
+    "walked_away": "Walked away",
+    "ended": "Ended",
+}
+
+#: Where a concern stands while it is being talked about.
+WORRIES = {
+    "surfaced": "open",
+    "explored": "explored",
+    "answered": "answered, not settled",
+    "resolved": "settled",
+    "reopened": "open again",
 }
 
 MOODS = {"trust": "Trust", "value": "Value seen", "patience": "Patience"}
@@ -223,4 +233,5 @@ LABELS = {
     "claims": CLAIMS,
     "styles": STYLES,
     "outcomes": OUTCOMES,
+    "guesses": GUESSES,
 }

@@ -50,6 +50,10 @@ class Diagnoses:
         self._store, self._shelf = store, shelf
         self._matcher = Matcher(embedder, shelf.book.all())
 
+    def warm(self) -> None:
+        """So that the first guess is as quick as the others; call it on a thread."""
+        self._matcher.warm()
+
     async def guess(self, caller: Caller, session_id: str, text: str) -> Diagnosis:
         """Grades ``text``; Conflict when no guess is left, or when there is nothing to guess."""
         return await asyncio.to_thread(self._guess, caller, session_id, text)

@@ -57,23 +57,33 @@ class Matcher:
         found = {key: _nearest(rows, vector) for key, rows in self._rows_of(scenario).items()}
         no_need = _nearest(self._no_need, vector)
         decoys = [value for key, value in found.items() if key not in here]
-        decoys += [_nearest(rows, vector) for rows in self._decoys(scenario)]
+        elsewhere = self._elsewhere.items()
+        decoys += [_nearest(rows, vector) for name, rows in elsewhere if name != scenario.id]
         if state.instead is None:
             decoys.append(no_need)
         else:
             found[state.instead] = max(found[state.instead], no_need)
         hidden = {key: found[key] for key, concern in here.items() if concern.hidden}
         open_ = {key: found[key] for key, concern in here.items() if not concern.hidden}
-        return _judged(hidden, open_, max(decoys))
+        return _judged(hidden, open_, max(decoys, default=0.0))
 
     @cached_property
     def _no_need(self) -> Vectors:
         return self._embedder.embed(NO_NEED)
 
-    def _decoys(self, scenario: Scenario) -> Iterable[Vectors]:
-        for other in self._scenarios:
-            if other.id != scenario.id:
-                yield from self._rows_of(other).values()
+    def warm(self) -> None:
+        """Prepares what every guess is held against."""
+        _ = self._no_need, self._elsewhere
+
+    @cached_property
+    def _elsewhere(self) -> Mapping[str, Vectors]:
+        """By scenario, what its buyers worry about."""
+        return {
+            scenario.id: self._embedder.embed(
+                [text for c in scenario.concerns for text in (c.card, c.topic)]
+            )
+            for scenario in self._scenarios
+        }
 
     def _rows_of(self, scenario: Scenario) -> Mapping[str, Vectors]:
         return self._rows(_Content(scenario))

@@ -100,7 +100,7 @@ def _last_miss(miss: Seen, known: Known) -> str:
     where = f"in {titles.get(miss.scenario, miss.scenario)}"
     if not miss.quote:
         return f"– {where} it never came"
-    quote = " ".join(miss.quote.split())
+    quote = " ".join(miss.quote.split()).rstrip(".")
     short = quote if len(quote) <= LONGEST_QUOTE else f"{quote[: LONGEST_QUOTE - 1]}…"
     return f"– {where} you missed it with “{short}”"
 

@@ -16,7 +16,7 @@ from coach.progress import Level, Mastery, Point, Seen
 FADES_OVER = 8  # later times
 FORGOTTEN_OVER = 60  # days
 Z = 1.645  # of an interval that holds nine times of ten
-MOST_POINTS = 100  # of a line over time, the latest: more can't be told apart
+MOST_POINTS = 40  # of a line over time, the latest
 ENOUGH = 3  # times seen, before anything is said
 MASTERED = 0.6  # at least this share, surely
 STRUGGLING = 0.5  # at most this share, likely

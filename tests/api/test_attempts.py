@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import io
+import sys
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
+
+from api import cli
+from api.client import ApiClient
+from coach.scenario_book import load_scenarios
 
 OWNED = (
     "Yes, that is true. On 12 March 2024 a storage update failed and 212 customers could not "
@@ -48,6 +56,13 @@ class TestBranch:
         refused = branch(coach, begun(coach), turn)
         assert refused.status_code == 422
         assert refused.headers["content-type"] == "application/problem+json"
+
+    def test_its_transcript_says_what_it_goes_back_to(self, coach: TestClient) -> None:
+        """So that whoever reads it knows that its beginning was said elsewhere."""
+        session = begun(coach)
+        made = branch(coach, session, 1).json()["id"]
+        text = coach.get(f"/v1/sessions/{made}/transcript", params={"format": "md"}).text
+        assert f"to turn 1 of {session}" in text
 
     def test_a_session_that_is_none(self, coach: TestClient) -> None:
         """404 for every verb about attempts."""
@@ -133,6 +148,27 @@ class TestDiagnosis:
         assert self.guess(coach, session, text).status_code == 422
         assert self.guess(coach, session, "Price").json()["left"] == 2
 
+    def test_of_a_buyer_who_needs_nothing(self, coach: TestClient) -> None:
+        """There "they don't need it" is right; of one who has the need it isn't."""
+        interest = load_scenarios().get("interest")
+        levels = []
+        for need in (False, True):
+            seed = next(n for n in range(1000) if interest.needed(n) is need)
+            session = begun(coach, scenario="interest", seed=seed)
+            levels.append(self.guess(coach, session, "They don't need it").json()["level"])
+        assert levels[0] == "right"
+        assert levels[1] in ("no_match", "other_concern")
+
+    def test_of_a_buyer_who_hides_nothing(self, coach: TestClient) -> None:
+        """There is nothing to guess, and it says so."""
+        source = coach.get("/v1/scenarios/trust-unknown/source").text
+        open_ = source.replace("hidden: true", "hidden: false")
+        made = coach.post("/v1/scenarios/try", json={"source": open_})
+        assert made.status_code == 201, made.text
+        refused = self.guess(coach, made.json()["id"], "Price")
+        assert (refused.status_code, "hides nothing" in refused.json()["detail"]) == (409, True)
+        assert "What is it really about" not in coach.get(f"/practice/{made.json()['id']}").text
+
     def test_naming_everything_names_nothing(self, coach: TestClient) -> None:
         """A list of all worries there are isn't right."""
         everything = (
@@ -200,3 +236,60 @@ class TestKeys:
         assert sent[0].json() == sent[1].json()
         assert sent[0].headers["ETag"] == sent[1].headers["ETag"]
         coach.delete("/v1/scenarios/trust-once")
+
+
+class OnCoach(ApiClient):
+    """The command line's client, on a coach that is there already."""
+
+    def __init__(self, coach: TestClient) -> None:
+        self._http = coach  # type: ignore[assignment]
+
+
+class TestTerminal:
+    """``coach practise``, typed over a pipe."""
+
+    @pytest.fixture
+    def practise(
+        self,
+        coach: TestClient,
+        monkeypatch: pytest.MonkeyPatch,
+        capsys: pytest.CaptureFixture[str],
+    ) -> Callable[..., tuple[int, str, str]]:
+        @contextmanager
+        def lend(_home: object) -> Iterator[ApiClient]:
+            yield OnCoach(coach)
+
+        monkeypatch.setattr(cli, "client_of", lend)
+
+        def run_one(*arguments: str, typed: str) -> tuple[int, str, str]:
+            monkeypatch.setattr(sys, "argv", ["coach", "practise", *arguments])
+            monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(typed.encode())))
+            with pytest.raises(SystemExit) as left:
+                cli.main()
+            out, err = capsys.readouterr()
+            return int(left.value.code or 0), out, err
+
+        return run_one
+
+    def test_a_turn_is_taken_again(self, practise: Callable[..., tuple[int, str, str]]) -> None:
+        """/rewind and /guess in the middle, --again after the end."""
+        typed = f"{DENIED}\n/rewind 99\n/rewind x\n/rewind\n{OWNED}\n/guess {HIDDEN}\n/end\n"
+        code, out, err = practise("trust-true-rumour", "--seed", "7", typed=typed)
+        assert code == 0
+        assert "turn 99 can't be taken again" in err
+        assert "/rewind takes the number" in out
+        assert "Attempt 2 of turn 1" in out
+        assert "That's it. Guesses left: 2." in out
+        assert f"You guessed “{HIDDEN}”: that's it" in out
+        assert "Failed:" not in out
+        again = out.rpartition("coach practise --again ")[2].split()[0]
+        _, out, _ = practise("--again", again, "--turn", "1", typed="/quit\n")
+        assert "Attempt 3 of turn 1" in out
+
+    def test_a_turn_of_no_session(self, practise: Callable[..., tuple[int, str, str]]) -> None:
+        """One line that says what to do."""
+        code, out, err = practise("--turn", "1", typed="")
+        assert (code != 0, out, err.count("\n")) == (True, "", 1)
+        assert "--again" in err
+        code, _, err = practise("--again", "nobody", typed="")
+        assert (code != 0, err.count("\n")) == (True, 1)

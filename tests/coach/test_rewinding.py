@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from coach.errors import BadInput, NotFound
@@ -24,8 +23,6 @@ from tests.coach.store.samples import START, new_session
 from tests.fakes import FixedClock, MemoryStore
 
 pytestmark = pytest.mark.anyio
-
-Make = Callable[[], CoachService]
 
 OWNED = (
     "Yes, that is true. On 12 March 2024 a storage update failed and 212 customers could not "
@@ -58,9 +55,12 @@ def anyio_backend() -> str:
     return "asyncio"
 
 
-@pytest.fixture
-def make(book: ScenarioBook, retriever: HybridRetriever, embedder: MiniLMEmbedder) -> Make:
-    return lambda: CoachService(
+@pytest.fixture(scope="module")
+def service(
+    book: ScenarioBook, retriever: HybridRetriever, embedder: MiniLMEmbedder
+) -> CoachService:
+    """One for all: each test plays sessions of its own."""
+    return CoachService(
         scenarios=book,
         store=MemoryStore(),
         retriever=retriever,
@@ -86,10 +86,9 @@ async def say(service: CoachService, session: Session, *texts: str) -> Session:
     return await service.session(LOCAL, session.id)
 
 
-async def test_a_branch_is_the_talk_as_it_was_then(make: Make) -> None:
+async def test_a_branch_is_the_talk_as_it_was_then(service: CoachService) -> None:
     """Turns, verdicts and hints before that turn, the buyer's mood and memory, seed and scenario;
     the old session stays as it was."""
-    service = make()
     first = await played(service, OWNED)
     await service.hint(LOCAL, first.id)
     before = await say(service, first, ASKED, DENIED)
@@ -106,17 +105,15 @@ async def test_a_branch_is_the_talk_as_it_was_then(make: Make) -> None:
     assert await service.session(LOCAL, before.id) == before
 
 
-async def test_hints_after_that_turn_stay_behind(make: Make) -> None:
+async def test_hints_after_that_turn_stay_behind(service: CoachService) -> None:
     """What was asked later belongs to the other attempt."""
-    service = make()
     session = await played(service, OWNED)
     await service.hint(LOCAL, session.id)
     assert (await service.rewinding.branch(LOCAL, session.id, 1)).hints == ()
 
 
-async def test_a_buyers_turn_stands_for_its_answer(make: Make) -> None:
+async def test_a_buyers_turn_stands_for_its_answer(service: CoachService) -> None:
     """Answering turn 2 anew is taking turn 3 again; the last words may be answered twice, too."""
-    service = make()
     session = await played(service, OWNED, ASKED)
     for buyer, seller in ((0, 1), (2, 3), (4, 5)):
         branch = await service.rewinding.branch(LOCAL, session.id, buyer)
@@ -124,17 +121,14 @@ async def test_a_buyers_turn_stands_for_its_answer(make: Make) -> None:
         assert branch.turns == session.turns[:seller]
 
 
-@settings(
-    max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=6, deadline=None)
 @given(data=st.data())
-def test_the_same_words_get_the_same_reply(make: Make, data: st.DataObject) -> None:
+def test_the_same_words_get_the_same_reply(service: CoachService, data: st.DataObject) -> None:
     """Whatever was said, said again in a branch from any turn it goes the same way to the end."""
     texts = data.draw(st.lists(st.sampled_from(LINES), min_size=1, max_size=4))
     seed = data.draw(st.integers(0, 2**31 - 1))
 
     async def both() -> None:
-        service = make()
         old = await played(service, *texts, seed=seed)
         turn = data.draw(st.sampled_from(range(1, old.turn_count, 2)))
         branch = await service.rewinding.branch(LOCAL, old.id, turn)
@@ -150,10 +144,9 @@ def _told(turn: object) -> object:
     return [getattr(turn, name) for name in ("text", "act", "reason", "assessment", "state")]
 
 
-async def test_an_ended_session_can_be_taken_up_again(make: Make) -> None:
+async def test_an_ended_session_can_be_taken_up_again(service: CoachService) -> None:
     """The branch runs on and has a debrief of its own over its whole path; the parent's debrief
     stays."""
-    service = make()
     session = await played(service, OWNED, DENIED)
     failed = await service.end(LOCAL, session.id)
     branch = await service.rewinding.branch(LOCAL, session.id, 3)
@@ -168,9 +161,8 @@ async def test_an_ended_session_can_be_taken_up_again(make: Make) -> None:
     assert await service.debrief(LOCAL, session.id) == failed
 
 
-async def test_words_that_ended_the_talk_are_not_answered(make: Make) -> None:
+async def test_words_that_ended_the_talk_are_not_answered(service: CoachService) -> None:
     """Who has left has left: an earlier turn is taken again."""
-    service = make()
     session = await played(service, DENIED, DENIED, DENIED, DENIED, DENIED, DENIED)
     assert session.status is Status.WALKED_AWAY
     with pytest.raises(BadInput, match="ended the talk"):
@@ -180,9 +172,8 @@ async def test_words_that_ended_the_talk_are_not_answered(make: Make) -> None:
 
 
 @pytest.mark.parametrize("turn", [-1, 3, 4, 99])
-async def test_a_turn_that_never_was(make: Make, turn: int) -> None:
+async def test_a_turn_that_never_was(service: CoachService, turn: int) -> None:
     """The error names the turns there are."""
-    service = make()
     session = await played(service)
     if turn == 3:
         session = await say(service, session, OWNED)
@@ -191,9 +182,8 @@ async def test_a_turn_that_never_was(make: Make, turn: int) -> None:
         await service.rewinding.branch(LOCAL, session.id, turn)
 
 
-async def test_nobody_branches_or_compares_what_is_not_theirs(make: Make) -> None:
+async def test_nobody_branches_or_compares_what_is_not_theirs(service: CoachService) -> None:
     """To another caller there is no such session."""
-    service = make()
     session = await played(service, OWNED)
     branch = await service.rewinding.branch(LOCAL, session.id, 1)
     stranger = Caller("ben", "elsewhere")
@@ -203,9 +193,8 @@ async def test_nobody_branches_or_compares_what_is_not_theirs(make: Make) -> Non
         await service.rewinding.compare(stranger, session.id, branch.id)
 
 
-async def test_a_branch_outlives_its_parent(make: Make) -> None:
+async def test_a_branch_outlives_its_parent(service: CoachService) -> None:
     """It is read, played on, compared with its siblings and debriefed."""
-    service = make()
     session = await played(service, OWNED, ASKED)
     one, two = [await service.rewinding.branch(LOCAL, session.id, 3) for _ in range(2)]
     await service.delete(LOCAL, session.id)
@@ -217,9 +206,8 @@ async def test_a_branch_outlives_its_parent(make: Make) -> None:
     assert [a.number for a in family.attempts()] == [2, 3]
 
 
-async def test_two_attempts_side_by_side(make: Make) -> None:
+async def test_two_attempts_side_by_side(service: CoachService) -> None:
     """From where they part: both replies and answers, and what each did to the buyer."""
-    service = make()
     session = await played(service, OWNED, DENIED)
     branch = await service.rewinding.branch(LOCAL, session.id, 3)
     branch = await say(service, branch, ASKED, OWNED)
@@ -234,9 +222,8 @@ async def test_two_attempts_side_by_side(make: Make) -> None:
     assert left[0].mood.trust == pytest.approx(compared.mood.trust + left[0].gained.trust, abs=0.02)
 
 
-async def test_what_is_hidden_stays_hidden_side_by_side(make: Make) -> None:
+async def test_what_is_hidden_stays_hidden_side_by_side(service: CoachService) -> None:
     """Only concerns that the buyer has told are compared."""
-    service = make()
     session = await played(service, OWNED)
     branch = await say(service, await service.rewinding.branch(LOCAL, session.id, 1), DENIED)
     compared = await service.rewinding.compare(LOCAL, session.id, branch.id)
@@ -244,9 +231,8 @@ async def test_what_is_hidden_stays_hidden_side_by_side(make: Make) -> None:
     assert told == {"outage", "support"}
 
 
-async def test_strangers_are_not_compared(make: Make) -> None:
+async def test_strangers_are_not_compared(service: CoachService) -> None:
     """Two talks of their own, or one with itself."""
-    service = make()
     one, two = await played(service, OWNED), await played(service, OWNED)
     for other in (two, one):
         with pytest.raises(BadInput, match="same talk"):

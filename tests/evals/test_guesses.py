@@ -66,3 +66,17 @@ def test_how_often_the_level_is_right(judged: dict[bool, list[tuple[Row, Closene
     assert exact >= 0.7
     assert flattered <= 0.05 * len(wrong)
     assert missed <= 0.1 * right
+
+
+def test_the_card_itself_is_right_and_another_buyers_never() -> None:
+    """For every scenario that ships, with and without a need."""
+    book = load_scenarios()
+    matcher = Matcher(MiniLMEmbedder(), book.all())
+    for scenario in book.all():
+        for seed in (1, 2, 3, 4):
+            state = opening_state(scenario, scenario.personas[0], Difficulty.NORMAL, seed)
+            for other in book.all():
+                for concern in (c for c in other.concerns if c.hidden):
+                    level = matcher.match(concern.card, scenario, state).level
+                    here = other.id == scenario.id and concern.id in state.concerns
+                    assert (level is Closeness.RIGHT) == here, (scenario.id, seed, concern.id)

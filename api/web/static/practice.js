@@ -6,7 +6,11 @@ import * as view from "./view.js";
 
 const stage = document.querySelector("[data-session]");
 const path = `/v1/sessions/${encodeURIComponent(stage.dataset.session)}`;
-const buyer = { name: stage.dataset.buyer, initials: stage.dataset.initials };
+const buyer = {
+  name: stage.dataset.buyer,
+  initials: stage.dataset.initials,
+  session: stage.dataset.session,
+};
 const log = byId("log");
 const live = byId("live");
 const status = byId("status");

@@ -25,7 +25,19 @@ export function avatar(letters) {
   return el("span.avatar", { "aria-hidden": "true" }, letters);
 }
 
-/** A turn; `buyer` is `{name, initials}`. */
+const again = (session, index) =>
+  el(
+    "form.again",
+    { method: "post", action: `/practice/${encodeURIComponent(session)}/branch` },
+    el(
+      "button",
+      { type: "submit", name: "turn", value: index },
+      "Try this again",
+      el("span.sr", {}, ` (turn ${index})`),
+    ),
+  );
+
+/** A turn; `buyer` is `{name, initials, session}`. */
 export function turn({ index, speaker, text, note }, buyer) {
   const theirs = speaker === "buyer";
   return el(
@@ -38,6 +50,7 @@ export function turn({ index, speaker, text, note }, buyer) {
       el("h3.speaker", {}, theirs ? buyer.name : "You"),
       el("p.said", {}, text),
       note ? el("p.remark", {}, note) : null,
+      theirs || index === undefined ? null : again(buyer.session, index),
     ),
   );
 }
