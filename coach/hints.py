@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from coach.buyer import BuyerState, ConcernState, Standing
+from coach.moves import MoveKind
 from coach.rubric import RubricItem
 from coach.scenario import Persona, Scenario
 from coach.suggestion import Situation
@@ -160,6 +161,12 @@ def _rumour(scenario: Scenario, state: BuyerState) -> Pointer | None:
         return Pointer(
             "What is the fact, and how can they check it?",
             "State the fact, name the rumour once, say why it is wrong, and give the source.",
-            ("correct",),
+            ("correct", *_needs_met_by(MoveKind.CORRECT, scenario, state)),
         )
     return None
+
+
+def _needs_met_by(move: MoveKind, scenario: Scenario, state: BuyerState) -> list[str]:
+    """As rules of a rubric, for the concern on the table."""
+    concern = next(c for c in scenario.concerns if c.id == state.focus)
+    return [f"need:{concern.id}/{need.id}" for need in concern.needs if need.move is move]
