@@ -6,15 +6,19 @@ import csv
 import io
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
 
 from api import calibrating, mastering
+from api.web.progress_drawing import over_time
 from coach.errors import BadInput
+from coach.progress import Point
 
 DENIED = "There was no outage. That is just a rumour our competitors spread."
+SHARES = ((0.0, 0.0, 0.4), (0.5, 0.2, 0.8), (1.0, 0.6, 1.0))
 HARD, ASKS = "true-rumour-not-denied", "asks-before-answering"
 
 
@@ -164,3 +168,15 @@ def test_a_sheet_that_isnt_one_is_a_line(tmp_path: Path) -> None:
     file.write_text("row,label\ns:1:a,\n")
     with pytest.raises(BadInput, match="no row has a label"):
         calibrating.score([file])
+
+
+def test_a_line_over_time_is_drawn_by_date() -> None:
+    """From the left edge to the right, up for kept; a lone session stands in the middle."""
+    start = datetime(2026, 3, 2, tzinfo=UTC)
+    points = [Point(start + timedelta(days=n), *shares) for n, shares in enumerate(SHARES)]
+    line = over_time(points)
+    assert [(x, y) for x, y, _ in line.dots] == [(0.0, 100.0), (50.0, 50.0), (100.0, 0.0)]
+    assert line.points == "0.0,100.0 50.0,50.0 100.0,0.0"
+    assert line.band.split()[:3] == ["0.0,60.0", "50.0,20.0", "100.0,0.0"]
+    assert [x for x, *_ in over_time(points[:1]).dots] == [50.0]
+    assert over_time([]).points == ""
