@@ -44,6 +44,10 @@ class MoveKind(StrEnum):
     NOISE = "noise"  # nothing that can be read
 
 
+#: What judges look for; the buyer doesn't feel it apart from the rest of what is said.
+MARKS = frozenset({MoveKind.SCARCITY, MoveKind.MYTH, MoveKind.ADVISE})
+
+
 @dataclass(frozen=True)
 class Move:
     """One move and the words that made it: ``text[span[0]:span[1]] == quote`` (code points).

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from coach.moves import Move, MoveKind
+from coach.moves import MARKS, Move, MoveKind
 from coach.perception.cues import caring, language
 from coach.perception.ground import Ground, fact_asked, needs_brought
 from coach.perception.reading import Reading
@@ -152,7 +152,7 @@ class Perceiver:
         self, p: Perception, fresh: Sequence[Sentence], ground: Ground, last: Vectors
     ) -> Perception:
         if p.moves and not all(
-            m.kind in (MoveKind.GREET, MoveKind.ASK, MoveKind.FLATTER) for m in p.moves
+            m.kind in (MoveKind.GREET, MoveKind.ASK, MoveKind.FLATTER, *MARKS) for m in p.moves
         ):
             return p
         if not fresh or p.needs or p.asked_fact:

@@ -95,6 +95,6 @@ def test_a_cell_that_looks_like_a_formula_is_marked(start: str) -> None:
 
 
 def test_an_unknown_format_is_refused(client: TestClient, session: str) -> None:
-    """PDF comes later."""
-    assert client.get(f"/v1/sessions/{session}/transcript?format=pdf").status_code == 422
+    """What there is stands in the answer."""
+    assert client.get(f"/v1/sessions/{session}/transcript?format=docx").status_code == 422
     assert client.get("/v1/sessions/none/transcript").status_code == 404

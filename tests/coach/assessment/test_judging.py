@@ -149,3 +149,12 @@ def test_what_the_buyer_just_did_can_matter_most(judge: Judge, provoked: Act) ->
             Act.WARN: "You are about to lose them",
         }[provoked]
     )
+
+
+# --- marks ---
+
+
+def test_what_judges_look_for_is_nothing_that_the_buyer_feels(judge: Judge) -> None:
+    """Advice on something else is still beside the point, though it is heard as advice."""
+    moves = judge("interest", "You should try the new pizza place round the corner.").moves
+    assert {"advise", "off_topic"} <= set(moves)
