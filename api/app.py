@@ -12,10 +12,13 @@ from fastapi import FastAPI
 from api import errors
 from api.doorway import Doorway
 from api.routes import (
+    answers,
     attempts,
     calibration,
     documents,
+    exports,
     gaps,
+    goals,
     governance,
     health,
     imports,
@@ -25,6 +28,7 @@ from api.routes import (
     progress,
     scenarios,
     sessions,
+    webhooks,
 )
 from api.wiring import coach_version
 from coach.service import CoachService
@@ -61,8 +65,9 @@ def create_app(
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with service_factory() as service:
             app.state.service = service
-            if service.library:
-                service.library.start()
+            for room in (service.library, service.team):
+                if room:
+                    room.start()
             yield
 
     app = FastAPI(
@@ -91,6 +96,8 @@ def create_app(
         imports,
         knowledge,
     ):
+        app.include_router(resource.router)
+    for resource in (goals, answers, exports, webhooks):
         app.include_router(resource.router)
     from api.web import pages  # noqa: PLC0415  # pages need templates; the API stands without
 

@@ -14,7 +14,9 @@ import typer
 from api import (
     calibrating,
     document_commands,
+    export_commands,
     fidelity,
+    goal_commands,
     governing,
     mastering,
     prioritising,
@@ -219,7 +221,10 @@ app.command()(fidelity.fidelity)
 app.command()(mastering.progress)
 app.command(name="next")(mastering.next_)
 app.add_typer(calibrating.calibrate)
+app.command()(export_commands.export)
 app.add_typer(governing.knowledge)
+app.add_typer(goal_commands.goals)
+app.add_typer(export_commands.webhook)
 app.add_typer(scenario_commands.scenario)
 
 

@@ -6,6 +6,7 @@ import json
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
@@ -78,6 +79,21 @@ class ApiClient:
         data = {name: value for name, value in fields.items() if parts or name != "present"}
         headers = {"Idempotency-Key": key}
         return self._json("POST", path, data=data, headers=headers, **more)
+
+    def send_file(self, path: str, name: str, content: bytes) -> Any:
+        """Posts the one file of a form."""
+        return self._json("POST", path, files={"file": (_encodable(name), content)})
+
+    def download(self, path: str, file: Path) -> None:
+        """Into ``file``, piece by piece; OSError where it can't be written."""
+        self._checked("GET", "/healthz")  # a lost server is noticed before anything is written
+        with _lost_connection_named(), self._http.stream("GET", path) as response:
+            if response.is_error:
+                response.read()
+                raise _problem(response)
+            with file.open("wb") as out:
+                for piece in response.iter_bytes():
+                    out.write(piece)
 
     def delete(self, path: str) -> None:
         self._checked("DELETE", path)

@@ -18,6 +18,7 @@ from coach.errors import NotFound, Unavailable
 from coach.library import Library
 from coach.service import CoachService
 from coach.session import LOCAL, Caller
+from coach.team import Team
 
 HOST = re.compile(r"(?P<name>\[[0-9a-fA-F:.]+\]|[A-Za-z0-9.\-]+)(:[0-9]{1,5})?")
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -78,6 +79,13 @@ def current_library(request: Request) -> Library:
     return library
 
 
+def current_team(request: Request) -> Team:
+    team = current_service(request).team
+    if team is None:
+        raise Unavailable("this coach keeps nothing of a team; open it with its own database")
+    return team
+
+
 def is_address(value: str) -> bool:
     """Whether a route takes ``value`` for a part of its path."""
     return len(value) <= LONGEST_ID and value.isprintable()
@@ -117,13 +125,29 @@ def competitor(competitor: Annotated[str, Path()]) -> str:
     return _known_shape(competitor)
 
 
+def goal_id(goal_id: Annotated[str, Path()]) -> str:
+    return _known_shape(goal_id)
+
+
+def answer_id(answer_id: Annotated[str, Path()]) -> str:
+    return _known_shape(answer_id)
+
+
+def webhook_id(webhook_id: Annotated[str, Path()]) -> str:
+    return _known_shape(webhook_id)
+
+
 Asking = Annotated[Caller, Depends(current_caller)]
 Service = Annotated[CoachService, Depends(current_service)]
 TheLibrary = Annotated[Library, Depends(current_library)]
+TheTeam = Annotated[Team, Depends(current_team)]
 SessionId = Annotated[str, Depends(session_id)]
 ScenarioId = Annotated[str, Depends(scenario_id)]
 EvidenceId = Annotated[str, Depends(evidence_id)]
 GapId = Annotated[str, Depends(gap_id)]
 ImportId = Annotated[str, Depends(import_id)]
 CheckId = Annotated[str, Depends(check_id)]
+GoalId = Annotated[str, Depends(goal_id)]
+AnswerId = Annotated[str, Depends(answer_id)]
+WebhookId = Annotated[str, Depends(webhook_id)]
 Competitor = Annotated[str, Depends(competitor)]

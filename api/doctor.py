@@ -48,7 +48,7 @@ def examine(settings: Settings) -> list[Finding]:
         Finding("versions", Verdict.OK, _versions()),
         _home(settings),
         _server(running),
-        _checked("database", lambda: _database(settings)),
+        *_stored(settings),
         _checked("embedding", lambda: _embedding(settings)),
         _index_of_server(running) if running else _checked("index", lambda: _index(settings)),
         _checked("scenarios", lambda: _scenarios(settings)),
@@ -101,6 +101,13 @@ def _server(running: str | None) -> Finding:
     if running:
         return Finding("server", Verdict.OK, f"runs at {running}; commands on this home use it")
     return Finding("server", Verdict.OK, "none runs on this home; commands start their own")
+
+
+def _stored(settings: Settings) -> list[Finding]:
+    database = _checked("database", lambda: _database(settings))
+    if database.verdict is Verdict.BROKEN:
+        return [database]
+    return [database, _checked("webhooks", lambda: _webhooks(settings))]
 
 
 def _database(settings: Settings) -> Finding:
@@ -198,6 +205,27 @@ def _scenarios(settings: Settings) -> Finding:
         says += f"; left out: {'; '.join(f'{name} ({why})' for name, why in left_out.items())}"
         return Finding("scenarios", Verdict.BROKEN, says, "correct and import it again")
     return Finding("scenarios", Verdict.OK, says)
+
+
+def _webhooks(settings: Settings) -> Finding:
+    """What became of the messages to webhooks, of every team."""
+    from coach.store import open_store  # noqa: PLC0415  # sqlalchemy is slow to load
+
+    store = open_store(settings.database)
+    try:
+        told = list(store.hooks.deliveries().values())
+    finally:
+        store.close()
+    if not told:
+        return Finding("webhooks", Verdict.OK, "nothing was sent to any")
+    failed = sum(one.failed for one in told)
+    says = f"{sum(one.done for one in told):,} messages delivered, "
+    says += f"{sum(one.waiting for one in told):,} waiting, {failed:,} given up"
+    problem = next((one.last_problem for one in told if one.last_problem), "")
+    if not failed and not problem:
+        return Finding("webhooks", Verdict.OK, says)
+    todo = f"last problem: {problem}; see `coach webhook list`, try `coach webhook test ID`"
+    return Finding("webhooks", Verdict.MISSING, says, todo)
 
 
 def _model(settings: Settings) -> Finding:

@@ -11,6 +11,7 @@ from pydantic import BaseModel, Field, StrictInt
 from api.schemas_evidence import (
     Claim,
     Given,
+    Shared,
     Short,
     Shown,
     Span,
@@ -74,6 +75,7 @@ class Hint(Shown):
     level: Literal[1, 2, 3]
     text: str
     suggestions: list[Suggestion] = Field(default=[], exclude_if=lambda listed: not listed)
+    shared: list[Shared] = Field(default=[], exclude_if=lambda listed: not listed)
 
 
 class Turn(Shown):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from typing import Annotated, Any
 
@@ -18,6 +19,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from coach import claims, finding, suggestion
+from coach.answers.answer import SharedAnswer
 from coach.errors import BadInput
 from knowledge import evidence
 from knowledge.evidence import Kind
@@ -252,21 +254,34 @@ class ObjectionGuess(Reading):
     says: str = Field(description="the guess in one sentence, for the one who has to answer")
 
 
+class Shared(Shown):
+    """An answer of a colleague, approved by a trainer: to learn from, never proof."""
+
+    id: str
+    title: str = Field(description="whose it is and since when, to stand above it")
+    wording: str
+    objection: str = Field(description="what it was an answer to")
+    author: str = Field(validation_alias="signature")
+    warnings: list[str] = Field(description="claims in it that no evidence carries as they stand")
+
+
 class Advice(BaseModel):
     objection: ObjectionGuess
     suggestions: list[Suggestion]
     evidence: list[Passage]
     gaps: list[str]
+    shared: list[Shared] = Field(description="answers of colleagues to such an objection")
     engine: str
     note: str | None = optional(description="set when a model failed and another engine took over")
 
     @staticmethod
-    def of(advice: suggestion.Advice) -> Advice:
+    def of(advice: suggestion.Advice, shared: Sequence[SharedAnswer] = ()) -> Advice:
         return Advice(
             objection=ObjectionGuess.model_validate(advice.objection),
             suggestions=[Suggestion.model_validate(s) for s in advice.suggestions],
             evidence=[Passage.of(p) for p in advice.evidence],
             gaps=list(advice.gaps),
+            shared=[Shared.model_validate(one) for one in shared],
             engine=advice.engine,
             note=advice.note,
         )

@@ -100,6 +100,7 @@ def show_advice(advice: Mapping[str, Any]) -> None:
     cited = {c["evidence_id"] for s in advice["suggestions"] for c in s["claims"]}
     for evidence_id in sorted(cited & titles.keys()):
         say(f"[{evidence_id}] {titles[evidence_id]['title']}; {titles[evidence_id]['source']}")
+    show_shared(advice["shared"])
     for gap in advice["gaps"]:
         say(f"No evidence for: {gap}")
 
@@ -116,10 +117,22 @@ def _show_suggestions(suggestions: Iterable[Mapping[str, Any]]) -> None:
     say()
 
 
+def show_shared(answers: Iterable[Mapping[str, Any]]) -> None:
+    """What colleagues said: to learn from, so it stands apart from what is proved."""
+    for answer in answers:
+        heading(answer["title"])
+        say(f"To “{answer['objection']}”:", indent=3)
+        say(answer["wording"], indent=3)
+        for warning in answer["warnings"]:
+            say(f"mind: {warning}", indent=5)
+        say()
+
+
 def show_hint(hint: Mapping[str, Any]) -> None:
     say(f"Hint {hint['level']}: {hint['text']}")
     if hint.get("suggestions"):
         _show_suggestions(hint["suggestions"])
+    show_shared(hint.get("shared", ()))
 
 
 CLOSENESS = {

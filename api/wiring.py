@@ -152,6 +152,7 @@ def assemble(settings: Settings, progress: Progress | None = None) -> Built:
     from coach.scenario_book import load_scenarios  # noqa: PLC0415
     from coach.service import CoachService  # noqa: PLC0415
     from coach.store import open_store  # noqa: PLC0415
+    from coach.team import TeamStores  # noqa: PLC0415
     from knowledge.ingesting.ingest import ensure_sample  # noqa: PLC0415
     from knowledge.searching.retrieval import HybridRetriever  # noqa: PLC0415
 
@@ -171,6 +172,9 @@ def assemble(settings: Settings, progress: Progress | None = None) -> Built:
             model=model,
             clock=now,
             library=Library(store.jobs, index, retriever.refresh, now),
+            team=TeamStores(
+                store.goals, store.answers, store.hooks, store.jobs, settings.public_url
+            ),
         )
         return Built(service, opening.pop_all(), model, index, ear)
 

@@ -82,6 +82,14 @@ class Stopped(Exception):
     """The worker is to stop: the handler leaves its job for the next."""
 
 
+class TryAgain(Exception):
+    """It failed this time: the handler wants another try ``after`` a while, of its own choice."""
+
+    def __init__(self, after: timedelta, reason: str) -> None:
+        super().__init__(reason)
+        self.after, self.reason = after, reason
+
+
 class Run:
     """What a handler sees of the job it runs."""
 
@@ -190,6 +198,9 @@ class Worker:
             result = working.result()
         except Stopped:
             self._jobs.put_back(job.id, self.name, now, run.progress)
+        except TryAgain as again:
+            due = now + again.after
+            self._jobs.put_back(job.id, self.name, due, run.progress, again.reason)
         except Unavailable as error:
             if now - job.created_at > GIVE_UP_AFTER:
                 self._jobs.fail(job.id, self.name, now, error.message)

@@ -41,10 +41,12 @@ from coach.sent_text import checked_text
 from coach.session import LOCAL, Caller, Engine, Session, Status
 from coach.suggestion import Advice, Situation
 from coach.suggestion.advisor import Advisor
+from coach.team import Team, TeamStores
 from coach.turn import TurnTaker
 from coach.warming import Warmer
 
 if TYPE_CHECKING:
+    from coach.answers.answer import SharedAnswer
     from coach.library import Library
     from coach.ports import Clock, Embedder, Model, Retriever, Store
 
@@ -64,6 +66,7 @@ class CoachService(EvidenceVerbs):
         clock: Clock,
         model: Model | None = None,
         library: Library | None = None,
+        team: TeamStores | None = None,
     ) -> None:
         self.library = library  # without one the evidence can only be read
         self._store, self._retriever = store, retriever
@@ -75,6 +78,8 @@ class CoachService(EvidenceVerbs):
         self._checker = checker
         self._warmer = Warmer(perceiver, self.shelf.book.all)
         self._advisor = Advisor(retriever, embedder, clock)
+        # without its stores there are no goals, shared answers, exports and webhooks
+        self.team = Team(team, store, self.shelf, checker, embedder, clock) if team else None
         prover = Prover(retriever, perceiver, vendor)
         drafter = Drafter(retriever, clock, vendor, model)
         self.desk = Desk(self.shelf, prover, drafter, self._warmer.prepare)
@@ -86,7 +91,8 @@ class CoachService(EvidenceVerbs):
         self.progress = ProgressBook(store, self.shelf, clock)
         self.calibration = Kit(store, self.shelf, clock)
         self.referee = Referee(store, clock, self._debriefed)
-        self._hints = HintGiver(store, self.shelf, self._counsel, self.gaps, self.progress)
+        answers = self.team.answers if self.team else None
+        self._hints = HintGiver(store, self.shelf, self._counsel, self.gaps, self.progress, answers)
         taker = TurnTaker(perceiver, checker, store, clock, model)
         self._turns = RunningTurns(taker, self.gaps.met_in_practice)
         name = model.name if model else EMBEDDED
@@ -232,6 +238,12 @@ class CoachService(EvidenceVerbs):
         self.gaps.met_live(caller, objection, advice, draft)
         return advice
 
+    async def shared_answers(
+        self, caller: Caller, objection: str, kind: str | None
+    ) -> tuple[SharedAnswer, ...]:
+        """What colleagues answered to such an objection; ``kind`` is its type, None if unsure."""
+        return await self.team.answers.fitting(caller, objection, kind) if self.team else ()
+
     async def check_claims(self, text: str) -> Sequence[Claim]:
         return await self._thread(self._checker.check, checked_text(text))
 
@@ -247,8 +259,9 @@ class CoachService(EvidenceVerbs):
         """Waits for running turns, and until what they met is counted; leaves a running import to
         the next start."""
         self._warmer.closing = True
-        if self.library:
-            await self.library.close()
+        for room in (self.library, self.team):
+            if room:
+                await room.close()
         with suppress(TimeoutError):
             await asyncio.wait_for(self._finished(), 8)
 

@@ -33,6 +33,7 @@ class Settings:
     ``model_url`` or ``openai_api_key`` switches a language model on; without both the embedded
     engine speaks. ``model_timeout`` is in seconds. ``embedding`` is the model the index is searched
     by, as ``provider:model`` or a plain name; without one it is the embedded model.
+    ``public_url`` is the address by which exports name this coach; it is never fetched.
     """
 
     home: Path
@@ -44,6 +45,7 @@ class Settings:
     embedding: str | None = None
     embedding_url: str | None = None
     chroma_url: str | None = None
+    public_url: str | None = None
 
     @property
     def has_model(self) -> bool:
@@ -90,4 +92,5 @@ def load_settings(home: Path | None = None, env: Mapping[str, str] | None = None
         embedding=text("COACH_EMBEDDING"),
         embedding_url=url("COACH_EMBEDDING_URL", text("COACH_EMBEDDING_URL")) or model_url,
         chroma_url=url("COACH_CHROMA_URL", text("COACH_CHROMA_URL")),
+        public_url=url("COACH_PUBLIC_URL", text("COACH_PUBLIC_URL")),
     )

@@ -95,7 +95,7 @@ class FakeService(CoachService):
         self.closed = False
         self.asked: list[object] = []
         self.pause = 0.0
-        self.library = None
+        self.library = self.team = None
         shelf = Shelf(ScenarioBook([SCENARIO]), MemoryStore(), lambda: AT)
         self.desk = Desk(shelf, NothingToProve(), NothingToDraft(), lambda scenario: None)
         self.kept_items: list[Evidence] = [ITEM, RUMOUR]

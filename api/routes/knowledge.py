@@ -30,9 +30,12 @@ TAKEN = ("check", "gaps")  # under /v1/evidence/, for something else
 @router.post("/suggestions")
 async def suggest(asking: Asking, service: Service, given: SuggestionRequest) -> Advice:
     """Objections that lack evidence are counted: see `/v1/evidence/gaps`."""
-    return Advice.of(
-        await service.suggest(asking, given.objection, given.situation(), given.count, given.draft)
+    advice = await service.suggest(
+        asking, given.objection, given.situation(), given.count, given.draft
     )
+    kind = advice.objection.type if advice.objection.sure else None
+    shared = await service.shared_answers(asking, given.objection, kind)
+    return Advice.of(advice, shared)
 
 
 @router.post("/claims/check")

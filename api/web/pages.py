@@ -13,7 +13,7 @@ from fastapi import APIRouter, FastAPI, Form, Request, Response
 from api.dependencies import Asking, Service, SessionId
 from api.errors import problem_of
 from api.schemas_evidence import Short, Text
-from api.web import attempt_pages, knowledge_pages, progress_pages
+from api.web import answer_pages, attempt_pages, goal_pages, knowledge_pages, progress_pages
 from api.web.citing import sources_of
 from api.web.practice_page import Typed, practice_page
 from api.web.rendering import HERE, Page, Revalidated, render, see
@@ -32,9 +32,8 @@ def mount(app: FastAPI) -> None:
     """Adds the pages at ``/`` and their files at ``/static``."""
     app.mount("/static", Revalidated(directory=HERE / "static"), name="static")
     app.include_router(router)
-    app.include_router(attempt_pages.router)
-    app.include_router(knowledge_pages.router)
-    app.include_router(progress_pages.router)
+    for pages in (attempt_pages, knowledge_pages, goal_pages, answer_pages, progress_pages):
+        app.include_router(pages.router)
 
 
 @router.get("/")
@@ -124,6 +123,7 @@ async def debrief(
         texts={turn.index: turn.text for turn in session.turns},
         rulings=await service.referee.rulings(asking, session_id),
         questions={item.id: item.question for item in scenario.checks},
+        signs=answer_pages.signs(asking),
     )
 
 
@@ -153,6 +153,8 @@ async def assist_without_script(
         return await assist_page(request, asking, service, 422, problem=str(error), **shown)
     cited = {c.evidence_id for s in advice.suggestions for c in s.claims}
     sources = await sources_of(service, cited)
+    kind = advice.objection.type if advice.objection.sure else None
+    shown["shared"] = await service.shared_answers(asking, objection, kind)
     return await assist_page(request, asking, service, advice=advice, sources=sources, **shown)
 
 
@@ -164,6 +166,7 @@ async def assist_page(
         "asked": {},
         "advice": None,
         "sources": {},
+        "shared": (),
         "problem": "",
     }
     titles = {scenario.id: scenario.title for scenario in await service.scenarios(asking)}

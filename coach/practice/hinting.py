@@ -14,6 +14,8 @@ from coach.session import Caller, HintUse, Session, Status
 from coach.suggestion import Suggestion
 
 if TYPE_CHECKING:
+    from coach.answers.answer import SharedAnswer
+    from coach.answers.desk import AnswerDesk
     from coach.authoring.shelf import Shelf
     from coach.counsel import Counsel
     from coach.gaps.book import GapBook
@@ -25,11 +27,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Hint:
-    """Level 1 a question to think about, 2 the move to make, 3 full suggestions."""
+    """Level 1 a question to think about, 2 the move to make, 3 full suggestions and what colleagues
+    shared."""
 
     level: int
     text: str
     suggestions: tuple[Suggestion, ...] = ()
+    shared: tuple[SharedAnswer, ...] = ()
 
 
 class HintGiver:
@@ -42,9 +46,10 @@ class HintGiver:
         counsel: Counsel,
         gaps: GapBook,
         progress: ProgressBook,
+        answers: AnswerDesk | None = None,
     ) -> None:
         self._store, self._shelf, self._counsel, self._gaps = store, shelf, counsel, gaps
-        self._progress = progress
+        self._progress, self._answers = progress, answers
 
     async def give(self, caller: Caller, session_id: str, asked: int | None = None) -> Hint:
         """The step that was asked for, else the next one; how well the rep does lately with what
@@ -55,12 +60,14 @@ class HintGiver:
         now = pointer(scenario, session.state)
         level, told = step(asked, given, await self._standing(caller, scenario, now))
         suggestions: tuple[Suggestion, ...] = ()
+        shared: tuple[SharedAnswer, ...] = ()
         if level == HIGHEST:
             suggestions = await self._suggestions(caller, session, scenario)
+            shared = await self._shared(caller, session, scenario)
         text = " ".join(filter(None, (told, hint_text(now, level))))
         used = HintUse(session.turn_count - 1, level, text)
         await asyncio.to_thread(self._store.add_hint, caller, session_id, used)
-        return Hint(level, text, suggestions)
+        return Hint(level, text, suggestions, shared)
 
     async def _standing(self, caller: Caller, scenario: Scenario, now: Pointer) -> Level | None:
         item = at_stake(scenario, now)
@@ -81,6 +88,14 @@ class HintGiver:
         )
         self._gaps.met_in_hint(caller, session, advice)
         return advice.suggestions
+
+    async def _shared(
+        self, caller: Caller, session: Session, scenario: Scenario
+    ) -> tuple[SharedAnswer, ...]:
+        if self._answers is None:
+            return ()
+        words = session.turns[-1].text
+        return await self._answers.fitting(caller, words, scenario.objection)
 
 
 def _given(session: Session) -> int:

@@ -25,10 +25,13 @@ from sqlalchemy.exc import DBAPIError
 
 from coach.errors import Conflict
 from coach.session import Caller, Exchange, HintUse, Session, Status
+from coach.store.answer_rows import SqlAnswers
 from coach.store.attempt_rows import AttemptRows
 from coach.store.cursor import cursor_after, read_cursor
 from coach.store.engine import connect, make_folder, opening_error, transaction
 from coach.store.gap_rows import GapRows
+from coach.store.goal_rows import SqlGoals
+from coach.store.hook_rows import SqlHooks, announce_end
 from coach.store.jobs import SqlJobs
 from coach.store.key_rows import KeyRows
 from coach.store.migrations import migrate
@@ -66,6 +69,9 @@ class SqlStore(GapRows, ScenarioRows, AttemptRows, KeyRows, ProgressRows, Ruling
         self.writes = self.reads.execution_options(write=True)  # the same pool of connections
         self.url = self.reads.url
         self.jobs = SqlJobs(self.reads, self.writes)
+        self.goals = SqlGoals(self.reads, self.writes)
+        self.answers = SqlAnswers(self.reads, self.writes)
+        self.hooks = SqlHooks(self.reads, self.writes)
 
     def close(self) -> None:
         """Lets go of the file; call it when no method is running."""
@@ -157,6 +163,8 @@ class SqlStore(GapRows, ScenarioRows, AttemptRows, KeyRows, ProgressRows, Ruling
             if connection.execute(move_on).rowcount == 0:
                 raise _why_not(connection, caller, session_id)
             connection.execute(insert(turns), rows)
+            if exchange.status is not Status.ACTIVE:
+                announce_end(connection, caller, session_id, exchange.buyer.at)
 
     def add_hint(self, caller: Caller, session_id: str, hint: HintUse) -> None:
         with transaction(self.writes) as connection:
@@ -176,8 +184,10 @@ class SqlStore(GapRows, ScenarioRows, AttemptRows, KeyRows, ProgressRows, Ruling
             )
         )
         with transaction(self.writes) as connection:
-            if connection.execute(end).rowcount == 0:
-                raise missing(session_id)
+            before = _status(connection, caller, session_id)
+            connection.execute(end)
+            if before is Status.ACTIVE and status is not Status.ACTIVE:
+                announce_end(connection, caller, session_id, datetime.now(UTC))
 
     def delete(self, caller: Caller, session_id: str) -> None:
         """The session with all that belongs to it; branches taken from it stay."""

@@ -2,7 +2,7 @@
 
 import { post } from "./api.js";
 import { byId, countInto, el, show } from "./dom.js";
-import { suggestion } from "./view.js";
+import { shared as colleague, suggestion } from "./view.js";
 
 const form = byId("ask");
 const field = byId("objection");
@@ -71,11 +71,12 @@ function about({ type, scenario, sure, says }) {
   );
 }
 
-function shown({ objection, suggestions, gaps, note }) {
+function shown({ objection, suggestions, shared, gaps, note }) {
   return [
     about(objection),
     note ? el("p.remark", {}, note) : "",
     ...suggestions.map((s) => suggestion(s, { label: "Copy", run: copy })),
+    ...shared.map(colleague),
     gaps?.length
       ? el("div.gaps", {}, el("h3", {}, "No evidence for"), el("ul", {}, gaps.map((gap) => el("li", {}, gap))))
       : "",

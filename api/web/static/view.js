@@ -118,11 +118,25 @@ export function suggestion(s, action) {
   );
 }
 
-export function hint({ level, text, suggestions }, action) {
+/** A colleague's answer: to learn from, so it looks unlike what is proved. */
+export function shared({ title, objection, wording, warnings }) {
+  return el(
+    "article.suggestion.shared",
+    {},
+    el("h4", {}, title),
+    el("p.why", { dir: "auto" }, `To “${objection}”`),
+    el("p.said", { dir: "auto" }, wording),
+    warnings.map((warning) => el("p.remark", { dir: "auto" }, warning)),
+    el("p.why", {}, "A colleague’s words, to learn from: no evidence."),
+  );
+}
+
+export function hint({ level, text, suggestions, shared: answers }, action) {
   return el(
     "div.note.hint",
     { role: "note", "aria-label": `Hint ${level} of 3` },
     el("p.tip", {}, el("b", {}, `Hint ${level} of 3`), " ", text),
     (suggestions ?? []).map((s) => suggestion(s, action)),
+    (answers ?? []).map(shared),
   );
 }

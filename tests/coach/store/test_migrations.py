@@ -134,7 +134,7 @@ VALUES ('old', 'north', 'anna', 'interest', 1, 'head', 'normal', 7, 'ended',
 """
 
 
-@pytest.mark.parametrize("step", ["0001", "0002", "0003", "0004"])
+@pytest.mark.parametrize("step", ["0001", "0002", "0003", "0004", "0005"])
 def test_what_was_stored_at_any_step_is_there_at_the_last(url: str, step: str) -> None:
     """A session of then is read, deleted and added to; what it was played with wasn't kept yet."""
     Path(url.removeprefix("sqlite:///")).parent.mkdir()

@@ -1,0 +1,1 @@
+"""What was practised, for other programs: statements for an LMS, rows for a sheet, webhooks."""
