@@ -90,7 +90,7 @@ def test_a_turn_as_one_answer(client: TestClient, session: str) -> None:
     assert body["session"] == {"id": session, "status": "won"}
     assessment = body["assessment"]
     assert assessment == body["seller"]["assessment"]
-    assert assessment.keys() == {"scored", "moves", "checks", "claims", "tip"}
+    assert assessment.keys() == {"scored", "moves", "checks", "claims", "tip", "rubrics"}
     (check,) = assessment["checks"]
     assert check["verdict"] == "yes"
     start, end = check["span"]
