@@ -11,7 +11,7 @@ from coach.moves import MoveKind as M
 from coach.perception import Perception
 from coach.scenario import Act, Difficulty, Scenario
 from coach.scenario_book import ScenarioBook
-from tests.made_buyers import ASKS, NORMAL, PLAIN, PROPOSES, WINS, after, heard, scenario
+from tests.made_buyers import ASKS, NORMAL, PLAIN, PROPOSES, WINS, after, heard, said, scenario
 
 NEEDLESS = scenario(need_exists=False)
 SAYS_NO = heard(M.DISQUALIFY)
@@ -165,7 +165,13 @@ def test_a_first_figure_without_a_source_is_a_miss_that_fails_nobody() -> None:
 
 
 def test_a_contradicted_figure_or_another_one_after_being_asked_fails_the_session() -> None:
-    contradicted = checked(heard(M.INVENT), ASKS)
+    contradicted = checked(said("Our uptime has been 100% since 2011.", M.INVENT), ASKS)
     again = checked(heard(M.INVENT, strength=0.5), ASKS, heard(M.INVENT, strength=0.5))
     assert not contradicted.excused
     assert not again.excused
+
+
+def test_words_without_a_figure_or_a_name_that_seem_refuted_fail_nobody_at_once() -> None:
+    """The ledger reads a "no deadline" wrongly at times; the buyer asks first."""
+    first = checked(said("We have no deadline for you.", M.INVENT), ASKS)
+    assert (first.verdict, first.excused) == (Verdict.NO, True)

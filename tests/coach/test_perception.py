@@ -206,6 +206,24 @@ MAKES: dict[M, list[tuple[str, str]]] = {
         (TRUE, "🙂🙂🙂🙂"),
         (TRUE, "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"),
     ],
+    M.SCARCITY: [
+        (INTEREST, "I can't hold this price beyond Friday."),
+        (VALUE, "There are just two onboarding slots left this quarter."),
+        (INCUMBENT, "The offer lapses tonight at midnight."),
+        (BETTER, "Another company is about to take your place on the list."),
+    ],
+    M.MYTH: [
+        (FALSE, "Our support centre isn't closing."),
+        (FALSE, "You've heard that support is going offshore."),
+        (FALSE, "The story that we're shutting the support centre is wrong."),
+        (FALSE, "Nobody is closing the support centre or moving support offshore."),
+    ],
+    M.ADVISE: [
+        (INTEREST, "You should start with the smallest team."),
+        (VALUE, "I'd recommend that you look at the busiest hour first."),
+        (INCUMBENT, "You need to get rid of the old lines."),
+        (TRUE, "If I were you, I'd ask for the audit."),
+    ],
 }
 
 LOOKS_LIKE: dict[M, list[tuple[str, str]]] = {
@@ -341,6 +359,24 @@ LOOKS_LIKE: dict[M, list[tuple[str, str]]] = {
         (VALUE, "45 people, 30 an hour."),
         (TRUE, "OK."),
         (TRUE, "I see, 99.97% in 2025."),
+    ],
+    M.SCARCITY: [
+        (INCUMBENT, "Could we finish before your notice period ends on 31 March?"),
+        (INTEREST, "We have no deadline for you; take the time you need."),
+        (VALUE, "How many places are left in your team?"),
+        (BETTER, "Two slots are free in my calendar on Tuesday, would one suit you?"),
+    ],
+    M.MYTH: [
+        (FALSE, "In 2025 our support grew from 61 to 78 people in Ghent and Porto."),
+        (FALSE, "What was sold is a repair workshop in Leuven."),
+        (FALSE, "You can look it up in the audited annual report."),
+        (TRUE, "Our support centre isn't closing."),
+    ],
+    M.ADVISE: [
+        (INTEREST, "What would you like to see first?"),
+        (VALUE, "May I suggest where to begin?"),
+        (INCUMBENT, "So you'd rather keep the old lines for now."),
+        (TRUE, "We put a second site into service after that."),
     ],
 }
 

@@ -11,7 +11,7 @@ ADVICE = anywhere(
     r"\byou'?(?:d| would) (?:better|be better off|do well to)\b|\byou've got to\b",
     r"\byou(?: should|'?d)? (?:want to|might want to|may want to) (?:\w+ )?"
     r"(?:think|consider|look|try|stop|start|cut|get|make)\b",
-    r"\b(?:i|we) (?:would |'d |do |strongly |really |just )*"
+    r"\b(?:i|we)(?:'d| would| do)? (?:strongly |really |just )*"
     r"(?:suggest|recommend|advise|urge|want you to|need you to|think you should)\b",
     r"\b(?:you|we|they|it|that|this)(?: do| does|'re going to| will)? needs? to "
     r"(?:start|stop|look at|get|take|change|lose|cut|work on|deal with)\b",
