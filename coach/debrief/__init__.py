@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from typing import Any
 
 from coach.assessment.judge import judged_by_files
@@ -21,7 +21,7 @@ from coach.debrief.summing import (
 from coach.scenario import Act, Scenario
 from coach.session import Session, Status
 
-__all__ = ["FAILED_SCORE", "CheckSummary", "Corrections", "Debrief", "debrief_of", "retold"]
+__all__ = ["FAILED_SCORE", "CheckSummary", "Corrections", "Debrief", "debrief_of"]
 
 _AS_JUDGED = Corrections()
 
@@ -47,7 +47,7 @@ def debrief_of(
     return Debrief(
         session=session.id,
         outcome=status.value,
-        outcome_reason=telling.reason(session, status),
+        outcome_reason=telling.reason(session.turns[-1], status),
         score=score_of(summaries) if scored(sellers) else None,
         failed="; ".join(map(_broken, broken)),
         checks=summaries,
@@ -70,15 +70,6 @@ def debrief_of(
         guesses=tuple(asdict(guess) for guess in session.guesses),
         rubrics=_rubrics(session, scenario),
     )
-
-
-def retold(
-    stored: Debrief, session: Session, scenario: Scenario, corrected: Corrections
-) -> Debrief:
-    """The same debrief with other corrections; what it took the evidence to find is kept."""
-    status = Status(stored.outcome)
-    new = debrief_of(session, scenario, status, corrected, stored.what_if, stored.facts)
-    return replace(new, outcome_reason=stored.outcome_reason)
 
 
 def _broken(check: CheckSummary) -> str:

@@ -13,9 +13,9 @@ from coach.scenario import Act, Scenario
 from coach.session import Session, Status, Turn
 
 
-def reason(session: Session, status: Status) -> str:
-    last = session.turns[-1]
-    if status is Status.ENDED and last.act != Act.NOT_A_FIT.value:
+def reason(last: Turn, status: Status) -> str:
+    """Why it ended, by the buyer's ``last`` turn; the same whenever it is asked."""
+    if status is Status.ENDED and last.act != Act.NOT_A_FIT:
         return "You ended the session."
     return f"{last.reason or 'the session was opened'}".capitalize() + "."
 

@@ -154,6 +154,13 @@ def test_an_agreement_names_its_reason() -> None:
 # --- how it ended ---
 
 
+@pytest.mark.parametrize("before", [Status.ACTIVE, Status.ENDED])
+def test_a_debrief_made_anew_gives_the_same_reason(before: Status) -> None:
+    """Also when the session had long ended, as after a verdict was overruled."""
+    made = replace(session([{}]), status=before)
+    assert debrief_of(made, SCENARIO, Status.ENDED).outcome_reason == "You ended the session."
+
+
 def needless(told: bool, act: Act, reason: str = "why") -> tuple[Session, Scenario]:
     """A session with a buyer who has no need, after the last ``act``."""
     where = load_scenarios().get("interest")
