@@ -12,11 +12,13 @@ from typing import Annotated, Any, Literal
 import typer
 
 from api import (
+    calibrating,
     document_commands,
     export_commands,
     fidelity,
     goal_commands,
     governing,
+    mastering,
     prioritising,
     scenario_commands,
     searching,
@@ -236,6 +238,9 @@ app.command()(searching.search)
 app.command()(governing.compare)
 app.command()(prioritising.prioritise)
 app.command()(fidelity.fidelity)
+app.command()(mastering.progress)
+app.command(name="next")(mastering.next_)
+app.add_typer(calibrating.calibrate)
 app.command()(export_commands.export)
 app.add_typer(governing.knowledge)
 app.add_typer(goal_commands.goals)

@@ -117,6 +117,10 @@ def import_id(import_id: Annotated[str, Path()]) -> str:
     return _known_shape(import_id)
 
 
+def check_id(check_id: Annotated[str, Path()]) -> str:
+    return _known_shape(check_id)
+
+
 def competitor(competitor: Annotated[str, Path()]) -> str:
     return _known_shape(competitor)
 
@@ -142,6 +146,7 @@ ScenarioId = Annotated[str, Depends(scenario_id)]
 EvidenceId = Annotated[str, Depends(evidence_id)]
 GapId = Annotated[str, Depends(gap_id)]
 ImportId = Annotated[str, Depends(import_id)]
+CheckId = Annotated[str, Depends(check_id)]
 GoalId = Annotated[str, Depends(goal_id)]
 AnswerId = Annotated[str, Depends(answer_id)]
 WebhookId = Annotated[str, Depends(webhook_id)]

@@ -10,8 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from coach.authoring.versions import ScenarioStore
+from coach.calibration import AgreementStore
 from coach.gaps import Gap, GapsWanted, Sighting
 from coach.jobs import Job, Key, Record
+from coach.overruling import OverrulingStore
+from coach.progress.practised import PractisedStore
 from coach.session import Caller, Exchange, Guess, HintUse, Session, Status
 from knowledge.evidence import Evidence, Filters, Passage, Peer
 
@@ -57,8 +60,8 @@ class Retriever(Protocol):
         """The distinct values of a field of text, by the alphabet."""
 
 
-class Store(ScenarioStore, Protocol):
-    """Sessions, turns, gaps, scenarios. Synchronous, thread-safe; each method is one transaction.
+class Store(ScenarioStore, PractisedStore, OverrulingStore, AgreementStore, Protocol):
+    """All that is stored. Synchronous, thread-safe; each method is one transaction.
 
     A session that isn't ``caller``'s raises NotFound, like one that doesn't exist.
     """

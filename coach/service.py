@@ -13,6 +13,7 @@ from coach.authoring.desk import Desk
 from coach.authoring.drafter import Drafter
 from coach.authoring.proving import Prover
 from coach.authoring.shelf import Shelf
+from coach.calibration.kit import Kit
 from coach.claims import Claim, ClaimChecker
 from coach.counsel import Counsel
 from coach.debrief import Debrief
@@ -28,10 +29,12 @@ from coach.governance import Governance
 from coach.health import Health, health_of
 from coach.live import LiveAssist
 from coach.once import Once
+from coach.overruling.referee import Referee
 from coach.perception import Perceiver
 from coach.practice.hinting import Hint, HintGiver
 from coach.practice.opening import Wish, opened
 from coach.practice.running import RECENT, RunningTurns
+from coach.progress.book import ProgressBook
 from coach.rewinding.desk import Rewinding
 from coach.scenario import Difficulty, Scenario
 from coach.scenario_book import ScenarioBook
@@ -86,9 +89,12 @@ class CoachService(EvidenceVerbs):
         what_if = WhatIf(perceiver, checker, self._advisor)
         self._debriefer = Debriefer(what_if, retriever, clock)
         self._counsel = Counsel(self._advisor, checker, vendor, model)
-        answers = self.team.answers if self.team else None
-        self._hints = HintGiver(store, self.shelf, self._counsel, self.gaps, answers)
         self.live = LiveAssist(self._counsel, self.gaps)
+        self.progress = ProgressBook(store, self.shelf, clock)
+        self.calibration = Kit(store, self.shelf, clock)
+        self.referee = Referee(store, clock, self._debriefed)
+        answers = self.team.answers if self.team else None
+        self._hints = HintGiver(store, self.shelf, self._counsel, self.gaps, self.progress, answers)
         taker = TurnTaker(perceiver, checker, store, clock, model)
         self._turns = RunningTurns(taker, self.gaps.met_in_practice)
         name = model.name if model else EMBEDDED
@@ -197,10 +203,15 @@ class CoachService(EvidenceVerbs):
         session = await self.session(caller, session_id)
         if session.debrief is not None:
             return Debrief.from_record(session.debrief)
+        return await self._debriefed(caller, session)
+
+    async def _debriefed(self, caller: Caller, session: Session) -> Debrief:
+        """Made anew from the verdicts that count, and stored."""
         status = Status.ENDED if session.status is Status.ACTIVE else session.status
         scenario = await self.scenario_of(session)
-        debrief = await self._thread(self._debriefer.make, session, scenario, status)
-        await self._thread(self._store.finish, caller, session_id, status, debrief.as_record())
+        corrected = await self.referee.corrections(caller, session.id)
+        debrief = await self._thread(self._debriefer.make, session, scenario, status, corrected)
+        await self._thread(self._store.finish, caller, session.id, status, debrief.as_record())
         return debrief
 
     async def debrief(self, caller: Caller, session_id: str) -> Debrief:

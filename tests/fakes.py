@@ -9,10 +9,14 @@ from datetime import UTC, datetime, timedelta
 from threading import RLock
 from typing import Any
 
+from coach.assessment import Verdict
 from coach.authoring.versions import Version
+from coach.calibration import Agreement
 from coach.errors import BadInput, Conflict, ModelFailed, NotFound, Overtaken
 from coach.gaps import Gap, GapsWanted, Met, Sighting, with_example
 from coach.jobs import KILLED, MOST_ATTEMPTS, Job, Key, Record, State
+from coach.overruling import Overruling
+from coach.progress.practised import JudgedCheck, JudgedTurn, Practised
 from coach.session import Caller, Exchange, Guess, HintUse, Session, Status
 from coach.store.cursor import cursor_after, gap_cursor, read_cursor, read_gap_cursor
 from knowledge.checking.topic import same_name
@@ -28,6 +32,8 @@ class MemoryStore:
         self._occasions: set[tuple[str, str]] = set()
         self._scenarios: list[tuple[str, Version]] = []
         self._played: dict[tuple[str, str], str] = {}
+        self._rulings: dict[tuple[str, int, str], Overruling] = {}
+        self._agreements: dict[str, list[Agreement]] = {}
         self._keys: dict[tuple[str, str, str], tuple[str, datetime, Record | None]] = {}
         self._lock = RLock()
 
@@ -40,6 +46,10 @@ class MemoryStore:
             if session.id in self._sessions:
                 raise Conflict("this is already stored")
             self._sessions[session.id] = replace(session, owner=owner)
+            if parent := session.parent:
+                for ruling in self.overrulings(owner, parent.session):
+                    if ruling.turn < parent.turn:
+                        self.overrule(owner, replace(ruling, session=session.id))
 
     def load(self, caller: Caller, session_id: str, last: int | None = None) -> Session:
         session = self._find(caller, session_id)
@@ -96,6 +106,7 @@ class MemoryStore:
     def delete(self, caller: Caller, session_id: str) -> None:
         with self._lock:
             del self._sessions[self._find(caller, session_id).id]
+            self._rulings = {key: one for key, one in self._rulings.items() if key[0] != session_id}
 
     def attempts(self, caller: Caller, family: str) -> list[Session]:
         with self._lock:
@@ -211,11 +222,65 @@ class MemoryStore:
     def played(self, tenant: str, fingerprint: str) -> str | None:
         return self._played.get((tenant, fingerprint))
 
+    def practised(self, caller: Caller) -> list[Practised]:
+        with self._lock:
+            own = [s for s in self._sessions.values() if _belongs(s, caller)]
+        names = Practised.__dataclass_fields__
+        own.sort(key=_place, reverse=True)
+        return [Practised(**{name: getattr(one, name) for name in names}) for one in own]
+
+    def judged(
+        self, caller: Caller, session_ids: Sequence[str]
+    ) -> dict[str, tuple[JudgedTurn, ...]]:
+        with self._lock:
+            own = [self._sessions[key] for key in session_ids if key in self._sessions]
+        found = {one.id: _judged(one) for one in own if _belongs(one, caller)}
+        return {key: turns for key, turns in found.items() if turns}
+
+    def overrule(self, caller: Caller, ruling: Overruling) -> None:
+        self._find(caller, ruling.session)
+        self._rulings[(ruling.session, ruling.turn, ruling.check)] = ruling
+
+    def withdraw_overruling(self, caller: Caller, session_id: str, turn: int, check: str) -> None:
+        self._find(caller, session_id)
+        if self._rulings.pop((session_id, turn, check), None) is None:
+            raise NotFound("it was not overruled")
+
+    def overrulings(self, caller: Caller, session_id: str | None = None) -> list[Overruling]:
+        own = {key for key, one in self._sessions.items() if _belongs(one, caller)}
+        return [
+            one
+            for key, one in sorted(self._rulings.items())
+            if one.session in own and session_id in (None, one.session)
+        ]
+
+    def keep_agreements(self, tenant: str, found: Sequence[Agreement], at: datetime) -> None:
+        kept = {one.check: one for one in (*self.agreements(tenant), *found)}
+        self._agreements[tenant] = [kept[check] for check in sorted(kept)]
+
+    def agreements(self, tenant: str) -> list[Agreement]:
+        return list(self._agreements.get(tenant, ()))
+
     def _find(self, caller: Caller, session_id: str) -> Session:
         session = self._sessions.get(session_id)
         if session is None or not _belongs(session, caller):
             raise NotFound(f"there is no session {session_id[:60]!r}")
         return session
+
+
+def _judged(session: Session) -> tuple[JudgedTurn, ...]:
+    return tuple(
+        JudgedTurn(
+            turn.index,
+            turn.at,
+            tuple(
+                JudgedCheck(c.id, c.question, Verdict(c.verdict), c.quote, c.excused)
+                for c in turn.assessment.checks
+            ),
+        )
+        for turn in session.turns
+        if turn.assessment and turn.assessment.scored
+    )
 
 
 def _new_gap(key: str, sighting: Sighting) -> Gap:

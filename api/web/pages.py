@@ -13,7 +13,7 @@ from fastapi import APIRouter, FastAPI, Form, Request, Response
 from api.dependencies import Asking, Service, SessionId
 from api.errors import problem_of
 from api.schemas_evidence import Short, Text
-from api.web import answer_pages, attempt_pages, goal_pages, knowledge_pages
+from api.web import answer_pages, attempt_pages, goal_pages, knowledge_pages, progress_pages
 from api.web.citing import sources_of
 from api.web.practice_page import Typed, practice_page
 from api.web.rendering import HERE, Page, Revalidated, render, see
@@ -33,7 +33,7 @@ def mount(app: FastAPI) -> None:
     """Adds the pages at ``/`` and their files at ``/static``."""
     app.mount("/static", Revalidated(directory=HERE / "static"), name="static")
     app.include_router(router)
-    for pages in (attempt_pages, knowledge_pages, goal_pages, answer_pages):
+    for pages in (attempt_pages, knowledge_pages, goal_pages, answer_pages, progress_pages):
         app.include_router(pages.router)
 
 
@@ -122,6 +122,8 @@ async def debrief(
         persona=scenario.persona(session.persona),
         debrief=await service.debrief(asking, session_id),
         texts={turn.index: turn.text for turn in session.turns},
+        rulings=await service.referee.rulings(asking, session_id),
+        questions={item.id: item.question for item in scenario.checks},
         signs=answer_pages.signs(asking),
     )
 

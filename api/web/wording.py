@@ -35,6 +35,14 @@ OUTCOMES = {
     "ended": "The conversation ended",
 }
 
+#: How well a check is mastered.
+LEVELS = {
+    "new": "New",
+    "struggling": "Needs work",
+    "learning": "Getting there",
+    "mastered": "Mastered",
+}
+
 #: Headline of a debrief by how the talk ended, where that says more than the status.
 ENDINGS = {
     "honest_no": "{name} doesn't need it, and you said so: a success",

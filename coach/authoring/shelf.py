@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from coach.authoring.reading import scenario_of
 from coach.authoring.versions import ScenarioStore, Version
@@ -16,7 +16,7 @@ from coach.scenario_book import ScenarioBook
 
 if TYPE_CHECKING:
     from coach.ports import Clock
-    from coach.session import Caller, Session
+    from coach.session import Caller
 
 log = logging.getLogger(__name__)
 
@@ -32,6 +32,19 @@ class Kept:
     scenario: Scenario
     is_new: bool
     is_changed: bool = True
+
+
+class Played(Protocol):
+    """A session, as far as it says what it is or was played with."""
+
+    @property
+    def owner(self) -> Caller: ...
+    @property
+    def scenario(self) -> str: ...
+    @property
+    def scenario_version(self) -> int: ...
+    @property
+    def scenario_fingerprint(self) -> str: ...
 
 
 class Shelf:
@@ -109,12 +122,12 @@ class Shelf:
             self._store.keep_played(*key, as_yaml(scenario))
             self._kept.add(key)
 
-    def played(self, session: Session) -> Scenario:
+    def played(self, session: Played) -> Scenario:
         """What the session is or was played with."""
         tenant, fingerprint = session.owner.tenant, session.scenario_fingerprint
         if not fingerprint:
             return self.get(tenant, session.scenario)
-        if found := self._played.get(fingerprint):
+        if found := self._played.get(fingerprint) or self._as_it_ships(session):
             return found
         source = self._store.played(tenant, fingerprint)
         if source is None:
@@ -179,6 +192,17 @@ class Shelf:
         return max(
             (v.version for v in self._store.scenario_versions(tenant, scenario_id)), default=0
         )
+
+    def _as_it_ships(self, session: Played) -> Scenario | None:
+        """The one that ships, if the session is or was played with just that."""
+        if not self.book.has(session.scenario):
+            return None
+        shipped = self.book.get(session.scenario)
+        same = (shipped.fingerprint, shipped.version) == (
+            session.scenario_fingerprint,
+            session.scenario_version,
+        )
+        return shipped if same else None
 
     def _present(self, tenant: str, scenario_id: str) -> Scenario | None:
         own = self._current(tenant).get(scenario_id)

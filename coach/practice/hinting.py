@@ -6,8 +6,9 @@ import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from coach.errors import BadInput, Conflict
-from coach.hints import HIGHEST, hint_text, situation_in, wanted_now
+from coach.errors import Conflict
+from coach.hints import HIGHEST, Pointer, at_stake, hint_text, pointer, situation_in, wanted_now
+from coach.practice.ladder import step
 from coach.practice.running import RECENT
 from coach.session import Caller, HintUse, Session, Status
 from coach.suggestion import Suggestion
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from coach.counsel import Counsel
     from coach.gaps.book import GapBook
     from coach.ports import Store
+    from coach.progress import Level
+    from coach.progress.book import ProgressBook
     from coach.scenario import Scenario
 
 
@@ -42,26 +45,35 @@ class HintGiver:
         shelf: Shelf,
         counsel: Counsel,
         gaps: GapBook,
+        progress: ProgressBook,
         answers: AnswerDesk | None = None,
     ) -> None:
         self._store, self._shelf, self._counsel, self._gaps = store, shelf, counsel, gaps
-        self._answers = answers
+        self._progress, self._answers = progress, answers
 
-    async def give(self, caller: Caller, session_id: str, level: int | None = None) -> Hint:
-        """Without a level, one more than the last hint at this turn."""
+    async def give(self, caller: Caller, session_id: str, asked: int | None = None) -> Hint:
+        """The step that was asked for, else the next one; how well the rep does lately with what
+        is at stake may change it (see ``ladder``), which the text then says."""
         session = await asyncio.to_thread(self._store.load, caller, session_id, RECENT)
-        level = _level(session, level)
+        given = _given(session)
         scenario = await asyncio.to_thread(self._shelf.played, session)
+        now = pointer(scenario, session.state)
+        level, told = step(asked, given, await self._standing(caller, scenario, now))
         suggestions: tuple[Suggestion, ...] = ()
         shared: tuple[SharedAnswer, ...] = ()
         if level == HIGHEST:
             suggestions = await self._suggestions(caller, session, scenario)
             shared = await self._shared(caller, session, scenario)
-        text = hint_text(scenario, session.state, level)
+        text = " ".join(filter(None, (told, hint_text(now, level))))
         words = tuple(suggestion.text for suggestion in suggestions)
         used = HintUse(session.turn_count - 1, level, text, words)
         await asyncio.to_thread(self._store.add_hint, caller, session_id, used)
         return Hint(level, text, suggestions, shared)
+
+    async def _standing(self, caller: Caller, scenario: Scenario, now: Pointer) -> Level | None:
+        item = at_stake(scenario, now)
+        mastery = await self._progress.mastery(caller, item.id) if item else None
+        return mastery.level if mastery else None
 
     async def _suggestions(
         self, caller: Caller, session: Session, scenario: Scenario
@@ -87,11 +99,8 @@ class HintGiver:
         return await self._answers.fitting(caller, words, scenario.objection)
 
 
-def _level(session: Session, asked: int | None) -> int:
+def _given(session: Session) -> int:
+    """The highest step taken at this turn."""
     if session.status is not Status.ACTIVE:
         raise Conflict("the session has ended; its debrief says more than a hint could")
-    given = max((h.level for h in session.hints if h.turn == session.turn_count - 1), default=0)
-    level = asked or min(HIGHEST, given + 1)
-    if not 1 <= level <= HIGHEST:
-        raise BadInput(f"there are hints of level 1 to {HIGHEST}, not {level}")
-    return level
+    return max((h.level for h in session.hints if h.turn == session.turn_count - 1), default=0)

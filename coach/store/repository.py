@@ -1,7 +1,8 @@
 """Sessions in a relational database. Every query is filtered by who asks.
 
 Gaps are in ``gap_rows``, scenarios in ``scenario_rows``, attempts and guesses in
-``attempt_rows``, keys of requests in ``key_rows``.
+``attempt_rows``, keys of requests in ``key_rows``, what progress reads in ``progress_rows``,
+trainers' verdicts in ``ruling_rows``.
 """
 
 from __future__ import annotations
@@ -35,6 +36,7 @@ from coach.store.jobs import SqlJobs
 from coach.store.key_rows import KeyRows
 from coach.store.migrations import migrate
 from coach.store.own_sessions import belongs, is_session, missing
+from coach.store.progress_rows import ProgressRows
 from coach.store.records import (
     guess_record,
     hint_record,
@@ -42,6 +44,7 @@ from coach.store.records import (
     session_record,
     turn_record,
 )
+from coach.store.ruling_rows import RulingRows, inherit_rulings
 from coach.store.scenario_rows import ScenarioRows
 from coach.store.tables import guesses, hints, sessions, turns
 
@@ -58,7 +61,7 @@ def open_store(url: str) -> SqlStore:
     return store
 
 
-class SqlStore(GapRows, ScenarioRows, AttemptRows, KeyRows):
+class SqlStore(GapRows, ScenarioRows, AttemptRows, KeyRows, ProgressRows, RulingRows):
     """The ``Store`` port. Threads may share one; the tables must be there (see ``open_store``)."""
 
     def __init__(self, url: str) -> None:
@@ -90,6 +93,7 @@ class SqlStore(GapRows, ScenarioRows, AttemptRows, KeyRows):
             if session.guesses:
                 rows = [guess_record(session.id, guess) for guess in session.guesses]
                 connection.execute(insert(guesses), rows)
+            inherit_rulings(connection, session)
 
     def load(self, caller: Caller, session_id: str, last: int | None = None) -> Session:
         """With ``last``, only so many of the latest turns, the hints asked at them, no guesses."""

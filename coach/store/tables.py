@@ -214,3 +214,25 @@ played_scenarios = Table(
     Column("fingerprint", Text, primary_key=True),
     Column("source", Text, nullable=False),
 )
+
+overrulings = Table(
+    "overrulings",
+    metadata,
+    Column("session_id", Text, ForeignKey(sessions.c.id, ondelete="CASCADE"), primary_key=True),
+    Column("turn", Integer, primary_key=True, autoincrement=False),
+    Column("check_id", Text, primary_key=True),
+    Column("verdict", Text, nullable=False),
+    Column("machine", Text, nullable=False),  # the verdict that it stands in place of
+    Column("reason", Text, nullable=False),
+    Column("author", Text, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+)
+
+agreements = Table(
+    "agreements",
+    metadata,
+    Column("tenant", Text, primary_key=True),
+    Column("check_id", Text, primary_key=True),
+    Column("record", RECORD, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+)

@@ -104,7 +104,7 @@ function converse() {
         keepingEnd(() => log.append(view.note(data)));
       } else if (event === "turn.completed") {
         done = true;
-        hintLevel(1);
+        hintLevel(1, true);
         settle(data.session.status);
       } else if (event === "error") {
         throw Object.assign(new Error(data.detail || data.title), { final: true });
@@ -136,7 +136,8 @@ function converse() {
     working(true);
     show(problem, "");
     try {
-      const given = await post(`${path}/hint`, { level: Number(hintButton.value) });
+      const level = Number(hintButton.value) || null; // the first step is for the coach to choose
+      const given = await post(`${path}/hint`, { level });
       const card = view.hint(given, { label: "Use this", run: use });
       log.append(card);
       hintLevel((given.level % 3) + 1);
@@ -159,8 +160,8 @@ function converse() {
     field.dispatchEvent(new Event("input"));
   }
 
-  function hintLevel(level) {
-    hintButton.value = String(level);
+  function hintLevel(level, first = false) {
+    hintButton.value = first ? "" : String(level);
     hintButton.querySelector(".step").textContent = `${level} of 3`;
   }
 

@@ -11,7 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from coach.assessment import Assessment, Verdict
+from coach.calibration import Agreement, Kappa
 from coach.errors import BadInput, Conflict, NotFound
+from coach.overruling import Overruling
 from coach.ports import Store
 from coach.session import Caller, Exchange, HintUse, Parent, Session, Status
 from coach.store import open_store
@@ -349,3 +352,89 @@ def test_an_exchange_has_both_speakers_in_a_row(store: Store) -> None:
     with pytest.raises(ValueError, match="must follow"):
         store.append(ANNA, session.id, torn)
     assert store.load(ANNA, session.id) == session
+
+
+class TestWhatProgressReads:
+    def test_rows_of_own_sessions_newest_first(self, store: Store) -> None:
+        """Each as its session says, and nobody else's."""
+        old, new = (stored(store, created_at=START + timedelta(days=n)) for n in (0, 1))
+        stored(store, owner=Caller("ben", "north"))
+        stored(store, owner=Caller("anna", "south"))
+        rows = store.practised(ANNA)
+        assert [row.id for row in rows] == [new.id, old.id]
+        for row, session in zip(rows, (new, old), strict=True):
+            assert vars(row) == {name: getattr(session, name) for name in vars(row)}
+
+    def test_verdicts_of_the_sessions_that_are_asked_for(self, store: Store) -> None:
+        """Of scored replies only, in order, and none of another's session."""
+        mine, other = stored(store), stored(store, owner=Caller("ben", "north"))
+        for index in (1, 3):
+            store.append(ANNA, mine.id, exchange_at(index))
+        store.append(Caller("ben", "north"), other.id, exchange_at(1))
+        unscored = exchange_at(5)
+        nothing = replace(unscored.seller, assessment=Assessment.unscored("it failed"))
+        store.append(ANNA, mine.id, replace(unscored, seller=nothing))
+        found = store.judged(ANNA, [mine.id, other.id, "none"])
+        assert list(found) == [mine.id]
+        assert [turn.index for turn in found[mine.id]] == [1, 3]
+        check = found[mine.id][0].checks[0]
+        assert (check.id, check.verdict, check.quote) == ("asks", Verdict.YES, "ask")
+        assert found[mine.id][0].at == exchange_at(1).seller.at
+
+
+class TestOverrulings:
+    RULING = Overruling("", 1, "asks", Verdict.NO, Verdict.YES, "It told.", "tess", START)
+
+    def test_the_latest_word_on_a_verdict_stays(self, store: Store) -> None:
+        """In order of session, turn and check; gone once it is withdrawn."""
+        session = stored(store)
+        ruling = replace(self.RULING, session=session.id)
+        later = replace(ruling, verdict=Verdict.NOT_OBSERVABLE, reason="No occasion – “none”.")
+        other = replace(ruling, turn=3)
+        for one in (other, ruling, later):
+            store.overrule(ANNA, one)
+        assert store.overrulings(ANNA) == store.overrulings(ANNA, session.id) == [later, other]
+        store.withdraw_overruling(ANNA, session.id, 1, "asks")
+        assert store.overrulings(ANNA) == [other]
+        with pytest.raises(NotFound):
+            store.withdraw_overruling(ANNA, session.id, 1, "asks")
+
+    def test_somebody_elses_session_is_none(self, store: Store) -> None:
+        """Nothing is written to it, taken from it or told of it."""
+        session = stored(store)
+        ruling, eve = replace(self.RULING, session=session.id), Caller("eve", "north")
+        store.overrule(ANNA, ruling)
+        with pytest.raises(NotFound):
+            store.overrule(eve, ruling)
+        with pytest.raises(NotFound):
+            store.withdraw_overruling(eve, session.id, 1, "asks")
+        assert store.overrulings(eve) == store.overrulings(eve, session.id) == []
+
+    def test_a_branch_brings_those_of_the_turns_it_shares(self, store: Store) -> None:
+        """Not those of later turns, and none of somebody else's session."""
+        session, eve = stored(store), Caller("eve", "north")
+        early, late = (replace(self.RULING, session=session.id, turn=n) for n in (1, 3))
+        for one in (early, late):
+            store.overrule(ANNA, one)
+        branch = stored(store, parent=Parent(session.id, 3))
+        assert store.overrulings(ANNA, branch.id) == [replace(early, session=branch.id)]
+        stored(store, owner=eve, parent=Parent(session.id, 3))
+        assert store.overrulings(eve) == []
+
+    def test_they_go_with_their_session(self, store: Store) -> None:
+        """As its turns do."""
+        session = stored(store)
+        store.overrule(ANNA, replace(self.RULING, session=session.id))
+        store.delete(ANNA, session.id)
+        assert store.overrulings(ANNA) == []
+
+
+def test_agreements_are_kept_check_by_check(store: Store) -> None:
+    """What comes later stands in place of what was; another tenant has its own."""
+    weak, strong = (Kappa(40, 40, 0.7, value, value - 0.2, value + 0.2) for value in (0.4, 0.8))
+    asks, cites = Agreement("asks", "Q?", weak, None, 1), Agreement("cites", "C?", strong, weak, 2)
+    store.keep_agreements("north", [cites, asks], START)
+    better = replace(asks, coach=strong)
+    store.keep_agreements("north", [better], START)
+    assert store.agreements("north") == [better, cites]
+    assert store.agreements("south") == []

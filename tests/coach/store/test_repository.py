@@ -122,7 +122,7 @@ def test_an_instant_without_a_zone(store: SqlStore) -> None:
 def test_every_row_of_a_caller_has_an_owner(store: SqlStore) -> None:
     """A table either names tenant and owner or hangs, with cascade, on one that does; gaps,
     scenarios and what is the team's are the whole tenant's."""
-    shared = {"gaps", "gap_occasions", "scenarios", "played_scenarios"}
+    shared = {"gaps", "gap_occasions", "scenarios", "played_scenarios", "agreements"}
     shared |= {"goals", "goal_numbers", "answers", "webhooks"}
     for table in metadata.tables.values():
         hangs = [key for key in table.foreign_keys if key.ondelete == "CASCADE"]
