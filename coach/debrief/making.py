@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import logging
+from typing import TYPE_CHECKING, Any
 
 from coach.debrief import Debrief, debrief_of
 from coach.debrief.facts import facts_of
@@ -15,6 +16,10 @@ if TYPE_CHECKING:
     from coach.session import Session, Status
 
 
+log = logging.getLogger(__name__)
+Found = tuple[dict[str, Any], ...]
+
+
 class Debriefer:
     """Synchronous: call it on a thread; plays a dozen replies at most."""
 
@@ -22,7 +27,14 @@ class Debriefer:
         self._what_if, self._retriever, self._clock = what_if, retriever, clock
 
     def make(self, session: Session, scenario: Scenario, status: Status) -> Debrief:
-        what_if = self._what_if.of(session, scenario, Corrections())
-        today = self._clock().date()
-        facts = facts_of(session, what_if, self._retriever, today)
+        what_if, facts = self._from_evidence(session, scenario)
         return debrief_of(session, scenario, status, what_if=what_if, facts=facts)
+
+    def _from_evidence(self, session: Session, scenario: Scenario) -> tuple[Found, Found]:
+        """What if, and facts to say; without them the session is debriefed all the same."""
+        try:
+            what_if = self._what_if.of(session, scenario, Corrections())
+            return what_if, facts_of(session, what_if, self._retriever, self._clock().date())
+        except Exception:  # the evidence can't be read now; verdicts and states are stored
+            log.exception("nothing could be played for the debrief of session %s", session.id)
+            return (), ()
