@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import logging
+from typing import TYPE_CHECKING, Any
 
 from coach.debrief import Debrief, debrief_of
 from coach.debrief.facts import facts_of
@@ -15,6 +16,10 @@ if TYPE_CHECKING:
     from coach.session import Session, Status
 
 
+log = logging.getLogger(__name__)
+Found = tuple[dict[str, Any], ...]
+
+
 class Debriefer:
     """Synchronous: call it on a thread; plays a dozen replies at most."""
 
@@ -24,7 +29,16 @@ class Debriefer:
     def make(
         self, session: Session, scenario: Scenario, status: Status, corrected: Corrections
     ) -> Debrief:
-        what_if = self._what_if.of(session, scenario, corrected)
-        today = self._clock().date()
-        facts = facts_of(session, what_if, self._retriever, today)
+        what_if, facts = self._from_evidence(session, scenario, corrected)
         return debrief_of(session, scenario, status, corrected, what_if, facts)
+
+    def _from_evidence(
+        self, session: Session, scenario: Scenario, corrected: Corrections
+    ) -> tuple[Found, Found]:
+        """What if, and facts to say; without them the session is debriefed all the same."""
+        try:
+            what_if = self._what_if.of(session, scenario, corrected)
+            return what_if, facts_of(session, what_if, self._retriever, self._clock().date())
+        except Exception:  # the evidence can't be read now; verdicts and states are stored
+            log.exception("nothing could be played for the debrief of session %s", session.id)
+            return (), ()
