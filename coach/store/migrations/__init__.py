@@ -18,7 +18,7 @@ from coach.errors import Misconfigured
 if TYPE_CHECKING:
     from alembic.config import Config
 
-HEAD = "0009"
+HEAD = "0008"
 
 _alembic = Lock()  # Alembic keeps its context in module globals
 
