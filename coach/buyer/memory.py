@@ -45,15 +45,15 @@ class Remembering(Listening):
         does for now."""
         if self.challenged is None or self.heard.has(M.INVENT):
             return
-        if self.heard.strength(M.EVIDENCE) >= NAMES_A_SOURCE:
-            earned = 0 if "invented" in self.flags else 4  # an untruth has no source
-            self._move((earned, 0, 2), "was told where it comes from")
-            self.noted, self.challenged = True, None
-        elif any(r.takes_back for r in self.heard.remarks):
+        untrue = "invented" in self.flags  # an untruth has no source
+        if any(r.takes_back for r in self.heard.remarks):
             self._move((5, 0, 2), "heard a claim taken back")
             self.challenged = None
+        elif self.heard.strength(M.EVIDENCE) >= NAMES_A_SOURCE:
+            self._move((0 if untrue else 4, 0, 2), "was told where it comes from")
+            self.noted, self.challenged = True, None
         elif self.heard.has(M.COMMIT) or any(r.promises for r in self.heard.remarks):
-            self._move((1, 0, 2), "was promised the source")
+            self._move((0 if untrue else 1, 0, 2), "was promised the source")
             self.noted, self.challenged = True, None
         else:
             self._move((-2, 0, -3), "was not told where it comes from")

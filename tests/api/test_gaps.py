@@ -24,7 +24,12 @@ def met(client: TestClient, sector: str, times: int = 1, **more: str) -> None:
 @pytest.fixture
 def clean(coach: TestClient) -> Iterator[TestClient]:
     """The application as it is served, with no gaps before and after."""
+    forget_gaps(coach)
     yield coach
+    forget_gaps(coach)
+
+
+def forget_gaps(coach: TestClient) -> None:
     for gap in coach.get(URL, params={"limit": 200}).json()["items"]:
         assert coach.delete(f"{URL}/{gap['id']}").status_code == 204
 

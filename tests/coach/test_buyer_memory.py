@@ -8,7 +8,7 @@ import pytest
 
 from coach.buyer import BuyerState, DecisionKind, Next, Standing, react
 from coach.buyer.memory import contradicts
-from coach.hints import hint_text
+from coach.hints import hint_text, pointer
 from coach.moves import MoveKind as M
 from coach.perception import Perception, remark
 from coach.scenario import Act
@@ -288,4 +288,4 @@ def test_each_concession_is_recorded_with_its_reason() -> None:
 )
 def test_a_hint_comes_to_what_is_owed_first(changes: dict[str, str], move: str) -> None:
     state, _ = after(ASKS)
-    assert move in hint_text(PLAIN, replace(state, **changes), 2)
+    assert move in hint_text(pointer(PLAIN, replace(state, **changes)), 2)
