@@ -365,6 +365,7 @@ LOOKS_LIKE: dict[M, list[tuple[str, str]]] = {
         (INTEREST, "We have no deadline for you; take the time you need."),
         (VALUE, "How many places are left in your team?"),
         (BETTER, "Two slots are free in my calendar on Tuesday, would one suit you?"),
+        (VALUE, "They were gone by the time the paper came, and you had to stand there."),
     ],
     M.MYTH: [
         (FALSE, "In 2025 our support grew from 61 to 78 people in Ghent and Porto."),

@@ -92,10 +92,11 @@ def asks(row: Row) -> bool:
 
 
 @pytest.mark.eval
-@pytest.mark.parametrize("half", HALVES)
-def test_questions_are_heard_and_open_ones_told_from_closed(half: str) -> None:
+@pytest.mark.parametrize(("half", "floor"), [("seen", 0.89), ("unseen", 0.89), ("whole", 0.90)])
+def test_questions_are_heard_and_open_ones_told_from_closed(half: str, floor: float) -> None:
     """Whether a therapist asked, and whether it could be answered with yes or no."""
-    said = therapists()[half]
+    halves = therapists()
+    said = halves[half] if half in halves else [*halves["seen"], *halves["unseen"]]
     present = found([row["question"] != "n/a" for row in said], [asks(row) for row in said])
     asked = [row for row in said if row["question"] != "n/a"]
     opened = [any(s.open for s in sentences_of(row["text"])) for row in asked]
@@ -105,7 +106,7 @@ def test_questions_are_heard_and_open_ones_told_from_closed(half: str) -> None:
         f"(precision {present.precision:.3f}, recall {present.recall:.3f}); "
         f"open against closed macro-F1 {sort:.3f} over {len(asked)} (TF-IDF as published .714)"
     )
-    assert present.f1 >= 0.89
+    assert present.f1 >= floor
     assert sort >= 0.75
 
 

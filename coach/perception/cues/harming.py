@@ -50,7 +50,7 @@ SCARCITY = words(
     r"(?:somebody|someone|another (?:\w+ )?(?:customer|firm|company|client|buyer)) (?:else )?"
     r"(?:\w+ ){0,3}?(?:will|is about to|wants to|is going to|would) "
     r"(?:take|grab|get|sign|have|snap)",
-    r"(?:gone|sold out|fully booked) (?:by|before|after|within)",
+    r"(?<!was )(?<!were )(?:gone|sold out|fully booked) (?:by|before|after|within)",
     r"(?:after|from) (?:today|tonight|tomorrow|midnight|\w+day) (?:\w+ ){0,5}?"
     r"(?:gone|higher|more expensive|impossible|over|withdrawn|off the table)",
     r"off the table (?:after|by|from|tomorrow)",
