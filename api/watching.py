@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
+from threading import Event
 
 from api.ingesting import Ingestion
 from api.terminal import complain, say
@@ -26,15 +27,22 @@ def watch(paths: Sequence[Path], work: Ingestion) -> None:
     for path in paths:
         if not path.exists():
             raise BadInput(f"{path} isn't there, so it can't be watched")
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    ended = Event()
+
+    def end(*_: object) -> None:
+        ended.set()  # where what is raised gets lost, in a callback, the next tick ends it
+        raise KeyboardInterrupt
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, end)
     with suppress(KeyboardInterrupt):
-        _follow([path.resolve() for path in paths], work)
+        _follow([path.resolve() for path in paths], work, ended)
 
 
-def _follow(paths: Sequence[Path], work: Ingestion) -> None:
+def _follow(paths: Sequence[Path], work: Ingestion, ended: Event) -> None:
     pending: set[Path] | None = None  # None: everything
     done, said = False, ""
-    for changed in _changes(paths):
+    for changed in _changes(paths, ended):
         pending = pending if pending is None else pending | changed
         if done and not pending:
             continue
@@ -52,7 +60,7 @@ def _follow(paths: Sequence[Path], work: Ingestion) -> None:
         sys.stdout.flush()
 
 
-def _changes(paths: Sequence[Path]) -> Iterator[set[Path]]:
+def _changes(paths: Sequence[Path], ended: Event) -> Iterator[set[Path]]:
     """What changed since the last time, at each tick; it listens from before the first one."""
     from watchfiles import Change, watch  # noqa: PLC0415  # only here
 
@@ -67,6 +75,7 @@ def _changes(paths: Sequence[Path]) -> Iterator[set[Path]]:
             rust_timeout=TICK,
             yield_on_timeout=True,
             raise_interrupt=True,
+            stop_event=ended,
             recursive=any(path.is_dir() for path in paths),
         ):
             yield {Path(name) for _, name in batch}
