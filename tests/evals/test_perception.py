@@ -135,6 +135,7 @@ def explores(text: str, last: str) -> int:
 
 
 @pytest.mark.eval
+@pytest.mark.scale
 @pytest.mark.parametrize("half", IN_CI)
 def test_how_far_a_reply_explores(half: str) -> None:
     """Not at all, in general, or into what the other one has said."""

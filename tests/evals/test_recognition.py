@@ -30,6 +30,7 @@ from coach.suggestion.recognition import Recogniser
 from knowledge.indexing.index import KnowledgeIndex
 from knowledge.searching.retrieval import HybridRetriever
 from knowledge.vectors.embedding import MiniLMEmbedder
+from tests.evals.people import thinned
 
 pytestmark = [pytest.mark.eval, pytest.mark.timeout(900)]
 
@@ -145,9 +146,11 @@ def test_our_own_objections_are_recognised(recognise: Recognise) -> None:
     assert len(sure) >= 0.7 * len(single)
 
 
-def test_chatter_is_no_objection(recognise: Recognise) -> None:
+@pytest.mark.parametrize("part", [0.2, pytest.param(1.0, marks=pytest.mark.scale)])
+def test_chatter_is_no_objection(recognise: Recognise, part: float) -> None:
     """Of 18,200 requests to an assistant, at least 97% get no answer to an objection."""
-    for name, texts in halves([row["text"] for row in lines("oos_clinc/train.jsonl")], str):
+    requests = thinned(lines("oos_clinc/train.jsonl"), part)
+    for name, texts in halves([row["text"] for row in requests], str):
         found = recognise(texts)
         share = np.mean([guess.type == NONE for guess in found])
         sure = np.mean([guess.type == NONE and guess.sure for guess in found])
