@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
@@ -168,6 +169,11 @@ _NO_CLAIM = (
 )
 
 
+_OURS = re.compile(r"\b(?:we|our|ours|us|i|my)\b", re.IGNORECASE)
+#: With a figure in it only when it begins with what they don't need: "for half a year".
+_LETS_GO = re.compile(r"you (?:don't|do not|won't) need\b", re.IGNORECASE)
+
+
 def counted(heard: Perception, claims: Sequence[Claim]) -> tuple[Claim, ...]:
     """The claims as they count after what was heard."""
     return tuple(_unless_no_claim(claim, heard) for claim in claims)
@@ -175,12 +181,16 @@ def counted(heard: Perception, claims: Sequence[Claim]) -> tuple[Claim, ...]:
 
 def _unless_no_claim(claim: Claim, heard: Perception) -> Claim:
     """What no source has is no claim when it promises, proposes, or can't be read at all; nor is
-    "you don't need our system", whatever a source says of our system."""
+    "you don't need our system", or what says back how it is with the buyer, whatever a source says
+    of our system."""
     start, end = claim.span
     makes = {m.kind for m in heard.moves if m.span[0] <= start and end <= m.span[1]}
     unsourced = claim.status is ClaimStatus.UNSUPPORTED and makes & set(_NO_CLAIM)
-    lets_go = MoveKind.DISQUALIFY in makes and not figures(claim.text)
-    if unsourced or (lets_go and claim.status in WRONG):
+    plain = not figures(claim.text)
+    of_us = names(claim.text) or _OURS.search(claim.text)
+    theirs = MoveKind.REFLECT in makes and plain and not of_us
+    lets_go = MoveKind.DISQUALIFY in makes and (plain or _LETS_GO.match(claim.text))
+    if unsourced or ((lets_go or theirs) and claim.status in WRONG):
         return replace(claim, status=ClaimStatus.NOT_A_CLAIM, note="", evidence=())
     return claim
 

@@ -119,12 +119,13 @@ def _at_ends(said: Statement, there: Statement) -> list[tuple[Part, Part]]:
 
 
 def _nearest(said: Statement, fact: Fact) -> list[tuple[Part, Part]]:
-    """The pairs of parts, one of each, with most words in common."""
-    shared: dict[int, list[tuple[Part, Part]]] = {}
+    """The pairs of parts, one of each, with most words in common; of those, with least else."""
+    shared: dict[tuple[int, float], list[tuple[Part, Part]]] = {}
     for part in said.parts[1:] or said.parts:
         for there in fact.said.parts[1:] or fact.said.parts:
             common = len(part.words & there.words & said.topic)
-            shared.setdefault(common, []).append((part, there))
+            alike = common / max(1, len(part.words | there.words))
+            shared.setdefault((common, alike), []).append((part, there))
     return shared[max(shared)]
 
 
