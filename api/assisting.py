@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from api.client import ApiClient, Problem
+from api.client import ApiClient
+from api.following import Problem
 from api.practise import read_line
 from api.terminal import complain, say, show_remarks, show_sources, show_suggestion
 

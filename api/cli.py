@@ -12,14 +12,19 @@ from typing import Annotated, Any, Literal
 import typer
 
 from api import (
+    account_commands,
+    backup_commands,
     calibrating,
     document_commands,
+    evaluating,
     export_commands,
     fidelity,
     goal_commands,
     governing,
     mastering,
+    people_commands,
     prioritising,
+    prompt_commands,
     scenario_commands,
     searching,
     terminal,
@@ -27,6 +32,7 @@ from api import (
 from api.connecting import BUILDING, client_of
 from api.options import Competitor, Home, Json, Region, Sector, Text
 from api.progress import progress_bar
+from api.slack.commands import slack
 from coach.errors import BadInput, CoachError
 from coach.settings import Settings, load_settings
 from knowledge.errors import KnowledgeError
@@ -238,14 +244,27 @@ app.command()(searching.search)
 app.command()(governing.compare)
 app.command()(prioritising.prioritise)
 app.command()(fidelity.fidelity)
+app.command(name="eval")(evaluating.evaluate)
 app.command()(mastering.progress)
 app.command(name="next")(mastering.next_)
 app.add_typer(calibrating.calibrate)
 app.command()(export_commands.export)
+app.command()(backup_commands.backup)
+app.command()(backup_commands.restore)
+app.command(name="export-user")(people_commands.export_user)
+app.command(name="forget-user")(people_commands.forget_user)
+app.command(name="clear-old")(people_commands.clear_old)
 app.add_typer(governing.knowledge)
 app.add_typer(goal_commands.goals)
+app.add_typer(prompt_commands.prompts_)
 app.add_typer(export_commands.webhook)
+app.add_typer(slack)
 app.add_typer(scenario_commands.scenario)
+
+app.add_typer(account_commands.user)
+app.add_typer(account_commands.team)
+app.add_typer(account_commands.token)
+app.add_typer(account_commands.tenant)
 
 
 def show(body: Any, as_json: bool, for_people: Any) -> None:

@@ -13,22 +13,14 @@ from typing import Any, Self
 import httpx
 
 from api.announcement import announced
+from api.following import Following, Problem, events_of, problem_in
 from api.wiring import Progress
-from coach.errors import BadInput, CoachError, Unavailable
+from coach.errors import BadInput, Unavailable
 from coach.settings import Settings
 from knowledge.errors import IndexInUse
 
 PATIENCE_SECONDS = 10.0  # another command may hold the index for that long
 TIMEOUT = httpx.Timeout(60.0, connect=5.0)
-
-
-class Problem(CoachError):
-    """The server answered with a problem; ``status`` and ``body`` are what it sent."""
-
-    def __init__(self, status: int, body: Mapping[str, Any]) -> None:
-        super().__init__(str(body.get("detail") or body.get("title") or f"HTTP {status}"))
-        self.status = status
-        self.body = dict(body)
 
 
 class ApiClient:
@@ -89,8 +81,7 @@ class ApiClient:
         self._checked("GET", "/healthz")  # a lost server is noticed before anything is written
         with _lost_connection_named(), self._http.stream("GET", path) as response:
             if response.is_error:
-                response.read()
-                raise _problem(response)
+                raise problem_in(response)
             with file.open("wb") as out:
                 for piece in response.iter_bytes():
                     out.write(piece)
@@ -99,8 +90,11 @@ class ApiClient:
         self._checked("DELETE", path)
 
     def take_turn(self, session_id: str, text: str) -> Iterator[tuple[str, Any]]:
-        """The turn's events as (name, content), as they come; an ``error`` event is raised."""
-        return self._streamed(f"/v1/sessions/{session_id}/turns", {"text": text})
+        """The turn's events as (name, content), as they come, to its end: a broken stream is
+        resumed, also from the next server. An ``error`` event is raised."""
+        _encodable(text)
+        following = Following(self._reached, session_id)
+        return ((event.name, event.content) for event in following.take(text))
 
     def suggestions(self, body: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
         """What was objected and what to say, as (name, content), as they come."""
@@ -114,8 +108,7 @@ class ApiClient:
             self._http.stream("POST", url, content=content, headers=headers) as response,
         ):
             if response.is_error:
-                response.read()
-                raise _problem(response)
+                raise problem_in(response)
             for name, told in events(response.iter_lines()):
                 if name == "error":
                     raise Problem(told.get("status", 500), told)
@@ -133,12 +126,17 @@ class ApiClient:
                 self._http = self._connected()
                 response = self._http.request(method, path, **more)
         if response.is_error:
-            raise _problem(response)
+            raise problem_in(response)
         return response
+
+    def _reached(self) -> httpx.Client:
+        """The client of a server that answers."""
+        self._checked("GET", "/healthz")
+        return self._http
 
     def _connected(self) -> httpx.Client:
         url = find_running(self._settings) or self._own_server()
-        return self._open.enter_context(_http(url))
+        return self._open.enter_context(_http(url, self._settings.token))
 
     def _own_server(self) -> str:
         from api.server import private_server  # noqa: PLC0415  # only where no server runs yet
@@ -184,17 +182,7 @@ def find_running(settings: Settings) -> str | None:
 
 def events(lines: Iterable[str]) -> Iterator[tuple[str, Any]]:
     """Server-sent events as (name, content of its JSON); comments are skipped."""
-    name, data = "message", list[str]()
-    for line in lines:
-        field, _, value = line.partition(":")
-        if not line:
-            if data:
-                yield name, json.loads("\n".join(data))
-            name, data = "message", []
-        elif field == "event":
-            name = value.removeprefix(" ")
-        elif field == "data":
-            data.append(value.removeprefix(" "))
+    return ((event.name, event.content) for event in events_of(lines))
 
 
 @contextmanager
@@ -208,9 +196,10 @@ def _lost_connection_named() -> Iterator[None]:
         ) from error
 
 
-def _http(url: str) -> httpx.Client:
+def _http(url: str, token: str | None = None) -> httpx.Client:
+    headers = {"Authorization": f"Bearer {token}"} if token else None
     # trust_env=False: a proxy of the environment has no business between us and this machine
-    return httpx.Client(base_url=url, timeout=TIMEOUT, trust_env=False)
+    return httpx.Client(base_url=url, timeout=TIMEOUT, trust_env=False, headers=headers)
 
 
 def _given(query: Mapping[str, Any]) -> dict[str, Any]:
@@ -229,11 +218,3 @@ def _encoded(body: Mapping[str, Any]) -> bytes:
     for value in body.values():
         _encodable(value)
     return json.dumps(body).encode()
-
-
-def _problem(response: httpx.Response) -> Problem:
-    try:
-        body = response.json()
-    except ValueError:
-        body = {}
-    return Problem(response.status_code, body if isinstance(body, dict) else {})

@@ -1,89 +1,80 @@
-"""What a route needs of a request: who asks, whether they may, and the service.
-
-Local mode: there are no accounts yet, so whoever reaches this server is the one local user. That
-is only safe while nobody but this machine reaches it, which ``refusal`` sees to.
-"""
+"""What a route needs of a request: who asks, their tenant's service, and ids of a known shape."""
 
 from __future__ import annotations
 
-import ipaddress
-import re
-from typing import Annotated, cast
-from urllib.parse import urlsplit
+import asyncio
+from typing import Annotated
 
 from fastapi import Depends, Path, Request
-from starlette.datastructures import Headers
 
-from coach.errors import NotFound, Unavailable
+from api.access.guard import SHOW, Visitor, service_of
+from coach import telemetry
+from coach.accounts.book import AccountBook
+from coach.errors import NotFound, NotSignedIn, Unavailable
+from coach.fidelity.desk import FidelityDesk
 from coach.library import Library
 from coach.service import CoachService
-from coach.session import LOCAL, Caller
+from coach.session import Caller
 from coach.team import Team
+from coach.workshops.desk import Workshops
 
-HOST = re.compile(r"(?P<name>\[[0-9a-fA-F:.]+\]|[A-Za-z0-9.\-]+)(:[0-9]{1,5})?")
-SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 LONGEST_ID = 200
 
 
-def is_loopback(name: str) -> bool:
-    """True for ``localhost`` and for addresses of this machine only, such as 127.0.0.1 or ::1."""
-    if name.lower() == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(name.strip("[]")).is_loopback
-    except ValueError:
-        return False
+async def current_caller(who: Visitor) -> Caller:
+    """Whoever the route's rule let in."""
+    if who is None:
+        raise NotSignedIn(SHOW)
+    telemetry.about(user=who.user)
+    return who
 
 
-def refusal(method: str, headers: Headers) -> str | None:
-    """Why a request isn't taken in local mode, or None.
-
-    A ``Host`` of another name is DNS rebinding; an ``Origin`` of another site is a page that
-    talks to this machine behind its user's back.
-    """
-    hosts = headers.getlist("host")
-    match = HOST.fullmatch(hosts[0]) if len(hosts) == 1 else None
-    if match is None or not is_loopback(match["name"]):
-        return (
-            "Without accounts this server only answers on this machine: "
-            "open it as http://127.0.0.1 or http://localhost with its port."
-        )
-    for origin in headers.getlist("origin"):
-        if not _same_host(origin, hosts[0]):
-            return "Another site's page may not use this server; open it at its own address."
-    if method not in SAFE_METHODS and headers.get("sec-fetch-site") == "cross-site":
-        return "Another site's page may not send this; use the coach's own pages."
-    return None
+async def current_service(request: Request, who: Visitor) -> CoachService:
+    """That of the caller's tenant; of what is open to anybody, the first one."""
+    service = service_of(request.app)
+    if who is None:
+        return service
+    if opened := service.opened(who.tenant):
+        return opened
+    return await asyncio.to_thread(service.of, who.tenant)
 
 
-def _same_host(origin: str, host: str) -> bool:
-    try:
-        parts = urlsplit(origin)
-    except ValueError:
-        return False
-    return parts.scheme in ("http", "https") and parts.netloc.lower() == host.lower()
+Asking = Annotated[Caller, Depends(current_caller)]
+Service = Annotated[CoachService, Depends(current_service)]
 
 
-def current_caller() -> Caller:
-    return LOCAL
-
-
-def current_service(request: Request) -> CoachService:
-    return cast(CoachService, request.app.state.service)
-
-
-def current_library(request: Request) -> Library:
-    library = current_service(request).library
+def current_library(service: Service) -> Library:
+    library = service.library
     if library is None:
         raise Unavailable("this coach only reads its evidence; it can't be changed here")
     return library
 
 
-def current_team(request: Request) -> Team:
-    team = current_service(request).team
+def current_team(service: Service) -> Team:
+    team = service.team
     if team is None:
         raise Unavailable("this coach keeps nothing of a team; open it with its own database")
     return team
+
+
+def current_workshops(service: Service) -> Workshops:
+    if service.workshops is None:
+        raise Unavailable("this coach keeps no workshops; open it with its own database")
+    return service.workshops
+
+
+def current_fidelity(service: Service) -> FidelityDesk:
+    desk = service.fidelity
+    if desk is None:
+        raise Unavailable("this coach plays nothing by itself; open it with its own database")
+    return desk
+
+
+async def current_accounts(request: Request) -> AccountBook:
+    accounts = service_of(request.app).accounts
+    if accounts is None:
+        raise Unavailable("this coach keeps no accounts; open it with its own database")
+    return accounts
 
 
 def is_address(value: str) -> bool:
@@ -91,55 +82,63 @@ def is_address(value: str) -> bool:
     return len(value) <= LONGEST_ID and value.isprintable()
 
 
-def _known_shape(value: str) -> str:
+def known_shape(value: str) -> str:
     if not is_address(value):
         raise NotFound("There is nothing with such an id.")
     return value
 
 
 def session_id(session_id: Annotated[str, Path()]) -> str:
-    return _known_shape(session_id)
+    return known_shape(session_id)
 
 
 def scenario_id(scenario_id: Annotated[str, Path()]) -> str:
-    return _known_shape(scenario_id)
+    return known_shape(scenario_id)
 
 
 def evidence_id(evidence_id: Annotated[str, Path()]) -> str:
-    return _known_shape(evidence_id)
+    return known_shape(evidence_id)
 
 
 def gap_id(gap_id: Annotated[str, Path()]) -> str:
-    return _known_shape(gap_id)
+    return known_shape(gap_id)
 
 
 def import_id(import_id: Annotated[str, Path()]) -> str:
-    return _known_shape(import_id)
+    return known_shape(import_id)
 
 
 def check_id(check_id: Annotated[str, Path()]) -> str:
-    return _known_shape(check_id)
+    return known_shape(check_id)
 
 
 def competitor(competitor: Annotated[str, Path()]) -> str:
-    return _known_shape(competitor)
+    return known_shape(competitor)
 
 
 def goal_id(goal_id: Annotated[str, Path()]) -> str:
-    return _known_shape(goal_id)
+    return known_shape(goal_id)
 
 
 def answer_id(answer_id: Annotated[str, Path()]) -> str:
-    return _known_shape(answer_id)
+    return known_shape(answer_id)
+
+
+def workshop_id(workshop_id: Annotated[str, Path()]) -> str:
+    return known_shape(workshop_id)
+
+
+def run_id(run_id: Annotated[str, Path()]) -> str:
+    return known_shape(run_id)
 
 
 def webhook_id(webhook_id: Annotated[str, Path()]) -> str:
-    return _known_shape(webhook_id)
+    return known_shape(webhook_id)
 
 
-Asking = Annotated[Caller, Depends(current_caller)]
-Service = Annotated[CoachService, Depends(current_service)]
 TheLibrary = Annotated[Library, Depends(current_library)]
+Accounts = Annotated[AccountBook, Depends(current_accounts)]
+TheFidelity = Annotated[FidelityDesk, Depends(current_fidelity)]
 TheTeam = Annotated[Team, Depends(current_team)]
 SessionId = Annotated[str, Depends(session_id)]
 ScenarioId = Annotated[str, Depends(scenario_id)]
@@ -149,5 +148,8 @@ ImportId = Annotated[str, Depends(import_id)]
 CheckId = Annotated[str, Depends(check_id)]
 GoalId = Annotated[str, Depends(goal_id)]
 AnswerId = Annotated[str, Depends(answer_id)]
+RunId = Annotated[str, Depends(run_id)]
 WebhookId = Annotated[str, Depends(webhook_id)]
+WorkshopId = Annotated[str, Depends(workshop_id)]
+TheWorkshops = Annotated[Workshops, Depends(current_workshops)]
 Competitor = Annotated[str, Depends(competitor)]

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Callable
-from dataclasses import dataclass
-from enum import StrEnum
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
+from api import answer_doctor, model_doctor
 from api.client import find_running
+from api.finding import Finding, Verdict
 from api.wiring import open_embedders, open_index, open_shelf, prepare_home
 from coach.errors import CoachError
 from coach.session import LOCAL
@@ -22,23 +21,6 @@ if TYPE_CHECKING:
     from knowledge.indexing.switching import SwitchingIndex
 
 PACKAGES = ("objection-coach", "fastapi", "chromadb", "onnxruntime", "langchain", "sqlalchemy")
-OPENAI_URL = "https://api.openai.com/v1"
-
-
-class Verdict(StrEnum):
-    OK = "ok"
-    MISSING = "missing"  # the coach runs, but could do more
-    BROKEN = "broken"
-
-
-@dataclass(frozen=True)
-class Finding:
-    """``todo`` is what to do, or empty."""
-
-    name: str
-    verdict: Verdict
-    says: str
-    todo: str = ""
 
 
 def examine(settings: Settings) -> list[Finding]:
@@ -50,9 +32,10 @@ def examine(settings: Settings) -> list[Finding]:
         _server(running),
         *_stored(settings),
         _checked("embedding", lambda: _embedding(settings)),
-        _index_of_server(running) if running else _checked("index", lambda: _index(settings)),
+        *(_of_server(running) if running else [_checked("index", lambda: _index(settings))]),
         _checked("scenarios", lambda: _scenarios(settings)),
-        _model(settings),
+        _checked("prompts", lambda: _prompts(settings)),
+        *model_doctor.findings(settings),
     ]
 
 
@@ -107,7 +90,12 @@ def _stored(settings: Settings) -> list[Finding]:
     database = _checked("database", lambda: _database(settings))
     if database.verdict is Verdict.BROKEN:
         return [database]
-    return [database, _checked("webhooks", lambda: _webhooks(settings))]
+    return [
+        database,
+        _checked("webhooks", lambda: _webhooks(settings)),
+        _checked("model budget", lambda: model_doctor.budget(settings)),
+        _checked("model's answers", lambda: answer_doctor.answers(settings)),
+    ]
 
 
 def _database(settings: Settings) -> Finding:
@@ -182,18 +170,19 @@ def forget_old(settings: Settings) -> list[str]:
         index.close()
 
 
-def _index_of_server(url: str) -> Finding:
+def _of_server(url: str) -> list[Finding]:
+    """What a running server says of its parts; its index and its models can't be asked past it."""
     import httpx  # noqa: PLC0415  # only needed here
 
-    def look() -> Finding:
+    try:
         told = httpx.get(f"{url}/readyz", timeout=5, trust_env=False).json()
-        verdict = Verdict.OK if told.get("status") == "ready" else Verdict.BROKEN
-        parts = ", ".join(
-            f"{part} {told.get(part)}" for part in ("store", "index", "embedding", "model")
-        )
-        return Finding("index", verdict, f"the running server says: {parts}")
-
-    return _checked("index", look)
+    except (httpx.HTTPError, ValueError) as error:
+        says = f"the running server doesn't answer ({type(error).__name__})"
+        return [Finding("index", Verdict.BROKEN, says, "stop it and start it again")]
+    verdict = Verdict.OK if told.get("status") == "ready" else Verdict.BROKEN
+    parts = ", ".join(f"{part} {told.get(part)}" for part in ("store", "index", "embedding"))
+    index = Finding("index", verdict, f"the running server says: {parts}")
+    return [index, model_doctor.at_server(str(told.get("model")))]
 
 
 def _scenarios(settings: Settings) -> Finding:
@@ -205,6 +194,20 @@ def _scenarios(settings: Settings) -> Finding:
         says += f"; left out: {'; '.join(f'{name} ({why})' for name, why in left_out.items())}"
         return Finding("scenarios", Verdict.BROKEN, says, "correct and import it again")
     return Finding("scenarios", Verdict.OK, says)
+
+
+def _prompts(settings: Settings) -> Finding:
+    from coach.prompting.own import FOLDER, looked_at  # noqa: PLC0415
+    from coach.scenario_book import load_scenarios  # noqa: PLC0415
+    from prompts import names  # noqa: PLC0415
+
+    own, faults = looked_at(settings.home, load_scenarios().all())
+    says = f"{len(names())} ship, {len(own)} of them replaced by your own"
+    if faults:
+        told = "; ".join(map(str, faults))
+        says += f"; not used, the shipped one is: {told}"
+        return Finding("prompts", Verdict.BROKEN, says, f"correct it in {settings.home / FOLDER}")
+    return Finding("prompts", Verdict.OK, says)
 
 
 def _webhooks(settings: Settings) -> Finding:
@@ -226,28 +229,3 @@ def _webhooks(settings: Settings) -> Finding:
         return Finding("webhooks", Verdict.OK, says)
     todo = f"last problem: {problem}; see `coach webhook list`, try `coach webhook test ID`"
     return Finding("webhooks", Verdict.MISSING, says, todo)
-
-
-def _model(settings: Settings) -> Finding:
-    if not settings.has_model:
-        todo = "set OPENAI_API_KEY, or COACH_MODEL_URL for a local server, to use one"
-        return Finding("model", Verdict.OK, "none: the embedded engine speaks", todo)
-    import httpx  # noqa: PLC0415  # only needed here
-
-    url = (settings.model_url or OPENAI_URL).rstrip("/")
-    key = settings.openai_api_key
-    headers = {"Authorization": f"Bearer {key}"} if key else {}
-    parts = urlsplit(url)
-    shown = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"  # no password
-    name = settings.model or "the default model"
-    try:
-        status = httpx.get(f"{url}/models", headers=headers, timeout=5).status_code
-    except (httpx.HTTPError, httpx.InvalidURL) as error:
-        says = f"{shown} doesn't answer ({type(error).__name__}); the embedded engine takes over"
-        return Finding("model", Verdict.BROKEN, says, "start it, or correct COACH_MODEL_URL")
-    if status in (401, 403):
-        return Finding("model", Verdict.BROKEN, f"{shown} refuses the key", "check OPENAI_API_KEY")
-    if status >= 400:
-        says = f"{shown}/models answers {status}"
-        return Finding("model", Verdict.BROKEN, says, "check COACH_MODEL_URL; it often ends in /v1")
-    return Finding("model", Verdict.OK, f"{shown} answers; {name} speaks")

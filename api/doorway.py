@@ -1,26 +1,32 @@
-"""What holds for every request, page or API: local only, small enough, with safe headers.
+"""What holds for every request, page or API: where it may come from, its size, safe headers.
 
 Plain ASGI, so that it also covers static files, unknown routes and errors nobody expected.
 """
 
 from __future__ import annotations
 
-import re
-from uuid import uuid4
+import asyncio
+from contextlib import suppress
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.dependencies import refusal
+from api.access.guard import IS_LOCAL, TROUBLE, in_local_mode
+from api.access.origin import SAFE_METHODS, forged, refusal
 from api.errors import ProblemResponse, place, problem, problem_of
+from coach.errors import Unavailable
 
 LARGEST_BODY = 256 * 1024
 LARGEST_ITEM = 2 * 1024 * 1024
 LARGEST_BUNDLE = 8 * 1024 * 1024
 LARGEST_SCENARIO = 1024 * 1024  # its text is shorter; in JSON each letter may take six
 LARGEST_UPLOAD = 200 * 1024 * 1024  # streamed to disk, never held
+UPLOADS = ("/v1/evidence", "/knowledge/upload")
 DRAINED = 8 * 1024 * 1024  # read on this far, so that a sender of too much gets to see the answer
-REQUEST_ID = re.compile(r"[A-Za-z0-9._\-]{1,128}")
+DRAINED_WITHIN = 5.0  # seconds; who says much and sends nothing gets the answer then
+
+#: Comes from anywhere, also through a tunnel to a coach that has no users: its signature tells.
+SIGNED = ("POST", "/slack/events")
 
 SECURITY_HEADERS = {
     "Content-Security-Policy": (
@@ -57,9 +63,9 @@ class Doorway:
             await self.app(scope, receive, send)
             return
         headers = Headers(scope=scope)
-        answer = _Answer(send, _request_id(headers))
+        answer = _Answer(send)
         try:
-            if why := refusal(scope["method"], headers):
+            if why := await _refused(scope, headers):
                 await _reply(answer, scope, receive, problem(403, why, place(scope)))
                 return
             await self.app(scope, await _received(scope, headers, receive), answer)
@@ -72,25 +78,32 @@ class Doorway:
             await _reply(answer, scope, receive, problem_of(error, place(scope)))
 
 
+async def _refused(scope: Scope, headers: Headers) -> str | None:
+    scope[IS_LOCAL], scope[TROUBLE] = False, None
+    try:
+        scope[IS_LOCAL] = await in_local_mode(scope["app"])
+    except Unavailable as error:  # nobody comes in, but to what is open
+        scope[TROUBLE] = error
+    if (scope["method"], scope["path"]) == SIGNED:
+        return None
+    if scope[IS_LOCAL]:
+        return refusal(scope["method"], headers)
+    return forged(scope["method"], scope["path"], headers)
+
+
 class _Answer:
     """Sends on, with the headers that every response carries."""
 
-    def __init__(self, send: Send, request_id: str) -> None:
-        self.send, self.request_id, self.started = send, request_id, False
+    def __init__(self, send: Send) -> None:
+        self.send, self.started = send, False
 
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.started = True
             headers = MutableHeaders(scope=message)
-            headers["X-Request-Id"] = self.request_id
             for name, value in SECURITY_HEADERS.items():
                 headers.setdefault(name, value)
         await self.send(message)
-
-
-def _request_id(headers: Headers) -> str:
-    given = headers.get("x-request-id", "")
-    return given if REQUEST_ID.fullmatch(given) else uuid4().hex
 
 
 async def _reply(answer: _Answer, scope: Scope, receive: Receive, body: dict[str, object]) -> None:
@@ -98,10 +111,11 @@ async def _reply(answer: _Answer, scope: Scope, receive: Receive, body: dict[str
 
 
 async def _received(scope: Scope, headers: Headers, receive: Receive) -> Receive:
-    if "content-length" not in headers and "transfer-encoding" not in headers:
-        return receive
     asked, path = scope["method"], scope["path"]
-    if (asked, path) == ("POST", "/v1/evidence"):
+    said = "content-length" in headers or "transfer-encoding" in headers
+    if not said and asked in SAFE_METHODS:
+        return receive
+    if asked == "POST" and path in UPLOADS:
         return await _counted(headers, receive)
     return await _bounded(receive, _limit(asked, path))
 
@@ -138,10 +152,12 @@ async def _counted(headers: Headers, receive: Receive) -> Receive:
 
 async def _drained(receive: Receive) -> None:
     size, more = 0, True
-    while more and size <= DRAINED:
-        message = await receive()
-        size += len(message.get("body", b""))
-        more = message.get("more_body", False)
+    with suppress(TimeoutError):
+        async with asyncio.timeout(DRAINED_WITHIN):
+            while more and size <= DRAINED:
+                message = await receive()
+                size += len(message.get("body", b""))
+                more = message.get("more_body", False)
 
 
 async def _bounded(receive: Receive, limit: int) -> Receive:

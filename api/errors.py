@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import logging
+import math
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
@@ -18,6 +19,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.types import Scope
 
+from api.known_names import unknown
 from coach.errors import (
     BadInput,
     CoachError,
@@ -25,14 +27,17 @@ from coach.errors import (
     Misconfigured,
     ModelFailed,
     NotFound,
+    NotSignedIn,
     Overtaken,
     Refused,
+    TooMany,
     Unavailable,
 )
 from knowledge.errors import (
     EmbedderBroken,
     IndexBroken,
     IndexInUse,
+    IndexUnavailable,
     InvalidEvidence,
     KnowledgeError,
     UnreadableFile,
@@ -46,10 +51,12 @@ WENT_WRONG = "Something went wrong on our side. Try again; the server's log says
 #: Most special first: the status and the word of each kind of error.
 KINDS: tuple[tuple[type[Exception], int, str], ...] = (
     (BadInput, 422, "bad-input"),
+    (NotSignedIn, 401, "not-signed-in"),
     (NotFound, 404, "not-found"),
     (Conflict, 409, "conflict"),
     (Overtaken, 412, "overtaken"),
     (Refused, 403, "refused"),
+    (TooMany, 429, "too-many"),
     (ModelFailed, 503, "model-failed"),
     (Unavailable, 503, "unavailable"),
     (Misconfigured, 500, "misconfigured"),
@@ -58,9 +65,13 @@ KINDS: tuple[tuple[type[Exception], int, str], ...] = (
     (KnowledgeError, 503, "unavailable"),
 )
 
-#: Their messages name folders of the server: for its log, not for whoever asks.
-SILENT = (IndexInUse, IndexBroken, EmbedderBroken, Misconfigured)
-ASK_DOCTOR = "The coach can't serve this now; `coach doctor`, run on the server, says what to do."
+#: Their messages name folders and addresses of the server: for its log, not for whoever asks.
+SILENT = (IndexInUse, IndexBroken, IndexUnavailable, EmbedderBroken, Misconfigured)
+AWAY_SECONDS = 5  # after which a part that was gone is worth another try
+ASK_DOCTOR = (
+    "The coach can't serve this now; try again, and if it stays so `coach doctor`, run on the "
+    "server, says what to do."
+)
 
 #: What to do about an answer that the framework gives.
 ADVICE = {
@@ -70,10 +81,39 @@ ADVICE = {
 }
 
 
+#: Below these addresses clients expect OpenAI's own form of an error.
+OPENAI = ("/v1/chat/", "/v1/models")
+CODES = {401: "invalid_api_key", 404: "model_not_found", 429: "rate_limit_exceeded"}
+
+
+def as_openai(body: Mapping[str, Any]) -> dict[str, Any]:
+    """A problem as OpenAI would tell it."""
+    status = body["status"]
+    kind = "server_error" if status >= 500 else "invalid_request_error"
+    faults = body.get("errors") or [{"loc": [""]}]
+    told = {
+        "message": body["detail"],
+        "type": "rate_limit_error" if status == 429 else kind,
+        "param": ".".join(str(part) for part in faults[0]["loc"][1:]) or None,
+        "code": CODES.get(status, body["type"].rpartition(":")[2]),
+    }
+    return {"error": told}
+
+
 class ProblemResponse(Response):
-    """A problem, written in ASCII so that no text whatever can break it."""
+    """A problem, written in ASCII so that no text whatever can break it.
+
+    One with a part that doesn't answer (503) says when to try again.
+    """
 
     media_type = MEDIA_TYPE
+
+    def __init__(self, body: dict[str, Any], status_code: int, headers: Any = None) -> None:
+        if body["instance"].startswith(OPENAI):
+            body, status_code = as_openai(body), 400 if status_code == 422 else status_code
+            self.media_type = "application/json"
+        away = {"Retry-After": str(AWAY_SECONDS)} if status_code == 503 else {}
+        super().__init__(body, status_code, away | dict(headers or {}))
 
     def render(self, content: Any) -> bytes:
         return json.dumps(content, ensure_ascii=True, separators=(",", ":")).encode("ascii")
@@ -122,7 +162,13 @@ def problem_of(error: Exception, instance: str = "") -> dict[str, Any]:
 
 def _of_ours(request: Request, error: Exception) -> Response:
     body = problem_of(error, place(request.scope))
-    return ProblemResponse(body, status_code=body["status"])
+    asks = {"WWW-Authenticate": "Bearer"} if body["status"] == 401 else {}
+    return ProblemResponse(body, status_code=body["status"], headers=waiting(error) | asks)
+
+
+def waiting(error: Exception) -> dict[str, str]:
+    """When to ask again, for who asked too much."""
+    return {"Retry-After": str(math.ceil(error.wait))} if isinstance(error, TooMany) else {}
 
 
 def _of_framework(request: Request, error: Exception) -> Response:
@@ -142,7 +188,9 @@ def _of_validation(request: Request, error: Exception) -> Response:
         status, detail = 415, "Send JSON, with the header Content-Type: application/json."
     if detail:
         return ProblemResponse(problem(status, detail, instance), status_code=status)
-    faults = [{"loc": [_safe(part) for part in e["loc"]], "msg": _message(e)} for e in found]
+    faults = [
+        {"loc": [_safe(part) for part in e["loc"]], "msg": _message(e, request)} for e in found
+    ]
     first = ".".join(str(part) for part in faults[0]["loc"][1:]) or "body"
     more = f" (and {len(faults) - 1} more, see errors)" if len(faults) > 1 else ""
     body = problem(
@@ -159,9 +207,9 @@ def _safe(part: object) -> object:
     return part if isinstance(part, int) else str(part)[:100]
 
 
-def _message(error: Mapping[str, Any]) -> str:
+def _message(error: Mapping[str, Any], request: Request) -> str:
     if error["type"] == "extra_forbidden":
-        return "there is no field or parameter of this name; /openapi.json lists those there are"
+        return unknown(error["loc"], request)
     return str(error["msg"])[:300]
 
 

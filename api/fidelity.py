@@ -6,22 +6,20 @@ import json
 import os
 import shlex
 import sys
-import time
 from collections.abc import Sequence
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
 from api import terminal
 from api.options import Home, Json
-from api.progress import progress_bar
+from api.progress import phases
 from coach.errors import BadInput, Misconfigured
+from coach.models import Job
 from coach.settings import Settings, load_settings
 
 if TYPE_CHECKING:
-    from coach.fidelity.outcome import Outcome
     from coach.fidelity.tournament import Plan
 
 Levels = Annotated[
@@ -36,7 +34,6 @@ Who = Annotated[
     list[str] | None,
     typer.Option("--seller", help="Only this one; may be given again. [default: all]"),
 ]
-PLAYING, BUILDING = "Playing sessions", "Reading the sample"
 EMBEDDED_SEEDS, MODEL_SEEDS = 20, 1
 TURNS, MOST_TURNS = 9, 40  # of a session: about, and at most
 JSON_FILE, PAGE_FILE = "fidelity.json", "fidelity.html"
@@ -65,7 +62,7 @@ def fidelity(  # noqa: PLR0913, PLR0917  # a command's options are its arguments
 ) -> None:
     """Prove that the buyers are honest: scripted sellers play every one of them."""
     settings = load_settings(home)
-    plan = plan_of(scenario, difficulty, seller, seeds or _seeds(engine), spread)
+    plan = _plan(scenario, difficulty, seller, seeds or _seeds(engine), spread)
     if engine == "model":
         _agreed(plan, settings, yes)
     if out:
@@ -85,37 +82,21 @@ def _seeds(engine: str) -> int:
     return MODEL_SEEDS if engine == "model" else EMBEDDED_SEEDS
 
 
-def plan_of(
+def _plan(
     scenarios: Sequence[str] | None,
     difficulties: Sequence[str] | None,
     sellers: Sequence[str] | None,
     seeds: int,
     spread: bool,
 ) -> Plan:
-    """What is to be played; raises BadInput or NotFound for what there isn't."""
-    from coach.fidelity.sellers import SELLERS  # noqa: PLC0415  # numpy is slow to load
-    from coach.fidelity.tournament import Plan  # noqa: PLC0415  # as above
-    from coach.scenario import Difficulty  # noqa: PLC0415  # so is pydantic
-    from coach.scenario_book import load_scenarios  # noqa: PLC0415  # as above
+    from coach.fidelity.asking import Wish, plan_of  # noqa: PLC0415  # numpy is slow to load
 
-    if unknown := set(sellers or ()) - set(SELLERS):
-        known = ", ".join(SELLERS)
-        raise BadInput(f"there is no seller {sorted(unknown)[0]!r}; there are: {known}")
-    if unknown := set(difficulties or ()) - set(Difficulty):
-        raise BadInput(f"there is no difficulty {sorted(unknown)[0]!r}; say easy, normal or hard")
-    book = load_scenarios()
-    return Plan(
-        scenarios=[book.get(key) for key in dict.fromkeys(scenarios)] if scenarios else book.all(),
-        difficulties=[d for d in Difficulty if not difficulties or d in difficulties],
-        sellers=[name for name in SELLERS if not sellers or name in sellers],
-        seeds=seeds,
-        spread=spread,
-    )
+    return plan_of(Wish(scenarios or (), difficulties or (), sellers or (), seeds, spread))
 
 
 def _agreed(plan: Plan, settings: Settings, yes: bool) -> None:
     """Says what a model will be asked for, and goes on only if that is wanted."""
-    if not settings.has_model:
+    if settings.models.of(Job.VOICE) is None:
         raise Misconfigured("no model is configured; set COACH_MODEL and COACH_MODEL_URL first")
     games = len(plan.games())
     told = (
@@ -128,41 +109,17 @@ def _agreed(plan: Plan, settings: Settings, yes: bool) -> None:
 
 
 def _named(settings: Settings) -> str:
-    return settings.model or "the configured model"
+    voice = settings.models.of(Job.VOICE)
+    return (voice and voice.model) or "the configured model"
 
 
 def played(plan: Plan, settings: Settings | None, processes: int) -> dict[str, Any]:
     """Plays ``plan`` and reports; ``settings`` name the model where one words the buyer."""
-    from api.staging import AS_OF, Staging  # noqa: PLC0415  # numpy is slow to load
-    from api.wiring import coach_version  # noqa: PLC0415
-    from coach.fidelity.report import Made, report_of  # noqa: PLC0415  # as above
-    from knowledge.vectors.embedding import MiniLMEmbedder  # noqa: PLC0415  # as above
+    from api.playing import report_on  # noqa: PLC0415  # multiprocessing is slow to load
 
-    began = time.monotonic()
-    processes = 1 if settings else processes
-    with TemporaryDirectory(prefix="coach-fidelity-") as folder:
-        staging = Staging(Path(folder), settings)
-        with progress_bar(BUILDING) as progress:
-            staging.build(progress)
-        outcomes = _outcomes(plan, staging, processes)
-    made = Made(
-        command=shlex.join(["coach", *sys.argv[1:]]),
-        engine=_named(settings) if settings else "embedded",
-        embedding=MiniLMEmbedder.name,
-        version=coach_version(),
-        evidence_read_as_of=AS_OF.date().isoformat(),
-        seconds=round(time.monotonic() - began, 1),
-        processes=processes,
-    )
-    return report_of(plan, outcomes, made)
-
-
-def _outcomes(plan: Plan, staging: Any, processes: int) -> list[Outcome]:
-    from coach.fidelity.tournament import run  # noqa: PLC0415  # as above
-
-    games = plan.games()
-    with progress_bar(PLAYING) as progress:
-        return run(games, staging, processes, lambda done: progress(done, len(games)))
+    command = shlex.join(["coach", *sys.argv[1:]])
+    with phases() as progress:
+        return report_on(plan, settings, 1 if settings else processes, command, progress)
 
 
 def _writable(out: Path) -> None:

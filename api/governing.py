@@ -122,4 +122,8 @@ def show_report(report: Mapping[str, Any]) -> None:
         if len(messages) > MOST_SHOWN:
             terminal.say(f"and {len(messages) - MOST_SHOWN:,} more; --json has all", indent=4)
     told = ", ".join(f"{number:,} {severity}" for severity, number in report["counts"].items())
-    terminal.say(f"{report['checked']:,} items checked as of {report['today']}: {told}.")
+    terminal.say(f"{_items(report['checked'])} checked as of {report['today']}: {told}.")
+
+
+def _items(number: int) -> str:
+    return "1 item" if number == 1 else f"{number:,} items"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
+from typing import Any
 
 from api.paper import Paper
 from coach.debrief.handbook import Advice, Handbook
@@ -11,9 +12,15 @@ from coach.debrief.handbook import Advice, Handbook
 SIZES = (10.0, 9.5, 9.0, 8.5, 8.0, 7.5, 7.0, 6.5, 6.0)  # points
 
 
+class _Page(Paper):
+    def line(self, text: str, **looks: Any) -> None:
+        """Breaks where the margin is, not where whoever wrote it pressed return."""
+        super().line(" ".join(text.split()), **looks)
+
+
 def handbook_pdf(book: Handbook) -> bytes:
     """One page, always: what the book holds is bounded, so that the smallest letters hold it."""
-    paper = Paper(f"Handbook: {book.title}")
+    paper = _Page(f"Handbook: {book.title}")
     draw = partial(_draw, book, paper)
     for paper.size in SIZES:
         if paper.fits(draw):

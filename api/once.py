@@ -40,7 +40,7 @@ async def once(
 ) -> BaseModel | Response:
     """What ``make`` answers; where the request has a key, the answer that it gave the first time.
 
-    Status and headers are those that ``make`` sets in ``response``, or 201.
+    Status and headers are those that ``make`` sets in ``response``, or the route's own.
     """
     text = key_of(request)
     if text is None:
@@ -49,14 +49,18 @@ async def once(
     async def made() -> dict[str, Any]:
         body = (await make()).model_dump(mode="json")
         headers = {name: response.headers[name] for name in TOLD if name in response.headers}
-        return {"status": response.status_code or 201, "headers": headers, "body": body}
+        return {"status": response.status_code or _usual(request), "headers": headers, "body": body}
 
-    key = Key(text, await _digest(request))
+    key = Key(text, await digest_of(request))
     answer = await service.once.answer(caller, key, made)
     return JSONResponse(answer["body"], answer["status"], answer["headers"])
 
 
-async def _digest(request: Request) -> str:
+def _usual(request: Request) -> int:
+    return getattr(request.scope.get("route"), "status_code", None) or 200
+
+
+async def digest_of(request: Request) -> str:
     """Of all that was asked: another path or another body is another request."""
     asked = f"{request.method} {request.url.path}?{request.url.query}\n".encode()
     return sha256(asked + await request.body()).hexdigest()

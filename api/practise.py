@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
-from api.client import ApiClient, Problem
+from api.client import ApiClient
+from api.following import Problem
 from api.terminal import complain, heading, say, show_debrief, show_diagnosis, show_hint, write
 
 HELP = (
@@ -146,8 +147,9 @@ class Practice:
                 write(told["text"] if is_speaking else f"{self.buyer['name']}: {told['text']}")
                 is_speaking = True
             elif name == "reply.reset":
-                say(f"\n({told['note']})" if is_speaking else f"({told['note']})")
-                is_speaking, noted = False, True
+                why = told["note"] or "says it anew"
+                say(f"\n({why})" if is_speaking else f"({why})")
+                is_speaking, noted = False, bool(told["note"])
             elif name == "reply.completed":
                 say("" if is_speaking else f"{self.buyer['name']}: {told['turn']['text']}")
                 if (note := told["turn"].get("note")) and not noted:

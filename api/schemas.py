@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from string import Formatter
 from typing import Annotated, Any, Literal
 
@@ -24,6 +24,7 @@ from coach import assessment, debrief, scenario, session
 from coach.authoring.yaml_text import LARGEST
 from coach.buyer import Ending
 from coach.diagnosis.closeness import Closeness
+from coach.practice.accepted import Accepted, UnderWay
 from coach.scenario import Difficulty
 from coach.session import Status
 
@@ -33,6 +34,9 @@ class NewSession(Given):
     difficulty: Difficulty | None = None
     persona: Short | None = None
     seed: Annotated[StrictInt, Field(ge=0, le=2**31 - 1)] | None = None
+    workshop: Short | None = Field(
+        default=None, description="an attempt in that workshop, which decides the rest"
+    )
 
 
 class NewTry(Given):
@@ -184,6 +188,18 @@ class Guess(Shown):
     concern: str = Field(description="the worry it met, if the buyer has told it; else empty")
 
 
+class Running(Shown):
+    """A turn that was accepted and isn't complete."""
+
+    index: int
+    text: str
+    at: Time
+    left: bool = Field(
+        default=False,
+        description="the process that ran it is gone; it is taken up when the session is opened",
+    )
+
+
 class Session(Shown):
     id: str
     scenario: str
@@ -199,12 +215,14 @@ class Session(Shown):
     hints: list[HintUse]
     guesses: list[Guess] = Field(default=[], description="at what the buyer hides")
     created_at: Time
+    running: Running | None = optional(description="a turn under way: follow its events")
 
     @staticmethod
-    def of(found: session.Session) -> Session:
-        names = Session.model_fields.keys() - {"turns"}
+    def of(found: session.Session, running: Accepted | UnderWay | None = None) -> Session:
+        names = Session.model_fields.keys() - {"turns", "running"}
         fields = {name: getattr(found, name) for name in names}
-        return Session.model_validate({**fields, "turns": [Turn.of(t) for t in found.turns]})
+        turns = [Turn.of(turn) for turn in found.turns]
+        return Session.model_validate({**fields, "turns": turns, "running": running})
 
 
 class Sessions(BaseModel):
@@ -212,6 +230,15 @@ class Sessions(BaseModel):
 
     items: list[Session]
     next_cursor: str | None = None
+
+    @staticmethod
+    def of(
+        found: Sequence[session.Session],
+        next_cursor: str | None,
+        running: Mapping[str, UnderWay],
+    ) -> Sessions:
+        items = [Session.of(one, running.get(one.id)) for one in found]
+        return Sessions(items=items, next_cursor=next_cursor)
 
 
 class SessionState(BaseModel):

@@ -265,6 +265,23 @@ class Shared(Shown):
     warnings: list[str] = Field(description="claims in it that no evidence carries as they stand")
 
 
+class MadeBy(BaseModel):
+    """A model's part in suggestions, as turns have it too; told where one was asked."""
+
+    model: str
+    prompts: dict[str, str] = Field(description="prompt by name, with the hash of its template")
+    tokens_in: int
+    tokens_out: int
+
+    @staticmethod
+    def of(advice: suggestion.Advice) -> MadeBy | None:
+        took = advice.receipt
+        if took is None:
+            return None
+        told = {"tokens_in": took.tokens_in, "tokens_out": took.tokens_out}
+        return MadeBy(model=took.model, prompts={took.prompt: took.template_hash}, **told)
+
+
 class Advice(BaseModel):
     objection: ObjectionGuess
     suggestions: list[Suggestion]
@@ -275,6 +292,10 @@ class Advice(BaseModel):
     note: str | None = optional(description="set when a model failed and another engine took over")
     warning: str | None = optional(
         description="what to know before a customer named here is named to this one"
+    )
+
+    made_by: MadeBy | None = optional(
+        description="a model's part, also where its words were refused"
     )
 
     @staticmethod
@@ -288,4 +309,5 @@ class Advice(BaseModel):
             engine=advice.engine,
             note=advice.note,
             warning=advice.warning,
+            made_by=MadeBy.of(advice),
         )

@@ -18,11 +18,12 @@ from uuid import uuid4
 
 import uvicorn
 
+from api.access.origin import is_loopback
 from api.announcement import announce, withdraw
 from api.app import create_app
-from api.dependencies import is_loopback
+from api.observing.logs import log_open
 from api.terminal import say
-from api.wiring import Built, Progress, assemble, lend
+from api.wiring import Built, Progress, assemble, lend, open_accounts
 from coach.errors import CoachError, Misconfigured, Refused
 from coach.settings import Settings
 from knowledge.errors import KnowledgeError
@@ -30,7 +31,9 @@ from knowledge.errors import KnowledgeError
 if TYPE_CHECKING:
     from knowledge.indexing.switching import SwitchingIndex
 
-GRACEFUL_SECONDS = 10
+GRACEFUL_SECONDS = 5  # for requests; then the service has as long: 10 s in all
+KEPT_SECONDS = 75  # an idle connection: longer than clients and proxies keep theirs, else they
+# send into one that is being closed
 WARM_AFTER = 1.0  # seconds: the first page comes first
 
 
@@ -47,16 +50,19 @@ class TellingServer(uvicorn.Server):
             self.on_ready()
 
 
-def listen(host: str, port: int) -> socket.socket:
-    """A socket bound to a loopback address; Refused for any other, Misconfigured if in use."""
-    if not is_loopback(host):
+def listen(host: str, port: int, anywhere: bool = False) -> socket.socket:
+    """A socket bound to a loopback address, or with ``anywhere`` to any other one too.
+
+    Refused for what isn't allowed, Misconfigured for what is in use or isn't this machine's.
+    """
+    if not anywhere and not is_loopback(host):
         raise Refused(
             f"no user exists yet, so the coach only listens on this machine: "
-            f"use --host 127.0.0.1 instead of {host}"
+            f"use --host 127.0.0.1 instead of {host}, or first make an admin: "
+            "coach user add NAME --role admin"
         )
     address = "127.0.0.1" if host.lower() == "localhost" else host.strip("[]")
-    family = socket.AF_INET6 if ipaddress.ip_address(address).version == 6 else socket.AF_INET
-    bound = socket.socket(family, socket.SOCK_STREAM)
+    bound = socket.socket(_family(address), socket.SOCK_STREAM)
     try:
         if os.name == "posix":  # elsewhere that option would share a port that is in use
             bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -71,20 +77,45 @@ def listen(host: str, port: int) -> socket.socket:
     return bound
 
 
+def _family(address: str) -> socket.AddressFamily:
+    try:
+        version = ipaddress.ip_address(address).version
+    except ValueError:
+        return socket.AF_INET  # a name: bind looks it up
+    return socket.AF_INET6 if version == 6 else socket.AF_INET
+
+
+def _has_users(settings: Settings) -> bool:
+    with open_accounts(settings) as accounts:
+        return accounts.in_use()
+
+
+#: What listens on every address of this machine is reached on it by this one.
+EVERY = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  # compared with, not bound
+
+
 def address_of(bound: socket.socket) -> str:
     host, port = bound.getsockname()[:2]
+    host = EVERY.get(host, host)
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
 def _server(
-    built: Built, instance: str, on_ready: Callable[[], None], log_level: str
+    built: Built,
+    settings: Settings,
+    instance: str,
+    on_ready: Callable[[], None],
+    log_level: str,
+    collector: str | None = None,
 ) -> TellingServer:
+    sign_on, address = settings.sign_on, settings.public_url
     config = uvicorn.Config(
-        create_app(lambda: lend(built), instance),
+        create_app(lambda: lend(built), instance, sign_on, address, collector, settings.slack),
         log_config=None,
         log_level=log_level,
         access_log=False,
         timeout_graceful_shutdown=GRACEFUL_SECONDS,
+        timeout_keep_alive=KEPT_SECONDS,
         server_header=False,
     )
     return TellingServer(config, on_ready)
@@ -94,8 +125,8 @@ def serve(
     settings: Settings, host: str, port: int, progress: Progress, ready: Callable[[str], None]
 ) -> None:
     """Serves until told to stop; ``ready`` gets the address once requests are taken."""
-    _log_warnings()
-    with listen(host, port) as bound:
+    anywhere = not is_loopback(host) and _has_users(settings)
+    with log_open(settings), listen(host, port, anywhere) as bound:
         built, instance, url = assemble(settings, progress), uuid4().hex, address_of(bound)
         warming = threading.Timer(WARM_AFTER, _warm, args=(built,))
         warming.daemon = True
@@ -109,7 +140,8 @@ def serve(
         # after the `finally` below instead of before it.
         signal.signal(signal.SIGTERM, _leave)
         try:
-            _server(built, instance, on_ready, "warning").run(sockets=[bound])
+            server = _server(built, settings, instance, on_ready, "warning", settings.collector)
+            server.run(sockets=[bound])
         finally:
             withdraw(settings.home, instance)
             warming.cancel()
@@ -135,13 +167,6 @@ def _change_model(index: SwitchingIndex) -> None:
         index.switch_in_background()
 
 
-def _log_warnings() -> None:
-    handler = logging.StreamHandler()
-    handler.setLevel(logging.WARNING)  # on the handler: bm25s opens its own logger to DEBUG
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
-    logging.getLogger().addHandler(handler)
-
-
 def _leave(_number: int, _frame: FrameType | None) -> None:
     raise SystemExit(0)
 
@@ -158,7 +183,7 @@ def private_server(settings: Settings, progress: Progress | None = None) -> Iter
         warming = threading.Timer(WARM_AFTER, _warm, args=(built,))
         warming.daemon = True
         is_ready = threading.Event()
-        server = _server(built, instance, is_ready.set, "error")
+        server = _server(built, settings, instance, is_ready.set, "error")
         thread = threading.Thread(target=_run_quietly, args=(server, bound), daemon=True)
         thread.start()
         try:

@@ -10,6 +10,7 @@ from pydantic_core import to_json
 from sse_starlette import EventSourceResponse, ServerSentEvent
 
 from api.errors import place, problem_of
+from api.event_ids import error_mark, unseen
 from api.schemas import Assessment, SessionState, Turn, TurnAnswer
 from coach.errors import Unavailable
 from coach.events import (
@@ -25,7 +26,8 @@ from coach.events import (
 
 STREAM = "text/event-stream"
 PING_SECONDS = 15
-GRACE_SECONDS = 8  # what a running turn gets to finish when the server is told to stop
+SLOWEST_SECONDS = 60  # who takes nothing for so long has gone; the stream can be resumed
+GRACE_SECONDS = 4  # what a running turn gets to finish when the server is told to stop
 
 
 def wants_stream(request: Request) -> bool:
@@ -37,8 +39,10 @@ def wants_stream(request: Request) -> bool:
 def as_stream(
     events: AsyncIterator[TurnEvent], session_id: str, request: Request
 ) -> EventSourceResponse:
-    """Every event with an id ``<index of the seller's turn>.<number>``, and a ping as a comment."""
-    return streamed(_messages(events, session_id, place(request.scope)))
+    """Every event with its id and a ping as a comment; what ``Last-Event-ID`` names isn't sent
+    again."""
+    seen = request.headers.get("last-event-id")
+    return streamed(_messages(events, session_id, place(request.scope), seen))
 
 
 def streamed(messages: AsyncIterator[ServerSentEvent]) -> EventSourceResponse:
@@ -49,6 +53,7 @@ def streamed(messages: AsyncIterator[ServerSentEvent]) -> EventSourceResponse:
         ping_message_factory=lambda: ServerSentEvent(comment="ping"),
         shutdown_event=anyio.Event(),
         shutdown_grace_period=GRACE_SECONDS,
+        send_timeout=SLOWEST_SECONDS,
     )
 
 
@@ -72,19 +77,16 @@ async def as_answer(events: AsyncIterator[TurnEvent], session_id: str) -> TurnAn
 
 
 async def _messages(
-    events: AsyncIterator[TurnEvent], session_id: str, instance: str
+    events: AsyncIterator[TurnEvent], session_id: str, instance: str, seen: str | None
 ) -> AsyncIterator[ServerSentEvent]:
-    index, number = 0, 0
+    mark = "0.-1"
     try:
-        async for event in events:
-            if isinstance(event, TurnCreated):
-                index = event.turn.index
+        async for mark, event in unseen(events, seen):
             name, content = _named(event, session_id, instance)
-            yield ServerSentEvent(content, event=name, id=f"{index}.{number}")
-            number += 1
+            yield ServerSentEvent(content, event=name, id=mark)
     except Exception as error:  # noqa: BLE001  # logged by problem_of; the stream ends with it
         _, content = named_error(error, instance)
-        yield ServerSentEvent(content, event="error", id=f"{index}.{number}")
+        yield ServerSentEvent(content, event="error", id=error_mark(mark))
 
 
 def _named(  # noqa: PLR0911  # one for each kind of event

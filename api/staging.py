@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from coach.fidelity.memory import RememberingEmbedder
 from coach.fidelity.stage import Stage
+from coach.models import Models
 from coach.scenario_book import load_scenarios
 
 if TYPE_CHECKING:
@@ -43,23 +44,23 @@ class Staging:
 
     @asynccontextmanager
     async def __call__(self, number: int) -> AsyncIterator[Stage]:
-        from api.wiring import open_model  # noqa: PLC0415  # asyncio and more
+        from api.wiring import open_models  # noqa: PLC0415  # asyncio and more
         from knowledge.indexing.index import KnowledgeIndex  # noqa: PLC0415  # as above
         from knowledge.searching.retrieval import HybridRetriever  # noqa: PLC0415  # as above
         from knowledge.vectors.embedding import DIMENSIONS, MiniLMEmbedder  # noqa: PLC0415
 
         place = Path(shutil.copytree(self.folder / "sample", self.folder / f"of-{number}"))
         ear = RememberingEmbedder(MiniLMEmbedder(), DIMENSIONS)
-        model = open_model(self.settings) if self.settings else None
+        models, opened = open_models(self.settings) if self.settings else (Models(), ())
         with closing(KnowledgeIndex(place, ear)) as index:
             yield Stage(
                 embedder=ear,
                 retriever=HybridRetriever(index, ear),
                 clock=_then,
                 vendor=load_scenarios().all()[0].vendor,
-                model=model,
+                model=models.voice,
             )
-        if model:
+        for model in opened:
             await model.aclose()
 
 

@@ -6,6 +6,7 @@ Heavy imports stand inside the functions, so that ``coach --help`` doesn't pay f
 from __future__ import annotations
 
 import asyncio
+from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import ExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
@@ -19,8 +20,10 @@ from coach.errors import Misconfigured
 from coach.settings import Settings
 
 if TYPE_CHECKING:
+    from coach.accounts.book import AccountBook
     from coach.authoring.shelf import Shelf
     from coach.llm import LanguageModel
+    from coach.models import Models
     from coach.service import CoachService
     from knowledge.indexing.switching import SwitchingIndex
     from knowledge.vectors.embedding import MiniLMEmbedder
@@ -108,7 +111,7 @@ class Embedders:
         # The key goes to hosts that these settings name, never to one that only a note names.
         ours = {_host(url) for url in (self.settings.embedding_url, OPENAI_URL)}
         key = self.settings.openai_api_key if _host(address.url) in ours else None
-        return RemoteEmbedder(address, key, self.settings.model_timeout, dimensions)
+        return RemoteEmbedder(address, key, self.settings.models.timeout, dimensions)
 
 
 def _host(url: str | None) -> str | None:
@@ -121,9 +124,9 @@ class Built:
 
     service: CoachService
     foundations: ExitStack
-    model: LanguageModel | None = None
     index: SwitchingIndex | None = None
     ear: MiniLMEmbedder | None = None
+    models: tuple[LanguageModel, ...] = ()
 
     def warm(self) -> None:
         """Loads what the first turn would have to wait for, and keeps it for the next start."""
@@ -137,8 +140,8 @@ class Built:
     async def close(self) -> None:
         try:
             await self.service.close()
-            if self.model:
-                await self.model.aclose()
+            for model in self.models:
+                await model.aclose()
         finally:
             await asyncio.to_thread(self.foundations.close)
 
@@ -148,13 +151,12 @@ def assemble(settings: Settings, progress: Progress | None = None) -> Built:
 
     Raises CoachError or KnowledgeError, and then nothing is left open.
     """
-    from coach.library import Library  # noqa: PLC0415
+    import prompts  # noqa: PLC0415
+    from api.tenants import House  # noqa: PLC0415  # and all it stands on
+    from coach.prompting.own import take_up  # noqa: PLC0415
     from coach.scenario_book import load_scenarios  # noqa: PLC0415
-    from coach.service import CoachService  # noqa: PLC0415
     from coach.store import open_store  # noqa: PLC0415
-    from coach.team import TeamStores  # noqa: PLC0415
     from knowledge.ingesting.ingest import ensure_sample  # noqa: PLC0415
-    from knowledge.searching.retrieval import HybridRetriever  # noqa: PLC0415
 
     with ExitStack() as opening:
         ear, index = open_index(settings)
@@ -162,21 +164,26 @@ def assemble(settings: Settings, progress: Progress | None = None) -> Built:
         ensure_sample(index, progress)
         store = open_store(settings.database)
         opening.callback(store.close)
-        model = open_model(settings)
-        retriever = HybridRetriever(index)
-        service = CoachService(
-            scenarios=load_scenarios(),
-            store=store,
-            retriever=retriever,
-            embedder=ear,
-            model=model,
-            clock=now,
-            library=Library(store.jobs, index, retriever.refresh, now),
-            team=TeamStores(
-                store.goals, store.answers, store.hooks, store.jobs, settings.public_url
-            ),
-        )
-        return Built(service, opening.pop_all(), model, index, ear)
+        take_up(settings.home, load_scenarios().all())
+        opening.callback(prompts.use, {})
+        models, opened = open_models(settings)
+        house = House(settings, store, ear, models, index)
+        opening.callback(house.close)
+        return Built(house.service, opening.pop_all(), index, ear, opened)
+
+
+@contextmanager
+def open_accounts(settings: Settings) -> Iterator[AccountBook]:
+    """Users, teams and tokens of this home; a server may run on it meanwhile."""
+    from coach.accounts.book import AccountBook  # noqa: PLC0415
+    from coach.store import open_store  # noqa: PLC0415
+
+    prepare_home(settings.home)
+    store = open_store(settings.database)
+    try:
+        yield AccountBook(store.accounts, now)
+    finally:
+        store.close()
 
 
 @contextmanager
@@ -194,14 +201,32 @@ def open_shelf(settings: Settings) -> Iterator[Shelf]:
         store.close()
 
 
-def open_model(settings: Settings) -> LanguageModel | None:
-    if not settings.has_model:
-        return None
-    from coach.llm import connect  # noqa: PLC0415  # langchain is slow to load
+def open_models(settings: Settings) -> tuple[Models, tuple[LanguageModel, ...]]:
+    """The model of each job, and all of them once, to be closed; nothing is asked yet.
 
-    return connect(
-        settings.model_url, settings.openai_api_key, settings.model, settings.model_timeout
-    )
+    Jobs with the same choice share a model, and models at one server under one name a breaker.
+    """
+    from coach.models import Job, Models  # noqa: PLC0415
+
+    choices = {job: settings.models.of(job) for job in Job}
+    if not any(choices.values()):
+        return Models(), ()
+    from coach.llm import Breaker, connect  # noqa: PLC0415  # only where there is a model
+
+    breakers: defaultdict[tuple[str | None, str | None], Breaker] = defaultdict(Breaker)
+    opened = {
+        choice: connect(
+            choice.url,
+            choice.key,
+            choice.model,
+            settings.models.timeout,
+            choice.temperature,
+            breakers[choice.url, choice.model],
+        )
+        for choice in dict.fromkeys(filter(None, choices.values()))
+    }
+    of = {job.value: opened[choice] for job, choice in choices.items() if choice}
+    return Models(**of, budget=settings.models.budget), tuple(opened.values())
 
 
 @asynccontextmanager

@@ -25,7 +25,8 @@ class ReplyDelta:
 
 @dataclass(frozen=True)
 class ReplyReset:
-    """The words so far are withdrawn (a model failed); the whole reply follows anew."""
+    """The words so far are withdrawn; the whole reply follows anew. ``note`` says why, or is ""
+    where the same engine says it in other words."""
 
     note: str
 

@@ -8,6 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from coach.models import Job, Models
+from coach.voice import EMBEDDED
 from knowledge.evidence import Filters
 
 if TYPE_CHECKING:
@@ -27,7 +29,7 @@ class Health:
     model: str
 
 
-async def health_of(store: Store, retriever: Retriever, model: Model | None) -> Health:
+async def health_of(store: Store, retriever: Retriever, models: Models) -> Health:
     """Asks each part; one that fails is told and never raises."""
 
     def stored() -> str:
@@ -40,9 +42,25 @@ async def health_of(store: Store, retriever: Retriever, model: Model | None) -> 
 
     kept, found = await _state_of(stored), await _state_of(indexed)
     embedding = await _state_of(retriever.condition)
-    speaks = model.name if model else "none: the embedded engine speaks"
+    speaks = spoken_of(models)
     # Without its embedding server the index is still searched, by words.
     return Health(kept == found == "ok", kept, found, embedding, speaks)
+
+
+def spoken_of(models: Models) -> str:
+    """Which model does which job, and which of them is left alone at present."""
+    jobs = {job: _told(models.of(job)) for job in Job}
+    if len(set(jobs.values())) == 1:
+        (all_alike,) = set(jobs.values())
+        return "none: the embedded engine speaks" if all_alike == EMBEDDED else all_alike
+    return "; ".join(f"{job.value}: {told}" for job, told in jobs.items())
+
+
+def _told(model: Model | None) -> str:
+    if model is None:
+        return EMBEDDED
+    condition = model.condition()
+    return model.name if condition == "ok" else f"{model.name} ({condition})"
 
 
 async def _state_of(part: Callable[[], str]) -> str:

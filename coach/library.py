@@ -10,22 +10,21 @@ import asyncio
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from functools import partial
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from coach.errors import Conflict, NotFound, Overtaken
 from coach.gate import Gate
 from coach.importing import IMPORT, ITEMS, Importer
-from coach.jobs import Job, Key, Record, Worker
+from coach.jobs import Background, Job, Key, Record, Run
 from coach.session import Caller
 from knowledge.evidence import Evidence, as_record
 from knowledge.indexing.rows import content_hash
 from knowledge.reading.mapping import Mapping
 
 if TYPE_CHECKING:
-    from coach.ports import Clock, Jobs
+    from coach.ports import Clock
     from knowledge.ports import Shelf
 
 
@@ -88,27 +87,34 @@ def tag_of(item: Evidence) -> str:
     return content_hash(item)[:32]
 
 
-class Library:
-    """The verbs that change the knowledge base; roles will decide who may.
+@dataclass(frozen=True)
+class Holding:
+    """A tenant's evidence; ``refresh`` returns when searches see what is on the shelf."""
 
-    ``refresh`` returns when searches see what is on the shelf.
+    shelf: Shelf
+    refresh: Callable[[], None]
+    gate: Gate = field(default_factory=Gate)
+
+
+class Library:
+    """The verbs that change the knowledge base, of whichever tenant asks.
+
+    ``holding`` opens what a tenant has; call it on a thread.
     """
 
-    def __init__(self, jobs: Jobs, shelf: Shelf, refresh: Callable[[], None], clock: Clock) -> None:
-        self._jobs, self._shelf, self._refresh, self._clock = jobs, shelf, refresh, clock
-        self._gate = Gate()
-        importer = Importer(shelf, self._gate, refresh)
-        self._worker = Worker(jobs, {IMPORT: importer.run}, clock)
+    def __init__(
+        self, background: Background, holding: Callable[[str], Holding], clock: Clock
+    ) -> None:
+        self._background, self._holding, self._clock = background, holding, clock
+        self._jobs = background.jobs
+        background.handle(IMPORT, self._import)
         self._receiving: set[tuple[Caller, str]] = set()
 
-    def start(self) -> None:
-        """Begins to work on imports; needs a running event loop."""
-        self._worker.start()
-
-    async def close(self) -> None:
-        await self._worker.stop()
-
     # --- imports ---
+
+    def _import(self, run: Run) -> Record:
+        held = self._holding(run.job.owner.tenant)
+        return Importer(held.shelf, held.gate, held.refresh).run(run)
 
     @contextmanager
     def receiving(self, caller: Caller, key: str | None) -> Iterator[None]:
@@ -164,7 +170,7 @@ class Library:
             return self._jobs.add(job, [pieces() for pieces in files], key)
 
         added = await asyncio.to_thread(add)
-        self._worker.wake()
+        self._background.wake()
         return added
 
     async def import_(self, caller: Caller, import_id: str) -> Job:
@@ -179,24 +185,26 @@ class Library:
 
     async def put(self, caller: Caller, item: Evidence, match: Match = ANY) -> bool:
         """Adds or replaces the item; True when it is new. It can be found when this returns."""
-        return await asyncio.to_thread(self._put, item, match)
+        return await asyncio.to_thread(self._put, caller.tenant, item, match)
 
-    def _put(self, item: Evidence, match: Match) -> bool:
-        with self._gate.editing():
-            current = self._shelf.get(item.id)
+    def _put(self, tenant: str, item: Evidence, match: Match) -> bool:
+        held = self._holding(tenant)
+        with held.gate.editing():
+            current = held.shelf.get(item.id)
             match.check(current)
-            self._shelf.upsert([item])
-        self._refresh()
+            held.shelf.upsert([item])
+        held.refresh()
         return current is None
 
     async def remove(self, caller: Caller, evidence_id: str, match: Match = ANY) -> None:
-        await asyncio.to_thread(partial(self._remove, evidence_id, match))
+        await asyncio.to_thread(self._remove, caller.tenant, evidence_id, match)
 
-    def _remove(self, evidence_id: str, match: Match) -> None:
-        with self._gate.editing():
-            current = self._shelf.get(evidence_id)
+    def _remove(self, tenant: str, evidence_id: str, match: Match) -> None:
+        held = self._holding(tenant)
+        with held.gate.editing():
+            current = held.shelf.get(evidence_id)
             if current is None:
                 raise NotFound(f"there is no evidence {evidence_id[:80]!r}")
             match.check(current)
-            self._shelf.remove([evidence_id])
-        self._refresh()
+            held.shelf.remove([evidence_id])
+        held.refresh()

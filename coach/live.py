@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from coach.budget import Payer
 from coach.sent_text import checked_text
 from coach.suggestion import Advice, Situation
 from coach.suggestion.objections import ObjectionGuess
@@ -44,7 +45,7 @@ class LiveAssist:
         asked = await self._counsel.hear(text, about)
 
         async def answer() -> Advice:
-            advice = await self._counsel.answer(asked, about, count)
+            advice = await self._counsel.answer(Payer(caller.tenant), asked, about, count)
             self._gaps.met_live(caller, text, advice, draft)
             return advice
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
@@ -10,10 +10,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from coach.authoring.versions import ScenarioStore
+from coach.budget import SpendingStore
 from coach.calibration import AgreementStore
 from coach.gaps import Gap, GapsWanted, Sighting
-from coach.jobs import Job, Key, Record
+from coach.jobs.job import Job, Key, Record
+from coach.models import Receipt
 from coach.overruling import OverrulingStore
+from coach.practice.accepted import AcceptedTurns
+from coach.practice.allowance import Allowances
+from coach.practice.conversations import Conversations
 from coach.progress.practised import PractisedStore
 from coach.session import Caller, Exchange, Guess, HintUse, Session, Status
 from knowledge.evidence import Evidence, Filters, Passage, Peer
@@ -48,6 +53,9 @@ class Retriever(Protocol):
     def prepare(self, queries: Sequence[str]) -> None:
         """Embed queries that are searched next, in one go; never fails."""
 
+    def size(self) -> tuple[int, int]:
+        """Items of evidence, and the passages they were split into."""
+
     def condition(self) -> str:
         """How meaning is searched now: "ok", or what is missing or going on."""
 
@@ -60,7 +68,17 @@ class Retriever(Protocol):
         """The distinct values of a field of text, by the alphabet."""
 
 
-class Store(ScenarioStore, PractisedStore, OverrulingStore, AgreementStore, Protocol):
+class Store(
+    AcceptedTurns,
+    Allowances,
+    Conversations,
+    ScenarioStore,
+    PractisedStore,
+    OverrulingStore,
+    AgreementStore,
+    SpendingStore,
+    Protocol,
+):
     """All that is stored. Synchronous, thread-safe; each method is one transaction.
 
     A session that isn't ``caller``'s raises NotFound, like one that doesn't exist.
@@ -71,13 +89,21 @@ class Store(ScenarioStore, PractisedStore, OverrulingStore, AgreementStore, Prot
     def load(self, caller: Caller, session_id: str, last: int | None = None) -> Session:
         """With ``last``, only that many of the latest turns, and no guesses."""
 
+    def look(self, caller: Caller, session_id: str, last: int | None = None) -> Session:
+        """As ``load``, also of a member of a team that ``caller`` trains: to be read only."""
+
     def sessions(
         self, caller: Caller, limit: int, cursor: str | None
     ) -> tuple[list[Session], str | None]:
         """Newest first, without turns; and the cursor of the next page."""
 
-    def append(self, caller: Caller, session_id: str, exchange: Exchange) -> None:
-        """Both turns, state and status, or nothing; Conflict if the session moved on."""
+    def append(
+        self, caller: Caller, session_id: str, exchange: Exchange, worker: str | None = None
+    ) -> None:
+        """Both turns, state and status, or nothing; Conflict if the session moved on.
+
+        The turn that ``worker`` holds is complete with it; Conflict where it holds none.
+        """
 
     def add_hint(self, caller: Caller, session_id: str, hint: HintUse) -> None: ...
 
@@ -179,14 +205,30 @@ class Jobs(Protocol):
 
 
 class Model(Protocol):
-    """A language model. Any failure is a ModelFailed with a reason a person can read."""
+    """A language model. Any failure is a ModelFailed with a reason a person can read.
 
-    name: str
+    A ``receipt`` that is handed in gets filled, whatever becomes of the answer.
+    """
 
-    def stream(self, prompt: str, variables: Mapping[str, Any]) -> AsyncIterator[str]:
-        """Words of the rendered prompt's answer, as they come."""
+    @property
+    def name(self) -> str: ...
+
+    def stream(
+        self, prompt: str, variables: Mapping[str, Any], receipt: Receipt | None = None
+    ) -> AsyncGenerator[str, None]:
+        """Words of the rendered prompt's answer, as they come.
+
+        Who stops listening closes it (``aclosing``): that hangs up on the server.
+        """
 
     async def structured(
-        self, prompt: str, variables: Mapping[str, Any], schema: Mapping[str, Any]
+        self,
+        prompt: str,
+        variables: Mapping[str, Any],
+        schema: Mapping[str, Any],
+        receipt: Receipt | None = None,
     ) -> Mapping[str, Any]:
         """An answer that fits the JSON schema."""
+
+    def condition(self) -> str:
+        """ "ok", or why the model isn't asked at present."""

@@ -262,6 +262,8 @@ class Scenario(Frozen):
     #: Whether personas of other scenarios of the same kind may be met here: only where no line
     #: presupposes anything of a persona that isn't in a slot, such as the sector.
     guests: bool = False
+    #: Whether a rep sees the trust, value and patience of the buyer while they talk.
+    show_mood: bool = False
     opening: tuple[Line, ...] = Field(min_length=3)
     concerns: tuple[Concern, ...] = Field(min_length=1)
     facts: tuple[Fact, ...] = ()

@@ -8,56 +8,83 @@ from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
+from coach import telemetry
 from coach.assessment import EMBEDDED
 from coach.authoring.desk import Desk
 from coach.authoring.drafter import Drafter
 from coach.authoring.proving import Prover
 from coach.authoring.shelf import Shelf
+from coach.budget.purse import Purse
 from coach.calibration.kit import Kit
 from coach.claims import Claim, ClaimChecker
 from coach.counsel import Counsel
 from coach.debrief import Debrief
 from coach.debrief.making import Debriefer
+from coach.debrief.preparing import Preparing
 from coach.debrief.turning import WhatIf
 from coach.diagnosis.desk import Diagnoses
-from coach.errors import Conflict
+from coach.errors import Conflict, Refused, Unavailable
 from coach.events import TurnEvent
 from coach.evidence_verbs import EvidenceVerbs
 from coach.gaps.book import GapBook
 from coach.gaps.counting import GapCounter
+from coach.gauges import Gauges
 from coach.governance import Governance
 from coach.health import Health, health_of
+from coach.late_pattern import compile_all
 from coach.live import LiveAssist
+from coach.messenger.desk import Messenger, MessengerStores
+from coach.models import Models
 from coach.once import Once
 from coach.overruling.referee import Referee
 from coach.perception import Perceiver
+from coach.practice.allowance import Allowing, Limit
+from coach.practice.chatting import Chats
 from coach.practice.hinting import Hint, HintGiver
 from coach.practice.opening import Wish, opened
-from coach.practice.running import RECENT, RunningTurns
+from coach.practice.run import Run
+from coach.practice.running import RunningTurns
 from coach.progress.book import ProgressBook
+from coach.progress.team_book import TeamBook
 from coach.rewinding.desk import Rewinding
 from coach.scenario import Difficulty, Scenario
 from coach.scenario_book import ScenarioBook
 from coach.sent_text import checked_text
-from coach.session import LOCAL, Caller, Engine, Session, Status
+from coach.session import GUEST, LOCAL, Caller, Engine, Session, Status, Turn
 from coach.suggestion import Advice, Situation
 from coach.suggestion.advisor import Advisor
 from coach.team import Team, TeamStores
+from coach.tenancy import Neighbours, Place
 from coach.turn import TurnTaker
 from coach.warming import Warmer
+from coach.workshops.desk import Workshops
 
 if TYPE_CHECKING:
+    from coach.accounts.book import AccountBook
     from coach.answers.answer import SharedAnswer
+    from coach.fidelity.desk import FidelityDesk
+    from coach.jobs import Background, Key
+    from coach.keeping.keeper import Keeper
     from coach.library import Library
-    from coach.ports import Clock, Embedder, Model, Retriever, Store
+    from coach.ports import Clock, Embedder, Retriever, Store
 
 T = TypeVar("T")
 
+LAST_TURNS = 2.0  # seconds at the end, beside those in which the server waited for its requests
+
 
 class CoachService(EvidenceVerbs):
-    """Scenarios, sessions, turns, suggestions and evidence for one installation."""
+    """Scenarios, sessions, turns, suggestions and evidence for one tenant of an installation."""
 
-    def __init__(
+    accounts: AccountBook | None = None  # without it whoever comes is the one local user
+    workshops: Workshops | None = None  # as without the stores of a team
+    tenant = LOCAL.tenant
+    _neighbours: Neighbours | None = None
+    background: Background | None = None
+    fidelity: FidelityDesk | None = None
+    messenger: Messenger | None = None  # without its stores nobody comes by a messenger
+
+    def __init__(  # noqa: PLR0913  # one for each thing that it stands on
         self,
         *,
         scenarios: ScenarioBook,
@@ -65,14 +92,26 @@ class CoachService(EvidenceVerbs):
         retriever: Retriever,
         embedder: Embedder,
         clock: Clock,
-        model: Model | None = None,
+        models: Models | None = None,
         library: Library | None = None,
+        keeper: Keeper | None = None,
         team: TeamStores | None = None,
+        limits: Sequence[Limit] = (),
+        place: Place | None = None,
+        messengers: MessengerStores | None = None,
     ) -> None:
+        place = place or Place()
+        self.messenger = Messenger(messengers, clock) if messengers else None
+        self.accounts = place.accounts
+        self.tenant, self._neighbours = place.tenant, place.neighbours
+        self.fidelity = place.fidelity
+        self.background = place.background  # without one nothing is done beside requests
+        self.keeper = keeper  # without one everything is kept
         self.library = library  # without one the evidence can only be read
         self._store, self._retriever = store, retriever
         self.shelf = Shelf(scenarios, store, clock)
-        self._clock, self._model = clock, model
+        self._clock, self._models = clock, models or Models()
+        self.purse = Purse(self._models, store, clock)
         vendor = scenarios.all()[0].vendor
         perceiver = Perceiver(embedder)
         checker = ClaimChecker(retriever, embedder, clock, vendor)
@@ -82,37 +121,50 @@ class CoachService(EvidenceVerbs):
         # without its stores there are no goals, shared answers, exports and webhooks
         self.team = Team(team, store, self.shelf, checker, embedder, clock) if team else None
         prover = Prover(retriever, perceiver, vendor)
-        drafter = Drafter(retriever, clock, vendor, model)
+        drafter = Drafter(retriever, clock, vendor, self.purse)
         self.desk = Desk(self.shelf, prover, drafter, self._warmer.prepare)
         self._governance = Governance(retriever, self.shelf.all, clock, self._advisor)
         self.gaps = GapBook(GapCounter(self._advisor, embedder, scenarios.all(), clock), store)
-        what_if = WhatIf(perceiver, checker, self._advisor)
-        self._debriefer = Debriefer(what_if, retriever, clock)
-        self._counsel = Counsel(self._advisor, checker, vendor, model)
+        self.what_if = WhatIf(perceiver, checker, self._advisor, retriever)
+        self._debriefer = Debriefer(self.what_if, retriever, clock)
+        self._counsel = Counsel(self._advisor, checker, vendor, self.purse)
         self.live = LiveAssist(self._counsel, self.gaps)
         self.progress = ProgressBook(store, self.shelf, clock)
+        self.skills = TeamBook(store, self.shelf, clock)
         self.calibration = Kit(store, self.shelf, clock)
         self.referee = Referee(store, clock, self._debriefed)
+        if team and team.workshops:
+            self.workshops = Workshops(team.workshops, store, self.shelf, clock, self.play)
         answers = self.team.answers if self.team else None
         self._hints = HintGiver(store, self.shelf, self._counsel, self.gaps, self.progress, answers)
-        taker = TurnTaker(perceiver, checker, store, clock, model)
-        self._turns = RunningTurns(taker, self.gaps.met_in_practice)
-        name = model.name if model else EMBEDDED
-        self.engine = Engine(voice=name, judge=name, embedding=embedder.name)
+        taker = TurnTaker(perceiver, checker, store, clock, self.purse)
+        self.turns = RunningTurns(taker, self._met, store, self.shelf.played, clock)
+        self.allowing = Allowing(store, clock, limits)
+        self.gauges = Gauges(
+            retriever, self.turns, clock, team.tallies if team else None, self._models
+        )
+        voice, judge = (m.name if m else EMBEDDED for m in (self._models.voice, self._models.judge))
+        self.engine = Engine(voice=voice, judge=judge, embedding=embedder.name)
         self.rewinding = Rewinding(store, self.shelf, self.engine, clock, self._warmer.prepare)
         self.diagnoses = Diagnoses(store, self.shelf, embedder)
         self.once = Once(store, clock)
+        self.chats = Chats(
+            store, clock, self.turns, self.rewinding, self.start, self.hint, self.end
+        )
 
     def warm(self) -> bool:
         """Loads what the first turn would have to wait for; call it on a thread.
 
         False when the service was closed meanwhile.
         """
-        claims = partial(self._checker.warm, lambda: not self._warmer.closing)
+        compile_all()
+        about = [worry.topic for one in self.shelf.book.all() for worry in one.concerns]
+        claims = partial(self._checker.warm, lambda: not self._warmer.closing, about=about)
         if not self._warmer.warm(claims, self._advisor.warm):
             return False
-        self._governance.check(LOCAL.tenant)
+        self._governance.check(self.tenant)
         self.diagnoses.warm()
+        self._checker.warm_nets(lambda: not self._warmer.closing)
         return True
 
     # --- scenarios ---
@@ -125,6 +177,10 @@ class CoachService(EvidenceVerbs):
     ) -> Scenario:
         """The present one, or that ``version``."""
         return await self._thread(self.shelf.get, caller.tenant, scenario_id, version)
+
+    async def cast(self, caller: Caller, chosen: Scenario, persona: str) -> Scenario:
+        """The scenario as ``persona`` plays it, one of another scenario perhaps."""
+        return await self._thread(self.shelf.cast, caller.tenant, chosen, persona)
 
     async def scenario_of(self, session: Session) -> Scenario:
         """What the session is or was played with, whatever became of it since."""
@@ -145,9 +201,11 @@ class CoachService(EvidenceVerbs):
 
         ``persona`` may be one of another scenario, where this one takes guests.
         """
+        if GUEST in caller.roles:
+            raise Refused("a guest practises in their workshop; begin there")
         chosen = await self.scenario(caller, scenario)
         if persona is not None:
-            chosen = await self._thread(self.shelf.cast, caller.tenant, chosen, persona)
+            chosen = await self.cast(caller, chosen, persona)
         return await self.play(caller, chosen, difficulty=difficulty, persona=persona, seed=seed)
 
     async def play(
@@ -166,10 +224,12 @@ class CoachService(EvidenceVerbs):
         await self._thread(self._store.create, session)
         self._warmer.prepare(chosen)
         self.gaps.met_in_practice(caller, session, chosen, session.turns[0])
+        telemetry.about(session=session.id, user=caller.user)
         return session
 
     async def session(self, caller: Caller, session_id: str) -> Session:
-        return await self._thread(self._store.load, caller, session_id)
+        """To be read: their own, or of a member of a team that they train."""
+        return await self._thread(self._store.look, caller, session_id)
 
     async def sessions(
         self, caller: Caller, limit: int = 50, cursor: str | None = None
@@ -178,6 +238,7 @@ class CoachService(EvidenceVerbs):
 
     async def delete(self, caller: Caller, session_id: str) -> None:
         await self._thread(self._store.delete, caller, session_id)
+        self.turns.gone(session_id)
 
     # --- turns ---
 
@@ -188,10 +249,23 @@ class CoachService(EvidenceVerbs):
 
         The turn runs to its end even if nobody reads the events.
         """
-        text = checked_text(text)
-        session = await self._thread(self._store.load, caller, session_id, RECENT)
-        scenario = await self.scenario_of(session)
-        return self._turns.begin(caller, session, scenario, text)
+        return (await self.begin_turn(caller, session_id, text)).events()
+
+    async def begin_turn(
+        self, caller: Caller, session_id: str, text: str, key: Key | None = None
+    ) -> Run:
+        """The same, to be followed, and ``key`` kept with it.
+
+        Conflict while the trainer of its workshop is talking.
+        """
+        if self.workshops:
+            await self.workshops.must_go_on(caller, session_id)
+        return await self.turns.start(caller, session_id, text, key)
+
+    def _met(self, caller: Caller, session: Session, scenario: Scenario, turn: Turn) -> None:
+        """A buyer's turn that was just stored."""
+        self.gaps.met_in_practice(caller, session, scenario, turn)
+        self.what_if.met(session, scenario, turn)
 
     async def hint(self, caller: Caller, session_id: str, level: int | None = None) -> Hint:
         """Without a level, one more than the last hint at this turn."""
@@ -199,7 +273,11 @@ class CoachService(EvidenceVerbs):
 
     async def end(self, caller: Caller, session_id: str) -> Debrief:
         """Ends the session if it still runs; asking again gives the same debrief."""
-        await self._turns.settle(session_id)
+        await self._thread(self._store.load, caller, session_id, 1)  # theirs to end
+        await self.turns.settle(caller, session_id)
+        return await self._told(caller, session_id)
+
+    async def _told(self, caller: Caller, session_id: str) -> Debrief:
         session = await self.session(caller, session_id)
         if session.debrief is not None:
             return Debrief.from_record(session.debrief)
@@ -209,17 +287,23 @@ class CoachService(EvidenceVerbs):
         """Made anew from the verdicts that count, and stored."""
         status = Status.ENDED if session.status is Status.ACTIVE else session.status
         scenario = await self.scenario_of(session)
-        corrected = await self.referee.corrections(caller, session.id)
-        debrief = await self._thread(self._debriefer.make, session, scenario, status, corrected)
-        await self._thread(self._store.finish, caller, session.id, status, debrief.as_record())
+        now = await self.referee.corrections(caller, session.id)
+        made_with = None
+        while made_with != now:  # a trainer may overrule a verdict while the debrief is made
+            made_with = now
+            debrief = await self._thread(self._debriefer.make, session, scenario, status, made_with)
+            record = debrief.as_record()
+            await self._thread(self._store.finish, session.owner, session.id, status, record)
+            now = await self.referee.corrections(caller, session.id)
         return debrief
 
     async def debrief(self, caller: Caller, session_id: str) -> Debrief:
         """Conflict while the session is active."""
-        session = await self._thread(self._store.load, caller, session_id, 1)
+        session = await self._thread(self._store.look, caller, session_id, 1)
         if session.status is Status.ACTIVE:
             raise Conflict("the session still runs; end it first, then it is debriefed")
-        return await self.end(caller, session_id)
+        await self.turns.settle(session.owner, session_id)
+        return await self._told(caller, session_id)
 
     # --- without a session ---
 
@@ -252,20 +336,53 @@ class CoachService(EvidenceVerbs):
 
     # --- the house itself ---
 
+    def of(self, tenant: str) -> CoachService:
+        """The service of ``tenant``; call it on a thread, as it may have to be opened first."""
+        if tenant == self.tenant:
+            return self
+        if self._neighbours is None:
+            raise Unavailable("this coach serves one tenant only")
+        return self._neighbours.of(tenant)
+
+    def opened(self, tenant: str) -> CoachService | None:
+        """The same if it is open already."""
+        if tenant == self.tenant or self._neighbours is None:
+            return self.of(tenant)
+        return self._neighbours.known(tenant)
+
     async def health(self) -> Health:
-        return await health_of(self._store, self._retriever, self._model)
+        return await health_of(self._store, self._retriever, self._models)
+
+    def begin(self) -> None:
+        """Begins what is done beside requests, for all tenants; needs a running event loop."""
+        if self.background is None:
+            return
+        if self.team:
+            self.team.start()
+        if self.keeper:
+            self.keeper.start(self.background)
+        Preparing(self.of, self._awake).start(self.background)
+        self.background.start()
+
+    def _awake(self) -> list[CoachService]:
+        return [self, *(self._neighbours.awake() if self._neighbours else ())]
 
     async def close(self) -> None:
-        """Waits for running turns, and until what they met is counted; leaves a running import to
-        the next start."""
+        """Waits for running turns, and until what they met is counted; leaves a running import,
+        and what takes too long, to the next start."""
         self._warmer.closing = True
-        for room in (self.library, self.team):
-            if room:
-                await room.close()
-        with suppress(TimeoutError):
-            await asyncio.wait_for(self._finished(), 8)
+        self.what_if.ahead.close()
+        others = (self.background, self._neighbours)
+        await asyncio.gather(self._ended(), *(room.close() for room in others if room))
 
-    async def _finished(self) -> None:
-        await self._turns.settle_all()
+    async def _ended(self) -> None:
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self.turns.settle_all(), LAST_TURNS)
+        await self.turns.leave()
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._counted(), LAST_TURNS)
+
+    async def _counted(self) -> None:
         await self._warmer.settle()
         await self.gaps.settle()
+        await self.purse.settle()

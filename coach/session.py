@@ -29,17 +29,26 @@ class Status(StrEnum):
 
 @dataclass(frozen=True)
 class Caller:
-    """Who asks. Every verb takes one; what isn't the caller's doesn't exist for them."""
+    """Who asks. Every verb takes one; what isn't the caller's doesn't exist for them.
+
+    ``teams`` are the ids of those they train. ``token`` is the id of what they showed at the
+    door, for limits: "" in local mode; two tokens of one user are the same caller.
+    """
 
     user: str
     tenant: str = "local"
     roles: frozenset[str] = frozenset({"rep"})
+    teams: frozenset[str] = frozenset()
+    token: str = field(default="", compare=False)
 
     def must_be(self, *roles: str) -> None:
         """Refused unless the caller has one of ``roles``."""
         if not self.roles & set(roles):
             raise Refused(f"only {' and '.join(f'{role}s' for role in roles)} may do that")
 
+
+#: The only role of who joined a workshop without an account: that workshop, and nothing else.
+GUEST = "guest"
 
 #: The one user of local mode, with every role.
 LOCAL = Caller(user="local", roles=frozenset({"rep", "trainer", "admin"}))
@@ -54,6 +63,24 @@ class Engine:
     embedding: str
 
 
+#: Why the embedded engine's answer stands when the model gave none.
+FAILED = "model_failed"
+
+
+@dataclass(frozen=True)
+class ModelWork:
+    """What it took where a model was asked: how often, and at what cost in tokens. ``faults`` are
+    those of the answers that were thrown away, ``replaced`` is why the embedded engine's answer
+    stands in place of the model's, or ""."""
+
+    tries: int = 0
+    faults: tuple[str, ...] = ()
+    replaced: str = ""
+    model: str = ""
+    tokens_in: int = 0
+    tokens_out: int = 0
+
+
 @dataclass(frozen=True)
 class Provenance:
     """Which engine made one turn. ``prompts`` maps prompt name to content hash;
@@ -63,6 +90,8 @@ class Provenance:
     judge: str
     prompts: Mapping[str, str] = field(default_factory=dict)
     note: str = ""
+    wording: ModelWork = field(default_factory=ModelWork)
+    judging: ModelWork = field(default_factory=ModelWork)
 
 
 @dataclass(frozen=True)

@@ -15,19 +15,24 @@ if TYPE_CHECKING:
     from coach.authoring.shelf import Shelf
     from coach.claims import ClaimChecker
     from coach.exports.webhook import HookStore
+    from coach.gauges import Tallies
     from coach.indicators.goal import GoalStore
-    from coach.ports import Clock, Embedder, Jobs, Store
+    from coach.jobs import Background
+    from coach.ports import Clock, Embedder, Store
+    from coach.workshops.keeping import WorkshopStore
 
 
 @dataclass(frozen=True)
 class TeamStores:
-    """Where it is kept; ``address`` is how exports name this coach."""
+    """Where it is kept; ``address`` is how exports name this coach, ``tallies`` serve metrics."""
 
     goals: GoalStore
     answers: AnswerStore
     hooks: HookStore
-    jobs: Jobs
+    background: Background
     address: str | None = None
+    tallies: Tallies | None = None
+    workshops: WorkshopStore | None = None
 
 
 class Team:
@@ -45,11 +50,8 @@ class Team:
         self.goals = Board(stores.goals, shelf, clock)
         self.answers = AnswerDesk(stores.answers, store, shelf, checker, embedder, clock)
         self.exports = Exports(store, shelf, stores.address)
-        self.hooks = Hooks(stores.hooks, stores.jobs, store, shelf, clock)
+        self.hooks = Hooks(stores.hooks, stores.background, store, shelf, clock)
 
     def start(self) -> None:
-        """Begins to tell webhooks; needs a running event loop."""
+        """Tells webhooks, those of every tenant's."""
         self.hooks.start()
-
-    async def close(self) -> None:
-        await self.hooks.close()

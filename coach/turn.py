@@ -10,12 +10,16 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
+import time
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
+from coach import telemetry
 from coach.assessment import PROMPT as JUDGE_PROMPT
-from coach.assessment import Assessment, Reply, assess, judged_by
+from coach.assessment import Assessment, Reply, assess, judged_by, orders_about
+from coach.budget import Payer
 from coach.buyer import BuyerState, Next, react
 from coach.claims import Claim, ClaimStatus, unchecked
 from coach.errors import ModelFailed
@@ -26,19 +30,34 @@ from coach.events import (
     TurnCreated,
     TurnEvent,
 )
+from coach.models import Receipt
 from coach.moves import Move, MoveKind
 from coach.perception import RELATED, Perceiver, Perception
 from coach.scenario import Act, Scenario
-from coach.session import Caller, Exchange, Provenance, Session, Speaker, Status, Turn
+from coach.session import (
+    FAILED,
+    Caller,
+    Exchange,
+    ModelWork,
+    Provenance,
+    Session,
+    Speaker,
+    Status,
+    Turn,
+)
 from coach.suggestion.grounding import figures, names
 from coach.voice import EMBEDDED, Moment, Utterance, speak
 from prompts import hash_of
 
 if TYPE_CHECKING:
+    from coach.budget.purse import Purse
     from coach.claims import ClaimChecker
     from coach.ports import Clock, Model, Store
 
 log = logging.getLogger(__name__)
+
+STAGE = "coach.turn.duration"
+timed = partial(telemetry.timed, STAGE)
 
 STATUS_AFTER = {
     Act.AGREE: Status.WON,
@@ -56,6 +75,7 @@ class Judgement:
     judge: str = EMBEDDED
     prompts: Mapping[str, str] = field(default_factory=dict)
     note: str = ""
+    work: ModelWork = field(default_factory=ModelWork)
 
 
 @dataclass(frozen=True)
@@ -66,15 +86,22 @@ class TurnTaker:
     checker: ClaimChecker
     store: Store
     clock: Clock
-    model: Model | None = None
+    purse: Purse
 
     async def take(
-        self, caller: Caller, session: Session, scenario: Scenario, text: str
+        self,
+        caller: Caller,
+        session: Session,
+        scenario: Scenario,
+        text: str,
+        worker: str | None = None,
     ) -> AsyncIterator[TurnEvent]:
         """The events of one turn; ``session`` must hold at least its last turns, the buyer's last.
 
-        The exchange is stored before TurnCompleted. Raises CoachError, and then nothing is stored.
+        The exchange is stored before TurnCompleted, unless ``worker`` doesn't hold the turn any
+        more. Raises CoachError, and then nothing is stored.
         """
+        models = self.purse.open(Payer(caller.tenant, session.id))
         seller = Turn(session.turn_count, Speaker.SELLER, text, self.clock())
         yield TurnCreated(seller)
 
@@ -82,27 +109,19 @@ class TurnTaker:
         heard, claims, trouble = await asyncio.to_thread(
             self._read, scenario, text, last.text, session
         )
-        state, planned = react(session.state, heard, scenario, session.difficulty)
+        with timed(stage="buyer"):
+            state, planned = react(session.state, heard, scenario, session.difficulty)
         reply = _as_reply(session, text, heard, claims, planned)
-        judging = asyncio.create_task(self._assess(scenario, reply, trouble))
+        judging = asyncio.create_task(self._assess(models.judge, scenario, reply, trouble))
         try:
-            moment = Moment(
-                scenario,
-                scenario.persona(session.persona),
-                state,
-                planned,
-                session.seed,
-                heard.echo,
-                (*session.turns, seller),
-                said=text,
-                asked=heard.asked,
-                beside=heard.beside,
-            )
-            async for event in speak(moment, self.model):
+            moment = _moment(session, scenario, seller, heard, state, planned)
+            since = time.perf_counter()
+            async for event in speak(moment, models.voice):
                 if isinstance(event, Utterance):
                     spoken = event  # always the last
                 else:
                     yield event
+            telemetry.took(STAGE, time.perf_counter() - since, stage="voice")
             buyer = self._buyer_turn(seller, state, planned, spoken)
             yield ReplyCompleted(buyer)
             judgement = await judging
@@ -110,7 +129,8 @@ class TurnTaker:
             judging.cancel()
         yield AssessmentReady(judgement.assessment)
         exchange = _exchange(seller, buyer, planned, judgement)
-        await asyncio.to_thread(self.store.append, caller, session.id, exchange)
+        with timed(stage="store"):
+            await asyncio.to_thread(self.store.append, caller, session.id, exchange, worker)
         yield TurnCompleted(exchange)
 
     def _buyer_turn(
@@ -123,7 +143,7 @@ class TurnTaker:
             self.clock(),
             act=planned.act.value,
             reason=planned.reason,
-            provenance=Provenance(spoken.voice, EMBEDDED, spoken.prompts, spoken.note),
+            provenance=Provenance(spoken.voice, EMBEDDED, spoken.prompts, spoken.note, spoken.work),
             state=replace(state, used=state.used | spoken.lines),
         )
 
@@ -131,10 +151,14 @@ class TurnTaker:
         self, scenario: Scenario, text: str, last_words: str, session: Session
     ) -> tuple[Perception, tuple[Claim, ...], str]:
         """What was heard and claimed; the third is why claims couldn't be checked, or ""."""
-        heard = self.perceiver.hear(scenario, text, last_words, session.state.said, session.coached)
+        with timed(stage="perception"):
+            heard = self.perceiver.hear(
+                scenario, text, last_words, session.state.said, session.coached
+            )
         try:
             plan = scenario.kind == "strategic"
-            claims = tuple(self.checker.check(text, scenario.spoken, plan))
+            with timed(stage="claims"):
+                claims = tuple(self.checker.check(text, scenario.spoken, plan))
         except Exception:  # the talk goes on without the ledger, and says so
             log.exception("claims of session %s could not be checked", session.id)
             failed = unchecked(text)
@@ -142,19 +166,39 @@ class TurnTaker:
         claims = counted(heard, claims)
         return weighed(heard, claims), claims, ""
 
-    async def _assess(self, scenario: Scenario, reply: Reply, trouble: str) -> Judgement:
+    async def _assess(
+        self, model: Model | None, scenario: Scenario, reply: Reply, trouble: str
+    ) -> Judgement:
+        with timed(stage="assessment"):
+            return await self._judged(model, scenario, reply, trouble)
+
+    async def _judged(
+        self, model: Model | None, scenario: Scenario, reply: Reply, trouble: str
+    ) -> Judgement:
         try:
             assessment = replace(assess(scenario, reply), reason=trouble)
         except Exception:  # a judge that fails gives no verdict, never a zero
             log.exception("assessment failed")
             return Judgement(Assessment.unscored("The assessment failed; the reply stands."))
-        if self.model is None:
+        if model is None or orders_about(reply):
             return Judgement(assessment)
+        receipt = Receipt()
         try:
-            judged = await judged_by(self.model, scenario, reply, assessment)
+            judged, faults = await judged_by(model, scenario, reply, assessment, receipt)
         except ModelFailed as error:
-            return Judgement(assessment, note=f"{error.message}; the embedded judge stepped in.")
-        return Judgement(judged, self.model.name, {JUDGE_PROMPT: hash_of(JUDGE_PROMPT)})
+            telemetry.counted("coach.model.fallbacks", job="judge", reason="model_failed")
+            note = f"{error.message}; the embedded judge stepped in."
+            return Judgement(assessment, note=note, work=work_of(model, receipt, replaced=FAILED))
+        prompts = {JUDGE_PROMPT: hash_of(JUDGE_PROMPT)}
+        return Judgement(judged, model.name, prompts, work=work_of(model, receipt, faults))
+
+
+def work_of(
+    model: Model, receipt: Receipt, faults: tuple[str, ...] = (), replaced: str = ""
+) -> ModelWork:
+    """What one question to ``model`` took."""
+    cost = receipt.tokens_in, receipt.tokens_out
+    return ModelWork(1, faults, replaced, model.name, *cost)
 
 
 #: Moves whose words claim nothing, however they look to the ledger.
@@ -199,7 +243,8 @@ def _exchange(seller: Turn, buyer: Turn, planned: Next, judged: Judgement) -> Ex
     """Both turns as they are stored together: said, felt and judged, and by which engine."""
     said = buyer.provenance or Provenance(EMBEDDED, EMBEDDED)
     note = " ".join(part for part in (said.note, judged.note) if part)
-    made_by = Provenance(said.voice, judged.judge, {**said.prompts, **judged.prompts}, note)
+    prompts = {**said.prompts, **judged.prompts}
+    made_by = Provenance(said.voice, judged.judge, prompts, note, said.wording, judged.work)
     return Exchange(
         replace(seller, assessment=judged.assessment),
         replace(buyer, provenance=made_by),
@@ -254,6 +299,29 @@ def weighed(heard: Perception, claims: tuple[Claim, ...]) -> Perception:
 
 def _evidence_of(claims: Sequence[Claim], *statuses: ClaimStatus) -> frozenset[str]:
     return frozenset(e.id for c in claims if c.status in statuses for e in c.evidence)
+
+
+def _moment(
+    session: Session,
+    scenario: Scenario,
+    seller: Turn,
+    heard: Perception,
+    state: BuyerState,
+    planned: Next,
+) -> Moment:
+    """All that the buyer's next words are made of."""
+    return Moment(
+        scenario,
+        scenario.persona(session.persona),
+        state,
+        planned,
+        session.seed,
+        heard.echo,
+        (*session.turns, seller),
+        said=seller.text,
+        asked=heard.asked,
+        beside=heard.beside,
+    )
 
 
 def _as_reply(

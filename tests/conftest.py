@@ -11,10 +11,28 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
+from tests import bytecode  # noqa: F401  # before whatever there is to compile
+
+# isort: split
 from api.wiring import assemble
 from coach.settings import Settings
+from tests.vectors_once import VectorsOnce, embed_once
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before numpy loads; as in ``api/cli.py``
+
+VECTORS = pytest.StashKey[VectorsOnce]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Vectors outlast a run beside pytest's own notes; `--cache-clear` forgets them."""
+    if cache := getattr(config, "cache", None):
+        config.stash[VECTORS] = embed_once(cache.mkdir("vectors"))
+
+
+@pytest.hookimpl(tryfirst=True)  # before the fixtures are made
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    if once := item.config.stash.get(VECTORS, None):
+        once.wanted = not {"bench", "embeds"} & {mark.name for mark in item.iter_markers()}
 
 
 @pytest.fixture(scope="session")

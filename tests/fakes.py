@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from threading import RLock
 from typing import Any
 
 from coach.assessment import Verdict
 from coach.authoring.versions import Version
+from coach.budget import Budget, Spent
+from coach.budget.purse import Purse
 from coach.calibration import Agreement
 from coach.errors import BadInput, Conflict, ModelFailed, NotFound, Overtaken
 from coach.gaps import Gap, GapsWanted, Met, Sighting, with_example
-from coach.jobs import KILLED, MOST_ATTEMPTS, Job, Key, Record, State
+from coach.jobs.job import KILLED, MOST_ATTEMPTS, Job, Key, Record, State
+from coach.models import Models, Receipt
 from coach.overruling import Overruling
+from coach.ports import Model
+from coach.practice.accepted import Accepted
+from coach.practice.allowance import Left, Limit, left_of
+from coach.practice.conversations import Place
 from coach.progress.practised import JudgedCheck, JudgedTurn, Practised
 from coach.session import Caller, Exchange, Guess, HintUse, Session, Status
 from coach.store.cursor import cursor_after, gap_cursor, read_cursor, read_gap_cursor
@@ -35,10 +42,26 @@ class MemoryStore:
         self._rulings: dict[tuple[str, int, str], Overruling] = {}
         self._agreements: dict[str, list[Agreement]] = {}
         self._keys: dict[tuple[str, str, str], tuple[str, datetime, Record | None]] = {}
+        self._accepted: dict[str, Accepted] = {}
+        self._full_at: dict[str, float] = {}
+        self._places: dict[tuple[str, str, str], Place] = {}
+        self._spent: list[Spent] = []
         self._lock = RLock()
 
     def ping(self) -> None:
         """Always answers."""
+
+    def spend(self, spent: Spent) -> None:
+        self._spent.append(spent)
+
+    def spent_on(self, tenant: str, day: date) -> int:
+        return sum(
+            s.tokens_in + s.tokens_out for s in self._spent if (s.tenant, s.day) == (tenant, day)
+        )
+
+    def spent_in(self, tenant: str, session: str) -> int:
+        these = [s for s in self._spent if (s.tenant, s.session) == (tenant, session)]
+        return sum(s.tokens_in + s.tokens_out for s in these)
 
     def create(self, session: Session) -> None:
         owner = Caller(session.owner.user, session.owner.tenant)
@@ -58,6 +81,10 @@ class MemoryStore:
         guesses = session.guesses if last is None else ()
         return replace(session, turns=session.turns[first:], hints=hints, guesses=guesses)
 
+    def look(self, caller: Caller, session_id: str, last: int | None = None) -> Session:
+        """Nobody trains anybody here."""
+        return self.load(caller, session_id, last)
+
     def sessions(
         self, caller: Caller, limit: int, cursor: str | None
     ) -> tuple[list[Session], str | None]:
@@ -73,7 +100,9 @@ class MemoryStore:
         page = rest[:limit]
         return page, cursor_after(*_place(page[-1])) if page and len(rest) > limit else None
 
-    def append(self, caller: Caller, session_id: str, exchange: Exchange) -> None:
+    def append(
+        self, caller: Caller, session_id: str, exchange: Exchange, worker: str | None = None
+    ) -> None:
         if exchange.buyer.index != exchange.seller.index + 1:
             raise ValueError("the buyer's turn must follow the seller's")
         with self._lock:
@@ -82,6 +111,11 @@ class MemoryStore:
                 raise Conflict("the session has ended")
             if session.turn_count != exchange.seller.index:
                 raise Conflict("another turn was taken meanwhile")
+            if worker is not None:
+                held = self._accepted.get(session_id)
+                if held is None or held.worker != worker:
+                    raise Conflict("the turn was cancelled")
+                del self._accepted[session_id]
             self._sessions[session_id] = replace(
                 session,
                 turns=(*session.turns, exchange.seller, exchange.buyer),
@@ -89,6 +123,72 @@ class MemoryStore:
                 state=exchange.state,
                 status=exchange.status,
             )
+
+    def accept(
+        self, caller: Caller, turn: Accepted, now: datetime, key: Key | None = None
+    ) -> Accepted:
+        with self._lock:
+            session = self._find(caller, turn.session)
+            if session.status is not Status.ACTIVE or session.turn_count != turn.index:
+                raise Conflict("the session has ended, or moved on")
+            found = self._accepted.get(turn.session)
+            if found and not found.is_left(now):
+                raise Conflict("another turn is still running")
+            if found and (found.index, found.text) != (turn.index, turn.text):
+                return found
+            if key is not None:
+                mark = caller.tenant, caller.user, key.text
+                if mark in self._keys:
+                    raise Conflict("this key is taken")
+                self._keys[mark] = (key.digest, now, {"index": turn.index})
+            self._accepted[turn.session] = turn
+            return turn
+
+    def begun_by(self, caller: Caller, key: Key) -> int | None:
+        found = self._keys.get((caller.tenant, caller.user, key.text))
+        if found is None:
+            return None
+        digest, _, answer = found
+        if digest != key.digest:
+            raise BadInput("this key came with something else")
+        return None if answer is None else int(answer["index"])
+
+    def accepted(self, caller: Caller, session_id: str) -> Accepted | None:
+        return self._accepted.get(self._find(caller, session_id).id)
+
+    def accepted_in(self, caller: Caller, session_ids: Sequence[str]) -> list[Accepted]:
+        own = [key for key in session_ids if _belongs(self._sessions[key], caller)]
+        return [self._accepted[key] for key in own if key in self._accepted]
+
+    def hold(self, session_id: str, worker: str, until: datetime) -> bool:
+        with self._lock:
+            held = self._accepted.get(session_id)
+            if held is None or held.worker != worker:
+                return False
+            self._accepted[session_id] = replace(held, until=until)
+            return True
+
+    def drop(self, caller: Caller, session_id: str, index: int) -> bool:
+        with self._lock:
+            held = self._accepted.get(self._find(caller, session_id).id)
+            if held is None or held.index != index:
+                return False
+            del self._accepted[session_id]
+            return True
+
+    def use(self, holder: str, limit: Limit, now: float) -> Left:
+        with self._lock:
+            begun = max(self._full_at.get(holder, now), now)
+            if begun + limit.each > now + limit.seconds + 1e-6:
+                return left_of(limit, begun, now, granted=False)
+            self._full_at[holder] = begun + limit.each
+            return left_of(limit, begun + limit.each, now, granted=True)
+
+    def place_of(self, caller: Caller, digest: str) -> Place | None:
+        return self._places.get((caller.tenant, caller.user, digest))
+
+    def keep_place(self, caller: Caller, digest: str, place: Place, at: datetime) -> None:
+        self._places[caller.tenant, caller.user, digest] = place
 
     def add_hint(self, caller: Caller, session_id: str, hint: HintUse) -> None:
         with self._lock:
@@ -222,15 +322,20 @@ class MemoryStore:
     def played(self, tenant: str, fingerprint: str) -> str | None:
         return self._played.get((tenant, fingerprint))
 
-    def practised(self, caller: Caller) -> list[Practised]:
+    # Nobody trains anybody here: a team is its trainer alone.
+
+    def practised(
+        self, caller: Caller, since: datetime | None = None, *, team: bool = False
+    ) -> list[Practised]:
         with self._lock:
             own = [s for s in self._sessions.values() if _belongs(s, caller)]
+        own = [s for s in own if since is None or s.created_at >= since]
         names = Practised.__dataclass_fields__
         own.sort(key=_place, reverse=True)
         return [Practised(**{name: getattr(one, name) for name in names}) for one in own]
 
     def judged(
-        self, caller: Caller, session_ids: Sequence[str]
+        self, caller: Caller, session_ids: Sequence[str], *, team: bool = False
     ) -> dict[str, tuple[JudgedTurn, ...]]:
         with self._lock:
             own = [self._sessions[key] for key in session_ids if key in self._sessions]
@@ -246,7 +351,9 @@ class MemoryStore:
         if self._rulings.pop((session_id, turn, check), None) is None:
             raise NotFound("it was not overruled")
 
-    def overrulings(self, caller: Caller, session_id: str | None = None) -> list[Overruling]:
+    def overrulings(
+        self, caller: Caller, session_id: str | None = None, *, team: bool = False
+    ) -> list[Overruling]:
         own = {key for key, one in self._sessions.items() if _belongs(one, caller)}
         return [
             one
@@ -445,16 +552,21 @@ class QueueModel:
         self.answers = list(answers)
         self.asked: list[tuple[str, Mapping[str, Any]]] = []
 
-    def _next(self, prompt: str, variables: Mapping[str, Any]) -> object:
-        render(prompt, **variables)  # the variables must fit the real template
+    def _next(self, prompt: str, variables: Mapping[str, Any], receipt: Receipt | None) -> object:
+        rendered = render(prompt, **variables)  # the variables must fit the real template
+        if receipt is not None:
+            receipt.prompt, receipt.template_hash = rendered.name, rendered.hash
+            receipt.model, receipt.tokens_in, receipt.tokens_out = self.name, 30, 10
         self.asked.append((prompt, variables))
         answer = self.answers.pop(0) if self.answers else ModelFailed("the queue is empty")
         if isinstance(answer, Exception):
             raise answer
         return answer
 
-    async def stream(self, prompt: str, variables: Mapping[str, Any]) -> AsyncIterator[str]:
-        answer = self._next(prompt, variables)
+    async def stream(
+        self, prompt: str, variables: Mapping[str, Any], receipt: Receipt | None = None
+    ) -> AsyncGenerator[str, None]:
+        answer = self._next(prompt, variables, receipt)
         words = answer.words if isinstance(answer, Break) else str(answer)
         for word in re.findall(r"\S+\s*", words):
             yield word
@@ -462,11 +574,23 @@ class QueueModel:
             raise answer.error
 
     async def structured(
-        self, prompt: str, variables: Mapping[str, Any], schema: Mapping[str, Any]
+        self,
+        prompt: str,
+        variables: Mapping[str, Any],
+        schema: Mapping[str, Any],
+        receipt: Receipt | None = None,
     ) -> Mapping[str, Any]:
-        answer = self._next(prompt, variables)
+        answer = self._next(prompt, variables, receipt)
         assert isinstance(answer, Mapping)
         return answer
+
+    def condition(self) -> str:
+        return "ok"
+
+
+def purse(model: Model | None = None, budget: Budget | None = None) -> Purse:
+    """``model`` for every job, and a store that forgets."""
+    return Purse(Models.alike(model, budget), MemoryStore(), FixedClock())
 
 
 @dataclass(frozen=True)

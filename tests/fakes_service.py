@@ -29,8 +29,14 @@ from coach.events import (
 from coach.finding import Found
 from coach.governance import Inspection, compared
 from coach.health import Health
+from coach.jobs import Key
 from coach.live import Heard, LiveAssist
+from coach.once import Once
+from coach.practice.accepted import Accepted, UnderWay
+from coach.practice.allowance import Allowing
 from coach.practice.hinting import Hint
+from coach.practice.run import Run, retold
+from coach.practice.running import RunningTurns
 from coach.scenario import Difficulty, Scenario
 from coach.scenario_book import ScenarioBook
 from coach.service import CoachService
@@ -112,6 +118,55 @@ class FakeLive(LiveAssist):
         return Heard(guess, answer)
 
 
+class FakeTurns(RunningTurns):
+    """Runs what the fake service tells of a turn."""
+
+    def __init__(self, service: FakeService) -> None:
+        self.service = service
+        self.runs: dict[tuple[str, int], Run] = {}
+        self.keys: dict[str, tuple[str, int]] = {}
+
+    async def start(
+        self, caller: Caller, session_id: str, said: str, key: Key | None = None
+    ) -> Run:
+        events = await self.service.take_turn(caller, session_id, said)
+        index = self.service.kept[session_id].turn_count
+        run = self.runs[session_id, index] = Run(index)
+        if key is not None:
+            self.keys[key.text] = (key.digest, index)
+
+        async def work() -> None:
+            async for event in events:
+                run.tell(event)
+
+        run.start(work(), lambda: None)
+        return run
+
+    async def begun_by(self, caller: Caller, key: Key) -> int | None:
+        digest, index = self.keys.get(key.text, (key.digest, None))
+        if digest != key.digest:
+            raise BadInput("this key came with something else")
+        return index
+
+    async def follow(
+        self, caller: Caller, session_id: str, index: int, text: str | None = None
+    ) -> AsyncIterator[TurnEvent]:
+        session = await self.service.session(caller, session_id)
+        run = self.runs.get((session_id, index))
+        return run.events() if run else retold(session, index)
+
+    async def waiting(self, caller: Caller, session_id: str) -> Accepted | None:
+        return None
+
+    async def under_way_in(
+        self, caller: Caller, sessions: Sequence[Session]
+    ) -> dict[str, UnderWay]:
+        return {}
+
+    async def settle(self, caller: Caller, session_id: str) -> None:
+        """Its turns are not kept."""
+
+
 class FakeService(CoachService):
     """``fails`` is raised by every verb; ``breaks`` happens in the middle of a turn."""
 
@@ -123,11 +178,14 @@ class FakeService(CoachService):
         self.note = ""
         self.reply = "Who else uses you?"
         self.live = FakeLive(self)
+        self.turns = FakeTurns(self)
+        self.allowing = Allowing(MemoryStore(), lambda: AT)
+        self.once = Once(MemoryStore(), lambda: AT)
         self.ready = True
         self.closed = False
         self.asked: list[object] = []
         self.pause = 0.0
-        self.library = self.team = None
+        self.library = self.team = self.keeper = self.workshops = None
         shelf = Shelf(ScenarioBook([SCENARIO]), MemoryStore(), lambda: AT)
         self.desk = Desk(shelf, NothingToProve(), NothingToDraft(), lambda scenario: None)
         self.kept_items: list[Evidence] = [ITEM, RUMOUR]

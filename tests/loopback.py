@@ -8,7 +8,7 @@ import struct
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -112,7 +112,7 @@ def empty_choices() -> Behaviour:
             to.event({**_chunk({}, None), "choices": []})
             to.done()
         else:
-            to.raw(200, json.dumps({**_completion("", "stop"), "choices": []}))
+            to.raw(200, json.dumps({**completion("", "stop"), "choices": []}))
 
     return behave
 
@@ -133,7 +133,10 @@ def garbage(kind: str = "application/json") -> Behaviour:
 
 @dataclass
 class Loopback:
-    """``url`` is the base for clients. Behaviours are used up in order; the last one stays."""
+    """``url`` is the base for clients. Behaviours are used up in order; the last one stays.
+
+    A model that has behaviours of its own keeps to those.
+    """
 
     url: str = ""
     bodies: list[dict[str, Any]] = field(default_factory=list)  # of requests for chat or embeddings
@@ -142,10 +145,43 @@ class Loopback:
     stopping: threading.Event = field(default_factory=threading.Event)
     left: threading.Event = field(default_factory=threading.Event)  # a client hung up on us
     _script: list[Behaviour] = field(default_factory=lambda: [answer("Hello there, you.")])
+    _own: dict[str, list[Behaviour]] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
+    _connections: set[socket.socket] = field(default_factory=set)
+    _server: _Server | None = None
 
-    def behave(self, *behaviours: Behaviour) -> None:
-        self._script = list(behaviours)
+    def behave(self, *behaviours: Behaviour, model: str | None = None) -> None:
+        if model:
+            self._own[model] = list(behaviours)
+        else:
+            self._script = list(behaviours)
+
+    def start(self) -> None:
+        """On the same port as before, if it was killed; does nothing while it runs."""
+        if self._server is not None:
+            return
+        port = int(self.url.rsplit(":", 1)[1].split("/")[0]) if self.url else 0
+        bound = _Server(("127.0.0.1", port), type("Bound", (Handler,), {"owner": self}))
+        self.url = f"http://127.0.0.1:{bound.server_port}/v1"
+        self._server = bound
+        threading.Thread(target=bound.serve_forever, kwargs={"poll_interval": 0.02}).start()
+
+    def kill(self) -> None:
+        """New connections are refused from now on, and open ones break."""
+        bound, self._server = self._server, None
+        if bound is not None:
+            bound.shutdown()
+            bound.server_close()
+        for connection in tuple(self._connections):
+            with suppress(OSError):
+                connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+                connection.shutdown(socket.SHUT_RDWR)
+
+    def opened(self, connection: socket.socket) -> None:
+        self._connections.add(connection)
+
+    def closed(self, connection: socket.socket) -> None:
+        self._connections.discard(connection)
 
     @property
     def calls(self) -> int:
@@ -155,13 +191,23 @@ class Loopback:
         with self._lock:
             self.bodies.append(body)
             self.headers.append(headers)
-            return self._script.pop(0) if len(self._script) > 1 else self._script[0]
+            script = self._own.get(body.get("model", ""), self._script)
+            return script.pop(0) if len(script) > 1 else script[0]
 
 
 class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True  # else small events wait 40 ms for an acknowledgement
     owner: Loopback
+
+    def setup(self) -> None:
+        super().setup()
+        self.owner.opened(self.connection)
+
+    def finish(self) -> None:
+        self.owner.closed(self.connection)
+        with suppress(OSError):  # one that was killed has nothing left to flush to
+            super().finish()
 
     def do_GET(self) -> None:
         if self.path.rstrip("/").endswith("/models"):
@@ -200,7 +246,7 @@ class Handler(BaseHTTPRequestHandler):
         self.wfile.write(content)
 
     def whole(self, text: str, finish: str | None) -> None:
-        self.raw(200, json.dumps(_completion(text, finish)))
+        self.raw(200, json.dumps(completion(text, finish)))
 
     def begin_events(self) -> None:
         self.send_response(200)
@@ -254,7 +300,7 @@ def _chunk(delta: dict[str, Any], finish: str | None) -> dict[str, Any]:
     }
 
 
-def _completion(text: str, finish: str | None) -> dict[str, Any]:
+def completion(text: str, finish: str | None) -> dict[str, Any]:
     message = {"role": "assistant", "content": text}
     return {
         "id": "chatcmpl-1",
@@ -278,14 +324,9 @@ class _Server(ThreadingHTTPServer):
 def loopback() -> Iterator[Loopback]:
     """A running server, stopped at the end."""
     owner = Loopback()
-    server = _Server(("127.0.0.1", 0), type("Bound", (Handler,), {"owner": owner}))
-    owner.url = f"http://127.0.0.1:{server.server_port}/v1"
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-    thread.start()
+    owner.start()
     try:
         yield owner
     finally:
         owner.stopping.set()
-        server.shutdown()
-        server.server_close()
-        thread.join()
+        owner.kill()

@@ -71,11 +71,12 @@ def serve(model: Path, embeds: bool = False) -> None:
     params.port = 0
     params.n_ctx = 4096
     params.n_parallel = 1
+    params.endpoint_slots = True  # tells whether it is at work
     if embeds:
         params.embedding = True
         params.pooling_type = xllamacpp.llama_pooling_type.LLAMA_POOLING_TYPE_MEAN
     params.cpuparams.n_threads = 1  # a second, busy core makes it crawl
-    params.cpuparams_batch.n_threads = 2
+    params.cpuparams_batch.n_threads = 1
     server = xllamacpp.Server(params)
     print(server.listening_address, flush=True)
     sys.stdin.read()

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import textwrap
 from pathlib import Path
+from typing import Any
 
 import pytest
 from typer.main import get_command
@@ -21,7 +22,6 @@ from prompts import names
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-SETTINGS = (ROOT / "coach" / "settings.py").read_text(encoding="utf-8")
 
 
 def test_every_command_it_names_exists() -> None:
@@ -39,10 +39,25 @@ def test_every_command_of_the_cli_is_named() -> None:
 
 
 def test_the_configuration_table_is_complete() -> None:
-    """Each variable that settings read has a row, and each row is read."""
+    """Each variable that settings read has a row, and each row is read.
+
+    What is said of the voice's model holds of those of the other jobs.
+    """
     rows = set(re.findall(r"^\| `([A-Z_]+)`", README, re.MULTILINE))
-    read = set(re.findall(r'text\("([A-Z_]+)"\)', SETTINGS))
-    assert rows == read
+    read: set[str] = set()
+    sign_on = {  # the others of its kind are only read with these
+        "COACH_OIDC_ISSUER": "https://sign-on.example",
+        "COACH_OIDC_CLIENT_ID": "coach",
+        "COACH_OIDC_CLIENT_SECRET": "secret",
+    }
+
+    class Recording(dict[str, str]):
+        def get(self, name: str, default: Any = None) -> Any:
+            read.add(name)
+            return super().get(name, default)
+
+    load_settings(None, Recording(sign_on))
+    assert rows == {name for name in read if not name.endswith(("_SUGGEST", "_JUDGE"))}
 
 
 def test_the_marked_commands_are_one_line_each() -> None:

@@ -63,9 +63,18 @@ async def compare(
     return SideBySide.of(await service.rewinding.compare(asking, session_id, other))
 
 
-@router.post("/{session_id}/diagnosis")
+@router.post("/{session_id}/diagnosis", response_model=Diagnosis, openapi_extra=KEYED)
 async def diagnosis(
-    asking: Asking, service: Service, session_id: SessionId, given: DiagnosisRequest
-) -> Diagnosis:
+    request: Request,
+    asking: Asking,
+    service: Service,
+    session_id: SessionId,
+    given: DiagnosisRequest,
+    response: Response,
+) -> Any:
     """How close a guess is to what the buyer hides; what it was is told once the session ended."""
-    return Diagnosis.of(await service.diagnoses.guess(asking, session_id, given.text))
+
+    async def make() -> Diagnosis:
+        return Diagnosis.of(await service.diagnoses.guess(asking, session_id, given.text))
+
+    return await once(request, response, asking, service, make)

@@ -37,7 +37,7 @@ BUNDLE: dict[int | str, dict[str, Any]] = {
     200: {"content": {ZIP: {"schema": {"type": "string", "format": "binary"}}}}
 }
 AS_YAML: dict[int | str, dict[str, Any]] = {
-    200: {"content": {YAML: {"schema": {"type": "string"}}}}
+    200: {"content": {YAML: {"schema": {"type": "object"}}}}
 }
 Number = Annotated[int | None, Query(ge=1, le=2**31 - 1)]
 
@@ -109,16 +109,21 @@ async def try_scenario(
     return await once(request, response, asking, service, make)
 
 
-@router.post("/import", openapi_extra=BUNDLE_BODY)
+@router.post("/import", response_model=Arrivals, openapi_extra=BUNDLE_BODY | KEYED)
 async def import_scenarios(
     request: Request,
     asking: Asking,
     service: Service,
+    response: Response,
     name: Annotated[Short, Query(description="of the file, for the answer")] = "the request",
-) -> Arrivals:
+) -> Any:
     """A bundle or one file. Each file has its answer; a known id becomes its next version."""
-    found = await service.desk.bring(asking, name, await request.body())
-    return Arrivals(items=[Brought.of(one) for one in found])
+
+    async def make() -> Arrivals:
+        found = await service.desk.bring(asking, name, await request.body())
+        return Arrivals(items=[Brought.of(one) for one in found])
+
+    return await once(request, response, asking, service, make)
 
 
 @router.post("/draft")

@@ -1,4 +1,4 @@
-"""Practice sessions, their turns, hints, debrief and transcript."""
+"""Practice sessions, their hints and their end; turns are in ``turns``."""
 
 from __future__ import annotations
 
@@ -7,32 +7,20 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
-from api.dependencies import Asking, Service, SessionId
+from api.dependencies import Asking, Service, SessionId, current_workshops, known_shape
 from api.once import KEYED, once
 from api.schemas import (
     Debrief,
     Hint,
     HintRequest,
     NewSession,
-    NewTurn,
     Scenario,
     Session,
     Sessions,
-    TurnAnswer,
 )
 from api.schemas_evidence import Short
-from api.sse import STREAM, as_answer, as_stream, wants_stream
 
 router = APIRouter(prefix="/v1/sessions", tags=["sessions"])
-
-STREAM_DOC = {
-    "content": {STREAM: {"schema": {"type": "string"}}},
-    "description": (
-        "The buyer's reply and what the coach says of the turn; with Accept: text/event-stream "
-        "the same as events: turn.created, reply.delta, reply.reset, reply.completed, "
-        "assessment, turn.completed, or error."
-    ),
-}
 
 
 @router.post("", status_code=201, response_model=Session, openapi_extra=KEYED)
@@ -40,13 +28,17 @@ async def start_session(
     request: Request, asking: Asking, service: Service, given: NewSession, response: Response
 ) -> Any:
     async def make() -> Session:
-        started = await service.start(
-            asking,
-            given.scenario,
-            difficulty=given.difficulty,
-            persona=given.persona,
-            seed=given.seed,
-        )
+        if given.workshop is not None:
+            desk = current_workshops(service)
+            started = await desk.start(asking, known_shape(given.workshop), given.scenario)
+        else:
+            started = await service.start(
+                asking,
+                given.scenario,
+                difficulty=given.difficulty,
+                persona=given.persona,
+                seed=given.seed,
+            )
         response.headers["Location"] = f"/v1/sessions/{started.id}"
         return Session.of(started)
 
@@ -61,12 +53,15 @@ async def list_sessions(
     cursor: Annotated[Short | None, Query()] = None,
 ) -> Sessions:
     found, next_cursor = await service.sessions(asking, limit, cursor)
-    return Sessions(items=[Session.of(one) for one in found], next_cursor=next_cursor)
+    running = await service.turns.under_way_in(asking, found)
+    return Sessions.of(found, next_cursor, running)
 
 
 @router.get("/{session_id}")
 async def get_session(asking: Asking, service: Service, session_id: SessionId) -> Session:
-    return Session.of(await service.session(asking, session_id))
+    """`running` is a turn that was accepted and isn't complete: follow its events."""
+    waiting = await service.turns.under_way(asking, session_id)
+    return Session.of(await service.session(asking, session_id), waiting)
 
 
 @router.get("/{session_id}/scenario")
@@ -80,22 +75,20 @@ async def delete_session(asking: Asking, service: Service, session_id: SessionId
     await service.delete(asking, session_id)
 
 
-@router.post("/{session_id}/turns", response_model=TurnAnswer, responses={200: STREAM_DOC})
-async def take_turn(
-    request: Request, asking: Asking, service: Service, session_id: SessionId, given: NewTurn
-) -> TurnAnswer | Response:
-    events = await service.take_turn(asking, session_id, given.text)
-    if wants_stream(request):
-        return as_stream(events, session_id, request)
-    return await as_answer(events, session_id)
-
-
-@router.post("/{session_id}/hint")
+@router.post("/{session_id}/hint", response_model=Hint, openapi_extra=KEYED)
 async def hint(
-    asking: Asking, service: Service, session_id: SessionId, given: HintRequest | None = None
-) -> Hint:
-    level = given.level if given else None
-    return Hint.model_validate(await service.hint(asking, session_id, level))
+    request: Request,
+    asking: Asking,
+    service: Service,
+    session_id: SessionId,
+    response: Response,
+    given: HintRequest | None = None,
+) -> Any:
+    async def make() -> Hint:
+        level = given.level if given else None
+        return Hint.model_validate(await service.hint(asking, session_id, level))
+
+    return await once(request, response, asking, service, make)
 
 
 @router.post("/{session_id}/end")

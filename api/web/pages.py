@@ -1,4 +1,4 @@
-"""The web pages: gallery, practice, debrief and live assist.
+"""The web pages: practice, debrief and live assist, and where the others are put together.
 
 Every page reads without JavaScript and every form works without it; the scripts in ``static/``
 then talk to the HTTP API. Nothing is decided here: the pages call the same verbs as the API.
@@ -8,14 +8,29 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, FastAPI, Form, Request, Response
+from fastapi import APIRouter, Depends, FastAPI, Form, Request, Response
 
 from api.dependencies import Asking, Service, SessionId
 from api.errors import problem_of
+from api.limiting import within_limits
 from api.schemas_evidence import Short, Text
-from api.web import answer_pages, attempt_pages, goal_pages, knowledge_pages, progress_pages
+from api.web import (
+    answer_pages,
+    attempt_pages,
+    gallery_page,
+    goal_pages,
+    item_pages,
+    joining_pages,
+    knowledge_pages,
+    login_pages,
+    progress_pages,
+    studio_pages,
+    team_pages,
+    workshop_pages,
+    workshop_running_pages,
+)
 from api.web.citing import sources_of
-from api.web.practice_page import Typed, practice_page
+from api.web.practice_page import Typed, practice_page, workshop_of
 from api.web.rendering import HERE, Page, Revalidated, render, see
 from coach.errors import BadInput, CoachError
 from coach.events import TurnFailed
@@ -32,16 +47,23 @@ router = APIRouter(route_class=Page, include_in_schema=False)
 def mount(app: FastAPI) -> None:
     """Adds the pages at ``/`` and their files at ``/static``."""
     app.mount("/static", Revalidated(directory=HERE / "static"), name="static")
-    app.include_router(router)
-    for pages in (attempt_pages, knowledge_pages, goal_pages, answer_pages, progress_pages):
-        app.include_router(pages.router)
-
-
-@router.get("/")
-async def gallery(request: Request, asking: Asking, service: Service) -> Response:
-    tactical = await service.scenarios(asking, "tactical")
-    strategic = await service.scenarios(asking, "strategic")
-    return render(request, "gallery.html", tactical=tactical, strategic=strategic)
+    rooms = (
+        gallery_page,
+        attempt_pages,
+        item_pages,
+        knowledge_pages,
+        goal_pages,
+        answer_pages,
+        progress_pages,
+        studio_pages,
+        team_pages,
+        workshop_running_pages,
+        workshop_pages,
+    )
+    for pages in (router, *(room.router for room in rooms)):
+        app.include_router(pages, dependencies=[Depends(within_limits)])
+    app.include_router(login_pages.router)  # before anybody is known
+    app.include_router(joining_pages.router)  # so is this
 
 
 @router.post("/practice")
@@ -60,6 +82,7 @@ async def start(
 async def practice(
     request: Request, asking: Asking, service: Service, session_id: SessionId
 ) -> Response:
+    await service.turns.settled(asking, session_id)
     return await practice_page(request, asking, service, await service.session(asking, session_id))
 
 
@@ -125,12 +148,16 @@ async def debrief(
         rulings=await service.referee.rulings(asking, session_id),
         questions={item.id: item.question for item in scenario.checks},
         signs=answer_pages.signs(asking),
+        workshop=await workshop_of(service, asking, session.id),
     )
 
 
 @router.get("/assist")
-async def assist(request: Request, asking: Asking, service: Service) -> Response:
-    return await assist_page(request, asking, service)
+async def assist(
+    request: Request, asking: Asking, service: Service, window: Short = ""
+) -> Response:
+    """``window=side`` leaves out all that a narrow window beside a call has no room for."""
+    return await assist_page(request, asking, service, beside=window == "side")
 
 
 @router.post("/assist")
@@ -184,6 +211,7 @@ async def assist_page(
         "sources": {},
         "shared": (),
         "problem": "",
+        "beside": False,
     }
     titles = {scenario.id: scenario.title for scenario in await service.scenarios(asking)}
     names = ("sector", "region", "competitor")

@@ -12,9 +12,11 @@ from api.web.rendering import render
 from coach.diagnosis.desk import MOST, cards_of
 from coach.diagnosis.matching import hides
 from coach.practice.hinting import Hint
+from coach.practice.mood import mood_shown
 from coach.rewinding.attempts import Attempt, Family
 from coach.service import CoachService
 from coach.session import Caller, Session, Status
+from coach.workshops.workshop import Workshop
 
 
 @dataclass(frozen=True)
@@ -66,13 +68,20 @@ async def practice_page(
         persona=scenario.persona(session.persona),
         sources=await sources_of(service, cited_in(session, typed.hint)),
         crossings=crossings_of(await service.rewinding.family(asking, session), session),
+        mood=mood_shown(scenario, session),
         typed=typed,
         hint_level=max((h.level for h in session.hints if h.turn == last), default=0),
         hides=bool(hides(scenario, session.state)),
         guessed=guessed,
         most_guesses=MOST,
         cards=cards_of(scenario, session) if revealed else (),
+        workshop=await workshop_of(service, asking, session.id),
     )
+
+
+async def workshop_of(service: CoachService, asking: Caller, session_id: str) -> Workshop | None:
+    """The one that the session is an attempt in, to lead back to."""
+    return await service.workshops.of_session(asking, session_id) if service.workshops else None
 
 
 def crossings_of(family: Family, session: Session) -> Mapping[int, Crossing]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Request, Response
@@ -13,12 +14,14 @@ from api.web.rendering import Page, render, see
 from coach.assessment import Verdict
 from coach.errors import BadInput
 from coach.progress import Level
+from coach.progress.rhythm import weeks_running
 from coach.session import Speaker, Status
 
 router = APIRouter(route_class=Page, include_in_schema=False)
 
 RECENT = 8  # sessions
 SHOWN_DRILLS = 3
+OFFERED = 5  # answers
 TRAINERS = frozenset({"trainer", "admin"})
 
 
@@ -26,6 +29,7 @@ TRAINERS = frozenset({"trainer", "admin"})
 async def progress(request: Request, asking: Asking, service: Service) -> Response:
     found = await service.progress.progress(asking)
     recent, _ = await service.sessions(asking, RECENT)
+    offered = await service.team.answers.own(asking, OFFERED) if service.team else []
     titles = {scenario.id: scenario.title for scenario in await service.scenarios(asking)}
     return render(
         request,
@@ -35,7 +39,12 @@ async def progress(request: Request, asking: Asking, service: Service) -> Respon
         fresh=[one for one in found.masteries if one.level is Level.NEW],
         due=found.due[:SHOWN_DRILLS],
         later=[one for one in found.drills if not one.is_due],
+        mastered=sum(one.level is Level.MASTERED for one in found.masteries),
+        running=weeks_running(
+            (one.created_at for one in found.practised), datetime.now(UTC).date()
+        ),
         recent=recent,
+        offered=offered,
         titles=titles,
         overall=over_time(found.overall),
         lines={one.check: over_time(one.over_time) for one in found.masteries},

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 from fastapi import Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -15,9 +16,12 @@ from fastapi.templating import Jinja2Templates
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.exceptions import HTTPException
 
+from api.access.guard import is_guest, roles_of, signed_in
 from api.dependencies import is_address
-from api.errors import place, problem_of
+from api.errors import place, problem_of, waiting
 from api.web import drawing, wording
+from api.web.marking import marked
+from coach.errors import NotSignedIn
 
 HERE = Path(__file__).parent
 
@@ -40,6 +44,7 @@ templates.env.globals.update(
     named=wording.named,
     segment=wording.segment,
     is_address=is_address,
+    marked=marked,
     level=drawing.level,
     with_query=wording.with_query,
     ring_dashes=drawing.ring_dashes,
@@ -47,6 +52,9 @@ templates.env.globals.update(
     concern_bands=drawing.concern_bands,
     trust_marks=drawing.trust_marks,
     signed=wording.signed,
+    signed_in=signed_in,
+    roles_of=roles_of,
+    is_guest=is_guest,
 )
 
 #: The referrer policy is wider than the API's: with no-referrer a browser sends "Origin: null"
@@ -73,6 +81,10 @@ class Page(APIRoute):
                 return await handler(request)
             except HTTPException:
                 raise
+            except NotSignedIn as error:
+                if request.method == "GET":
+                    return see("/login?" + urlencode({"after": _asked(request)}))
+                return render(request, "error.html", 401, message=error.message)
             except RequestValidationError as error:
                 fault = error.errors()[0]
                 told = f"{wording.humanise(str(fault['loc'][-1]))}: {fault['msg']}"
@@ -80,9 +92,15 @@ class Page(APIRoute):
             except Exception as error:  # noqa: BLE001  # problem_of logs what nobody expected
                 problem = problem_of(error, place(request.scope))
                 status, message = problem["status"], problem["detail"]
-                return render(request, "error.html", status, message=message)
+                shown = render(request, "error.html", status, message=message)
+                shown.headers.update(waiting(error))
+                return shown
 
         return page
+
+
+def _asked(request: Request) -> str:
+    return request.url.path + (f"?{request.url.query}" if request.url.query else "")
 
 
 class Revalidated(StaticFiles):

@@ -8,6 +8,15 @@ from urllib.parse import quote, urlencode
 
 from coach.session import Engine
 
+#: The main places: what a template calls itself in ``here``, where it is, how it is called.
+PLACES = (
+    ("practise", "/", "Practise"),
+    ("progress", "/progress", "Progress"),
+    ("assist", "/assist", "Live assist"),
+    ("knowledge", "/knowledge", "Knowledge"),
+    ("team", "/goals", "Team"),
+)
+
 VERDICTS = {"yes": "Yes", "no": "No", "not_observable": "Not seen"}
 
 CLAIMS = {
@@ -42,6 +51,9 @@ LEVELS = {
     "learning": "Getting there",
     "mastered": "Mastered",
 }
+
+#: How far a rep is with a scenario.
+STAGES = {"new": "Not tried yet", "going": "Under way", "mastered": "Mostly mastered"}
 
 #: Headline of a debrief by how the talk ended, where that says more than the status.
 ENDINGS = {
@@ -149,6 +161,7 @@ KINDS = {
     "product_fact": "Product fact",
     "track_record": "Track record",
     "rumour": "Rumour",
+    "market_fact": "Market fact",
 }
 
 SEVERITIES = {"error": "Errors", "warning": "Warnings", "info": "Notes"}
@@ -203,6 +216,8 @@ FIELDS = {
     "title": "Title",
     "position": "Position",
     "visibility": "Visibility",
+    "text": "Text",
+    "do_not_say": "Don’t say",
 }
 
 

@@ -110,6 +110,12 @@ class AnswerDesk:
             self._answers.of, caller.tenant, status, author, limit, cursor
         )
 
+    async def own(self, caller: Caller, limit: int) -> list[SharedAnswer]:
+        """What the caller offered, newest first, whatever became of it."""
+        return (
+            await asyncio.to_thread(self._answers.of, caller.tenant, None, caller.user, limit, None)
+        )[0]
+
     async def answer(self, caller: Caller, answer_id: str) -> SharedAnswer:
         return await asyncio.to_thread(self._visible, caller, answer_id)
 

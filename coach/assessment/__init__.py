@@ -7,7 +7,7 @@ code checks its quotes. Nothing in this room steers the buyer.
 from __future__ import annotations
 
 from coach.assessment.judge import assess
-from coach.assessment.modelled import PROMPT, judged_by
+from coach.assessment.modelled import PROMPT, judged_by, orders_about
 from coach.assessment.reply import Reply
 from coach.assessment.tips import tip_for
 from coach.assessment.verdict import Assessment, Check, Verdict, assessment_from
@@ -24,5 +24,6 @@ __all__ = [
     "assess",
     "assessment_from",
     "judged_by",
+    "orders_about",
     "tip_for",
 ]

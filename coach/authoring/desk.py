@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -28,14 +28,24 @@ NAME = "scenario"
 
 @dataclass(frozen=True)
 class Checked:
-    """``faults`` keep a scenario from being stored, ``warnings`` don't."""
+    """``faults`` keep a scenario from being stored, ``warnings`` don't; without faults there is a
+    ``scenario``."""
 
     faults: tuple[Fault, ...]
     warnings: tuple[Fault, ...] = ()
+    scenario: Scenario | None = None
 
     @property
     def valid(self) -> bool:
         return not self.faults
+
+
+@dataclass(frozen=True)
+class Written:
+    """By the scenario's id; ``left_out`` says why."""
+
+    own: Mapping[str, Scenario]
+    left_out: Mapping[str, str]
 
 
 class Desk:
@@ -53,7 +63,8 @@ class Desk:
     def _check(self, source: str) -> Checked:
         reading = read_scenario(source)
         warnings = (*review(reading), *self._prover.prove(reading))
-        return Checked(reading.faults, tuple(sorted(warnings, key=lambda one: one.line or 0)))
+        sorted_by_line = tuple(sorted(warnings, key=lambda one: one.line or 0))
+        return Checked(reading.faults, sorted_by_line, reading.scenario)
 
     async def read(self, caller: Caller, source: str) -> Scenario:
         """What ``source`` says, stored or not; BadInput with every fault."""
@@ -97,6 +108,15 @@ class Desk:
         trainers_only(caller)
         return await asyncio.to_thread(self._shelf.source, caller.tenant, scenario_id, version)
 
+    async def written(self, caller: Caller) -> Written:
+        """What was written or changed here, and what of it this coach can't take any more."""
+        trainers_only(caller)
+        return await asyncio.to_thread(self._written, caller.tenant)
+
+    def _written(self, tenant: str) -> Written:
+        own = {one.id: one for one in self._shelf.own(tenant)}
+        return Written(own, self._shelf.left_out(tenant))
+
     async def versions(self, caller: Caller, scenario_id: str) -> Sequence[Version]:
         trainers_only(caller)
         return await asyncio.to_thread(self._shelf.versions, caller.tenant, scenario_id)
@@ -135,7 +155,7 @@ class Desk:
     ) -> Draft:
         """A scenario to edit, from an item of the index or from a battlecard's ``items``."""
         trainers_only(caller)
-        return await self._drafter.draft(evidence_id, items, scenario_id, use_model)
+        return await self._drafter.draft(caller, evidence_id, items, scenario_id, use_model)
 
 
 def trainers_only(caller: Caller) -> None:

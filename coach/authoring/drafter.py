@@ -12,11 +12,14 @@ from typing import TYPE_CHECKING, Any
 from coach.authoring.drafting import Basis, as_draft, drafted_fields
 from coach.authoring.reading import read_scenario
 from coach.authoring.rewording import reworded
+from coach.budget import Payer
 from coach.errors import BadInput, ModelFailed, NotFound
 from knowledge.evidence import Evidence, Filters, Kind, Visibility
 
 if TYPE_CHECKING:
+    from coach.budget.purse import Purse
     from coach.ports import Clock, Model, Retriever
+    from coach.session import Caller
 
 
 @dataclass(frozen=True)
@@ -33,10 +36,11 @@ class Drafter:
     retriever: Retriever
     clock: Clock
     vendor: str
-    model: Model | None = None
+    purse: Purse
 
     async def draft(
         self,
+        caller: Caller,
         evidence_id: str | None,
         items: Sequence[Evidence] = (),
         scenario_id: str | None = None,
@@ -56,9 +60,10 @@ class Drafter:
             raise BadInput(f"no scenario can be drafted from {basis.first.id}: {faults}")
         if not use_model:
             return Draft(key, plain)
-        if self.model is None:
+        model = self.purse.open(Payer(caller.tenant)).suggest
+        if model is None:
             return Draft(key, plain, "No model is configured; these words are the coach's own.")
-        return await self._reworded(self.model, basis, fields, plain)
+        return await self._reworded(model, basis, fields, plain)
 
     async def _reworded(
         self, model: Model, basis: Basis, fields: dict[str, Any], plain: str

@@ -16,8 +16,10 @@ class Conceding(Remembering):
 
     def _lets_go(self) -> bool:
         """In a plan "not the right fit" is said of markets; it disqualifies nobody present."""
-        beside = self.progress or self.heard.has(M.NEXT_STEP, M.EXPLORE, M.EVIDENCE)
-        return self.scenario.kind == "tactical" and self.heard.has(M.DISQUALIFY) and not beside
+        beside = self.heard.needs or self.heard.has(M.NEXT_STEP, M.EXPLORE, M.EVIDENCE)
+        return bool(
+            self.scenario.kind == "tactical" and self.heard.has(M.DISQUALIFY) and not beside
+        )
 
     def _honest_no(self) -> Next | None:
         """There is no need, and the seller, who was told and never caught inventing, says so; who

@@ -45,9 +45,11 @@ class Mind(Talking):
             return Next(Act.WALK_AWAY, "the time is up")
         # a broken hard rule is said to the seller's face before anybody leaves
         caught = bool((FATAL & self.flags) - self.before.flags)
-        if self.trust <= 6 and not caught:
+        if caught or self._constructive():
+            return None  # ... nor while somebody makes up for it
+        if self.trust <= 6:
             return Next(Act.WALK_AWAY, "no trust is left")
-        if FATAL & self.flags and self.trust < 15 and not caught:
+        if FATAL & self.flags and self.trust < 15:
             return Next(Act.WALK_AWAY, "caught in an untruth, and little trust is left")
         return None
 
@@ -275,6 +277,8 @@ class Mind(Talking):
             concerns=self.concerns,
             focus=focus,
             turn=self.turn,
+            distrust=round(self.distrust, 2),
+            dry=self.dry,
             pending=demand,
             demands=tuple(dict.fromkeys((*self._open_demands(), *([demand] if demand else [])))),
             challenged=self.challenged,

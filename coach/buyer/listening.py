@@ -25,6 +25,8 @@ from knowledge.evidence import Truth
 #: How strong a move must be to meet a need: proof that has run out, or a source that is only
 #: named, proves nothing yet.
 PROVES = {M.EVIDENCE: 0.4}
+#: Messages in a row that may ask or listen only, before the buyer grows impatient for an answer.
+TALK_WITHOUT_ANSWER = 2
 
 
 class Listening:
@@ -35,10 +37,13 @@ class Listening:
     ) -> None:
         self.before, self.heard, self.scenario, self.rules = state, heard, scenario, rules
         self.trust, self.value, self.patience = state.trust, state.value, state.patience
+        self.trust -= state.distrust
+        self.distrust = 0.0
         self.concerns = dict(state.concerns)
         self.flags = set(state.flags)
         self.log: list[str] = []
         self.turn = state.turn + 1
+        self.dry = 0 if self._answers() else state.dry + 1
         self.target = self._target()
         self.progress: list[str] = []  # needs met just now
         self.decisions: list[Decision] = []
@@ -58,8 +63,8 @@ class Listening:
         if not self._constructive():
             share = 0.5 if self._to_the_point() else 1.0
             self._move((-3, 0, -8), "the concern was not taken up", share)
-        if self.before.pending and self.before.pending not in self.progress:
-            self._move((0, 0, -3), "what was asked for did not come")
+        if self.dry > TALK_WITHOUT_ANSWER:
+            self._move((0, 0, -3), "time goes by without an answer")
 
     def _excused(self) -> bool:
         """Once of each kind, talk beside the matter is no evasion."""
@@ -75,10 +80,17 @@ class Listening:
             amount * share * (self.rules.gain if amount > 0 else self.rules.loss)
             for amount in change
         )
-        self.trust = min(100.0, max(0.0, self.trust + trust))
-        self.value = min(100.0, max(0.0, self.value + value))
-        self.patience = min(100.0, max(0.0, self.patience + patience))
+        self.trust, self.value = self.trust + trust, self.value + value
+        self.patience += patience
         self.log.append(f"{why}: trust {trust:+.1f}, value {value:+.1f}, patience {patience:+.1f}")
+
+    def _within_bounds(self) -> None:
+        """Once a message, so that it doesn't matter in which order its parts are felt. What trust
+        falls below nothing has to be made good before there is any again."""
+        self.distrust = max(0.0, -self.trust)
+        self.trust, self.value, self.patience = (
+            min(100.0, max(0.0, felt)) for felt in (self.trust, self.value, self.patience)
+        )
 
     def _losses(self) -> None:
         for kind, change in LOSSES.items():
@@ -113,17 +125,20 @@ class Listening:
             self.flags.add("invented-again")
         elif contradicted or "unsourced" in self.flags:
             self.flags.add("invented")
-            if settled := self._nearest_settled():
-                self._reopen(settled, "the seller was caught inventing")
+            if doubted := self._nearest_answer():
+                self._reopen(doubted, "the seller was caught inventing")
         else:
             self.flags.add("unsourced")
 
-    def _nearest_settled(self) -> str | None:
-        """The settled concern that the message says most about; one whose own proof fell first."""
-        settled = [k for k, c in self.concerns.items() if c.standing is Standing.RESOLVED]
-        if any(self.concerns[k].proof & self.heard.discredited for k in settled):
+    def _nearest_answer(self) -> str | None:
+        """The concern that the message says most about, of those to which an answer was brought,
+        settled or not; one whose own proof fell first."""
+        told = {k: c for k, c in self.concerns.items() if c.standing is not Standing.HIDDEN}
+        settled = [k for k, c in told.items() if c.standing is Standing.RESOLVED]
+        if any(told[k].proof & self.heard.discredited for k in settled):
             return None  # that one is reopened for its own reason
-        return max(settled, key=lambda k: self.heard.relevance.get(k, 0.0), default=None)
+        answered = [k for k, c in told.items() if c.met or k in settled]
+        return max(answered, key=lambda k: self.heard.relevance.get(k, 0.0), default=None)
 
     def _sells(self) -> bool:
         """Recommends a purchase; an honest no beside it offers something else."""
@@ -204,14 +219,14 @@ class Listening:
         return move.quote[:LONGEST_QUOTE] if move else ""
 
     def _repairs(self, concern: Concern) -> bool:
-        """After an untruth the old answer isn't enough: proof, or frankness, must come on top, and
-        not in the message that opened the concern again."""
+        """After an untruth the old answer isn't enough: it must be given anew, or proof or
+        frankness come on top, and not in the message that opened the concern again."""
         if self.before.concerns[concern.id].standing is not Standing.REOPENED:
             return False
         proof = self.heard.strength(M.EVIDENCE) >= PROVES[M.EVIDENCE]
         frank = proof or self.heard.has(M.ADMIT, M.COMMIT, M.APOLOGISE)
-        new = any(key.startswith(f"{concern.id}/") for key in self.progress)
-        return (frank or new) and not self.heard.has(M.INVENT)
+        brought = any(key.startswith(f"{concern.id}/") for key in self.heard.needs)
+        return (frank or brought) and not self.heard.has(M.INVENT)
 
     def _answered(self, concern: Concern) -> bool:
         met = self.concerns[concern.id].met
@@ -223,6 +238,12 @@ class Listening:
         first = next(c.id for c in self.worries if not c.hidden)
         due = self.rules.explored if key == first or self.rules.explore_each else 0
         return self.concerns[key].explored >= due
+
+    def _answers(self) -> bool:
+        """Brings something in itself. Looks at the message alone: were it what was asked for last
+        that counts, who gets there sooner would be asked for more, and pay for it sooner."""
+        substance = (M.EVIDENCE, M.ADMIT, M.COMMIT, M.OWN, M.CORRECT, M.APOLOGISE, M.DISQUALIFY)
+        return bool(self.heard.needs) or self.heard.has(*substance, M.NEXT_STEP)
 
     def _constructive(self) -> bool:
         return (

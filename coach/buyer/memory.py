@@ -39,6 +39,7 @@ class Remembering(Listening):
         self._stand_by_promise()
         self._contradict_own_answer()
         self._promise()
+        self._within_bounds()
 
     def _answer_for_claim(self) -> None:
         """Naming the source, or taking the claim back, answers a challenge; promising the source

@@ -79,6 +79,8 @@ class BuyerState:
     concerns: Mapping[str, ConcernState]
     focus: str  # id of the concern on the table
     turn: int = 0  # seller turns so far
+    distrust: float = 0.0  # by how much trust fell below 0
+    dry: int = 0  # the seller's latest messages in a row that brought nothing in
     instead: str | None = None
     pending: str | None = None  # the demand the buyer made last
     demands: tuple[str, ...] = ()

@@ -21,8 +21,9 @@ _EVADES = (Aside.THANKS, Aside.NODS, Aside.YES, Aside.NO, Aside.PARROTS, Aside.S
 _PARTICULAR = (Wants.PERSON, Wants.TIME, Wants.PLACE, Wants.AMOUNT)
 #: How strong a closed question must be that wants an answer.
 ASKED = 0.7
-#: How near a line must be to the question (MiniLM cosine): to answer it plainly, at all, in part.
-PLAINLY, TO_THE_POINT, PARTLY = 0.45, 0.33, 0.1
+#: How near a line must be to the question (MiniLM cosine): to answer it plainly, at all, openly
+#: asked and beside other things, in part.
+PLAINLY, TO_THE_POINT, NEAR, PARTLY = 0.45, 0.33, 0.22, 0.1
 
 
 class Talking(Conceding):
@@ -100,8 +101,11 @@ class Talking(Conceding):
         """What comes before a demand: a person who was asked answers, and then asks back."""
         heard, asked = self.heard, self.heard.asked
         plainly = heard.strength(M.ASK) >= ASKED and asked is not None and asked.to_them
+        plainly = plainly and not heard.has(M.NEXT_STEP)  # what is proposed is no question
         if heard.strength(M.EXPLORE) < ASKED_OPENLY and not plainly:
             return (Act.SOFTEN if heard.has(M.ACKNOWLEDGE, M.REFLECT, M.OWN) else None), None
         if asked is None or key != self.target or self._knows(asked):
             return Act.EXPLAIN, None
+        if asked.wants is Wants.ANYTHING and self._nearest(asked) >= NEAR:
+            return Act.EXPLAIN, None  # who asks openly is told what there is to tell
         return Act.CANNOT_SAY, asked.wants.value

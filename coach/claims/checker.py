@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, MutableMapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import islice
 from threading import Lock
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,9 @@ from coach.claims import talk
 from coach.claims.assertion import Kind, asks, clauses, core_of, kind_of
 from coach.claims.figures import DATE, figures
 from coach.claims.finding import Finding
-from coach.claims.grounds import Fact, Facts, Ground, SentenceVectors
+from coach.claims.grounds import REMEMBERED_ITEMS, Fact, Facts, Ground, SentenceVectors, Vector
+from coach.claims.inference import Inference, TokenReader
+from coach.claims.inference.weighing import weighed
 from coach.claims.ledger import Citation, Claim, ClaimStatus
 from coach.claims.limits import SAME_TOPIC
 from coach.claims.naming import Mentions, Names
@@ -108,11 +111,14 @@ class ClaimChecker:
         clock: Clock,
         vendor: str,
         memory: MutableMapping[Place, Checked] | None = None,
+        inference: Inference | None = None,
     ) -> None:
         self._retriever, self._memory = retriever, memory
         self._clock = clock
         self._vendor = vendor
         self._vectors = SentenceVectors(embedder)
+        reader = Inference(embedder) if isinstance(embedder, TokenReader) else None
+        self._inference = inference or reader
         self._lock = Lock()
         self._facts: Facts | None = None
 
@@ -167,14 +173,43 @@ class ClaimChecker:
         ]
         return [quoted, *kept] if quoted else kept
 
-    def warm(self, go_on: Callable[[], bool] = lambda: True, limit: int = 4_000) -> None:
-        """Reads and embeds up to ``limit`` sentences of the evidence while it may ``go_on``."""
+    def warm(
+        self,
+        go_on: Callable[[], bool] = lambda: True,
+        limit: int = 4_000,
+        about: Sequence[str] = (),
+    ) -> None:
+        """Reads and embeds up to ``limit`` sentences of the evidence while it may ``go_on``; first
+        of all the rumours, and what is found for ``about``."""
         facts = self._current()
-        texts = [fact.said.text for item in facts.items for fact in facts.of(item)][:limit]
-        for start in range(0, len(texts), _BATCH):
-            if not go_on():
-                return
-            self._vectors.of(texts[start : start + _BATCH])
+        items = islice(self._first_about(about, facts), REMEMBERED_ITEMS)
+        texts = islice((fact.said.text for item in items for fact in facts.of(item)), limit)
+        while go_on() and (some := list(islice(texts, _BATCH))):
+            self._vectors.of(some)
+
+    def warm_nets(self, go_on: Callable[[], bool] = lambda: True, limit: int = 2_000) -> None:
+        """The same for what the nets read; without it a sentence waits for some facts."""
+        if self._inference is None:
+            return
+        facts = self._current()
+        items = facts.items[:REMEMBERED_ITEMS]
+        texts = islice((fact.said.text for item in items for fact in facts.of(item)), limit)
+        while go_on() and (some := list(islice(texts, _BATCH))):
+            self._inference.warm(some)
+
+    def _first_about(self, about: Sequence[str], facts: Facts) -> Iterator[Evidence]:
+        """All items, each once; what is searched for is embedded in batches."""
+        first = {fact.evidence.id: fact.evidence for fact in facts.told}
+        yield from first.values()
+        for start in range(0, len(about), _BATCH):
+            some = about[start : start + _BATCH]
+            self._retriever.prepare(some)
+            found = (self._retriever.search(text, limit=PASSAGES) for text in some)
+            for item in (passage.evidence for passages in found for passage in passages):
+                if item.id not in first:
+                    first[item.id] = item
+                    yield item
+        yield from (item for item in facts.items if item.id not in first)
 
     def _current(self) -> Facts:
         items = self._retriever.listing(Filters(), _ALL, 0)
@@ -199,14 +234,26 @@ class ClaimChecker:
         wanted = [part.said.normal for part in parts]
         wanted += [fact.said.text for ranked in likely for _, fact in ranked]
         known = dict(zip(wanted, self._vectors.of(wanted), strict=True))
+        grounded = [
+            (part.said, sorted(_grounds(part.said, ranked, known, facts), key=_by_score))
+            for part, ranked in zip(parts, likely, strict=True)
+        ]
         today = self._clock().date()
-        for part, ranked in zip(parts, likely, strict=True):
-            vector = known[part.said.normal]
-            grounds = [
-                facts.ground(part.said, fact, float(vector @ known[fact.said.text]), words)
-                for words, fact in ranked
-            ]
-            yield judge(part.said, sorted(grounds, key=_by_score), facts, today)
+        found = [judge(said, near, facts, today) for said, near in grounded]
+        if self._inference is None:
+            return iter(found)
+        open_to_it = [
+            place
+            for place, part in enumerate(parts)
+            if (part.sure or not _idle(part.said))
+            and self._inference.may_change(part.said, found[place])
+        ]
+        readings = self._inference.read([grounded[place] for place in open_to_it])
+        for place, reading in zip(open_to_it, readings, strict=True):
+            if reading:
+                said, sure = parts[place].said, parts[place].sure
+                found[place] = weighed(said, found[place], reading, today, sure=sure)
+        return iter(found)
 
     def _items(self, said: Statement, facts: Facts) -> list[Evidence]:
         passages = self._retriever.search(said.normal, limit=PASSAGES)
@@ -214,6 +261,14 @@ class ClaimChecker:
         for name in said.names.customers | said.names.competitors:
             items.update((item.id, item) for item in facts.by_name.get(name, []))
         return list(items.values())
+
+
+def _grounds(
+    said: Statement, ranked: Ranked, known: Mapping[str, Vector], facts: Facts
+) -> Iterator[Ground]:
+    for words, fact in ranked:
+        closeness = float(known[said.normal] @ known[fact.said.text])
+        yield facts.ground(said, fact, closeness, words)
 
 
 def _by_score(ground: Ground) -> float:

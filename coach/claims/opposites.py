@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from coach.claims.wording import NEGATION
+from coach.late_pattern import late
 
 #: Behind a comparative: that it is measured against former times.
 _THAN_ONCE = (
@@ -192,7 +193,7 @@ _GROUPS = {
     f"end{number}": (name, 1 - 2 * side)
     for number, (name, side) in enumerate((name, side) for name in _ENDS for side in (0, 1))
 }
-_ANY = re.compile(
+_ANY = late(
     r"(?<![\w-])(?:"
     + "|".join(
         f"(?P<{group}>{'|'.join(_ENDS[name][sign < 0])})" for group, (name, sign) in _GROUPS.items()

@@ -55,7 +55,7 @@ def agrees(said: Statement, ground: Ground) -> bool:
     """True when the fact is close enough, and says it the same way round."""
     enough = ground.score >= BACKS and ground.topic >= WORDS_TO_BACK
     alike = ground.closeness >= ALIKE and ground.topic >= WORDS_OF_ALIKE
-    return (enough or alike) and _carried(said, ground.fact.said) and _sense(said, ground.fact) > 0
+    return (enough or alike) and _carried(said, ground.fact.said) and sense(said, ground.fact) > 0
 
 
 def _carried(said: Statement, there: Statement) -> bool:
@@ -72,7 +72,7 @@ def _refutes(said: Statement, ground: Ground) -> bool:
     close = ground.closeness >= CLOSE or (
         ends and ground.closeness >= CLOSE_OPPOSED and ground.rest >= WORDS_CLOSE
     )
-    if of_one(said, ground.fact) or _sense(said, ground.fact) >= 0:
+    if of_one(said, ground.fact) or sense(said, ground.fact) >= 0:
         return False
     if ground.score < (OPPOSED if ends else REFUTES) and not close:
         return False
@@ -96,7 +96,7 @@ def of_one(said: Statement, fact: Fact) -> bool:
     return bool(fact.evidence.customer) and not said.names.customers
 
 
-def _sense(said: Statement, fact: Fact) -> int:
+def sense(said: Statement, fact: Fact) -> int:
     """1 where both say it the same way round, -1 where they oppose, 0 where one can't tell."""
     part = fact.part_about(said.topic)
     if _of_the_other(said, fact, part) or _of_a_customer(said, fact, part):

@@ -1,4 +1,4 @@
-"""Who a customer is said to have come from or gone to, against what its own story says."""
+"""Who is spoken of, and who a customer is said to have come from or gone to."""
 
 from __future__ import annotations
 
@@ -41,6 +41,20 @@ def estranged(said: Statement, facts: Facts) -> Finding | None:
         return None
     other = (f for f in story if (f.said.names.competitors if known else _OF_OLD.search(f.quote)))
     return _against(other, "Its story names another supplier.")
+
+
+def same_subject(said: Statement, fact: Fact) -> bool:
+    """False when the names rule out that both speak of the same."""
+    named, there, item = said.names, fact.said.names, fact.evidence
+    if named.unknown or fact.span is None:
+        return False
+    if named.customers and not named.customers & (there.customers | {item.customer}):
+        return False
+    if named.competitors:
+        if not named.competitors & (there.competitors | {item.competitor}):
+            return False
+        return said.us or not there.vendor or bool(there.competitors)
+    return said.others or not there.competitors or there.vendor or bool(there.customers)
 
 
 def _against(story: Iterable[Fact], note: str) -> Finding | None:

@@ -17,7 +17,7 @@ from coach.claims.ledger import ClaimStatus as S
 from coach.claims.limits import limited, listed, overdrawn
 from coach.claims.measures import measured, vague
 from coach.claims.opposition import agrees, fit, of_one, refuted
-from coach.claims.parties import estranged
+from coach.claims.parties import estranged, same_subject
 from coach.claims.rumours import rumoured
 from coach.claims.statement import Statement
 from knowledge.evidence import Visibility
@@ -44,7 +44,7 @@ def judge(said: Statement, grounds: Sequence[Ground], facts: Facts, day: date) -
         or overdrawn(said, fitting)
         or _nothing(said, grounds)
     )
-    return _quotable(found, day)
+    return quotable(found, day)
 
 
 def _quoted(said: Statement, grounds: Sequence[Ground]) -> Finding | None:
@@ -82,22 +82,8 @@ def quotation(sentence: str, facts: Iterable[Fact], day: date) -> Finding | None
         said = fact.said.text.casefold().rstrip(" .!")
         whole = len(said) >= LONG_ENOUGH and not fact.told and said in text
         if whole and not wording.NEGATION.search(text[: text.find(said)]):
-            return _quotable(Finding(S.SUPPORTED, (fact,), QUOTED, 1.0), day)
+            return quotable(Finding(S.SUPPORTED, (fact,), QUOTED, 1.0), day)
     return None
-
-
-def same_subject(said: Statement, fact: Fact) -> bool:
-    """False when the names rule out that both speak of the same."""
-    named, there, item = said.names, fact.said.names, fact.evidence
-    if named.unknown or fact.span is None:
-        return False
-    if named.customers and not named.customers & (there.customers | {item.customer}):
-        return False
-    if named.competitors:
-        if not named.competitors & (there.competitors | {item.competitor}):
-            return False
-        return said.us or not there.vendor or bool(there.competitors)
-    return said.others or not there.competitors or there.vendor or bool(there.customers)
 
 
 def _listed_or_refuted(
@@ -167,7 +153,7 @@ def _nothing(said: Statement, grounds: Sequence[Ground]) -> Finding:
     return Finding(S.UNSUPPORTED, (), note, near)
 
 
-def _quotable(found: Finding, day: date) -> Finding:
+def quotable(found: Finding, day: date) -> Finding:
     """The finding as the rep may see it: stale marked, internal items never quoted."""
     items = [fact.evidence for fact in found.facts]
     if any(item.visibility is Visibility.INTERNAL for item in items):

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from coach.assessment import Verdict
 from coach.buyer import FATAL, BuyerState, DecisionKind, Next, Standing, react
+from coach.debrief.ahead import Ahead, Reply
 from coach.debrief.summing import Corrections
 from coach.hints import situation_in, wanted_now
 from coach.scenario import Act, Scenario
@@ -22,6 +23,7 @@ from coach.turn import counted, weighed
 if TYPE_CHECKING:
     from coach.claims import ClaimChecker
     from coach.perception import Perceiver
+    from coach.ports import Retriever
     from coach.suggestion.advisor import Advisor
 
 LOOKED_AT = 3  # turns at which suggestions are played: those that cost most
@@ -67,7 +69,11 @@ class Moment:
 
     @property
     def change(self) -> float:
-        return worth(self.after) - worth(self.before)
+        return _change(self.before, self.after)
+
+
+def _change(before: BuyerState | None, after: BuyerState | None) -> float:
+    return worth(after) - worth(before) if before and after else 0.0
 
 
 def worth(state: BuyerState) -> float:
@@ -100,10 +106,26 @@ class Played:
 
 
 class WhatIf:
-    """Plays other replies; synchronous: call it on a thread."""
+    """Plays other replies; synchronous where nothing else is said: call it on a thread."""
 
-    def __init__(self, perceiver: Perceiver, checker: ClaimChecker, advisor: Advisor) -> None:
+    def __init__(
+        self,
+        perceiver: Perceiver,
+        checker: ClaimChecker,
+        advisor: Advisor,
+        retriever: Retriever,
+    ) -> None:
         self._perceiver, self._checker, self._advisor = perceiver, checker, advisor
+        self.ahead = Ahead(self._replies, retriever)
+
+    def met(self, session: Session, scenario: Scenario, buyer: Turn) -> None:
+        """A buyer's turn that was stored after those of ``session``: the seller's before it is
+        played ahead if it is among those that cost most so far. In the event loop."""
+        change = _change(session.turns[-1].state, buyer.state)
+        costlier = sum(m.change <= change for m in moments(session.turns))
+        if costlier < LOOKED_AT:
+            self.ahead.see(session, scenario, buyer.index - 1)
+        self.ahead.wait_for_quiet()
 
     def of(
         self, session: Session, scenario: Scenario, corrected: Corrections
@@ -125,24 +147,41 @@ class WhatIf:
         return played if played and played.gain >= LEAST_GAIN else None
 
     def _all(self, moment: Moment, session: Session, scenario: Scenario) -> Iterator[Played]:
-        who = scenario.persona(session.persona)
+        known = self.ahead.replies(session.id, moment.turn.index)
+        if known is None:
+            known = self._replies(moment.words, moment.before, session, scenario)
+        for reply in known:
+            yield Played(moment, *reply)
+
+    def _replies(
+        self, words: str, before: BuyerState, session: Session, scenario: Scenario
+    ) -> tuple[Reply, ...]:
+        """What fits to the buyer's ``words``, and how they would have taken it."""
         advice = self._advisor.advise(
-            moment.words,
-            situation_in(scenario, who),
+            words,
+            situation_in(scenario, scenario.persona(session.persona)),
             kind=scenario.objection,
-            wanted=wanted_now(scenario, moment.before),
+            wanted=wanted_now(scenario, before),
             places=scenario.places,
         )
-        for suggestion in advice.suggestions:
-            heard = self._perceiver.hear(
-                scenario, suggestion.text, moment.words, moment.before.said
-            )
-            plan = scenario.kind == "strategic"
-            claims = counted(heard, self._checker.check(suggestion.text, scenario.spoken, plan))
-            state, planned = react(
-                moment.before, weighed(heard, claims), scenario, session.difficulty
-            )
-            yield Played(moment, suggestion, state, planned)
+        return tuple(
+            self._reply(suggestion, words, before, session, scenario)
+            for suggestion in advice.suggestions
+        )
+
+    def _reply(
+        self,
+        suggestion: Suggestion,
+        words: str,
+        before: BuyerState,
+        session: Session,
+        scenario: Scenario,
+    ) -> Reply:
+        heard = self._perceiver.hear(scenario, suggestion.text, words, before.said)
+        plan = scenario.kind == "strategic"
+        claims = counted(heard, self._checker.check(suggestion.text, scenario.spoken, plan))
+        state, planned = react(before, weighed(heard, claims), scenario, session.difficulty)
+        return Reply(suggestion, state, planned)
 
 
 def _as_told(played: Played, scenario: Scenario) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The verbs about webhooks, and the worker that tells them of sessions that ended."""
+"""The verbs about webhooks, and the job that tells them of sessions that ended."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ from coach.exports.webhook import (
     checked_url,
     new_secret,
 )
-from coach.jobs import Record, Run, TryAgain, Worker
+from coach.jobs import Background, Record, Run, TryAgain
 from coach.session import Caller
 
 if TYPE_CHECKING:
     from coach.authoring.shelf import Shelf
-    from coach.ports import Clock, Jobs, Store
+    from coach.ports import Clock, Store
 
 MOST_HOOKS = 20
 ENDED, TEST = "session.ended", "coach.test"
@@ -44,20 +44,17 @@ class Hooks:
     def __init__(
         self,
         hooks: HookStore,
-        jobs: Jobs,
+        background: Background,
         store: Store,
         shelf: Shelf,
         clock: Clock,
     ) -> None:
         self._hooks, self._store, self._shelf, self._clock = hooks, store, shelf, clock
-        self._worker = Worker(jobs, {KIND: self._tell}, clock)
+        self._background = background
 
     def start(self) -> None:
-        """Begins to deliver; needs a running event loop."""
-        self._worker.start()
-
-    async def close(self) -> None:
-        await self._worker.stop()
+        """Delivers what is to be told, of every tenant."""
+        self._background.handle(KIND, self._tell)
 
     async def add(self, caller: Caller, url: str, secret: str | None = None) -> Webhook:
         """With a secret of its own where none is given."""

@@ -77,6 +77,9 @@ class RememberingRetriever:
     def prepare(self, queries: Sequence[str]) -> None:
         """Nothing is done ahead: most of it is known."""
 
+    def size(self) -> tuple[int, int]:
+        return self._inner.size()
+
     def condition(self) -> str:
         return self._inner.condition()
 

@@ -20,6 +20,7 @@ _CALLED = {
     "trust_unknown": "Doubt about a company nobody knows",
     "trust_false_rumour": "A false rumour",
     "trust_true_rumour": "A true rumour",
+    "trust_after_rumour": "Doubt that a rumour left behind",
     "trust_unknown_rumour": "A rumour that nobody can judge",
 }
 _MET = {Met.LIVE: "a customer said", Met.PRACTICE: "a practice buyer said"}

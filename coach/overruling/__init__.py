@@ -33,5 +33,8 @@ class OverrulingStore(Protocol):
     def withdraw_overruling(self, caller: Caller, session_id: str, turn: int, check: str) -> None:
         """NotFound where there is none."""
 
-    def overrulings(self, caller: Caller, session_id: str | None = None) -> list[Overruling]:
-        """Of all sessions of the caller, or of one; by session, turn and check."""
+    def overrulings(
+        self, caller: Caller, session_id: str | None = None, *, team: bool = False
+    ) -> list[Overruling]:
+        """Of all sessions of the caller, or of one; by session, turn and check. With ``team`` also
+        of theirs whom the caller trains."""

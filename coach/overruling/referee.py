@@ -22,7 +22,7 @@ Redebrief = Callable[[Caller, Session], Awaitable[object]]
 
 
 class Referee:
-    """A session that isn't the caller's doesn't exist for them."""
+    """A session that is neither the caller's nor of whom they train doesn't exist for them."""
 
     def __init__(self, store: Store, clock: Clock, redebrief: Redebrief) -> None:
         self._store, self._clock, self._redebrief = store, clock, redebrief
@@ -33,7 +33,7 @@ class Referee:
         """``place`` is session, turn and check. The debrief is made anew if there is one."""
         trainers_only(caller)
         session_id, turn, check_id = place
-        session = await asyncio.to_thread(self._store.load, caller, session_id)
+        session = await asyncio.to_thread(self._store.look, caller, session_id)
         check = _verdict_at(session, turn, check_id)
         if check.verdict is verdict and not check.excused:
             raise BadInput(
@@ -57,13 +57,13 @@ class Referee:
     async def withdraw(self, caller: Caller, place: tuple[str, int, str]) -> None:
         """The coach's verdict counts again; NotFound where it was not overruled."""
         trainers_only(caller)
-        session = await asyncio.to_thread(self._store.load, caller, place[0])
+        session = await asyncio.to_thread(self._store.look, caller, place[0])
         await asyncio.to_thread(self._store.withdraw_overruling, caller, *place)
         await self._again(caller, session)
 
     async def rulings(self, caller: Caller, session_id: str) -> Sequence[Overruling]:
         """In a session, by turn; who practised sees them too."""
-        await asyncio.to_thread(self._store.load, caller, session_id, 1)
+        await asyncio.to_thread(self._store.look, caller, session_id, 1)
         return await asyncio.to_thread(self._store.overrulings, caller, session_id)
 
     async def corrections(self, caller: Caller, session_id: str) -> Corrections:

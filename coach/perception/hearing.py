@@ -121,10 +121,8 @@ class Perceiver:
         """What ``text`` does after the buyer's ``last_words``; ``said`` is what the seller said,
         ``coached`` what the coach suggested to say."""
         words = words_of(text)
-        if (whole := not_talk(text, words)) and (
-            side := aside_of(text, False, "")
-        ) is not Aside.NODS:
-            return Perception((whole,), words=len(words), beside=Beside(side) if side else None)
+        if noise := _noise(text, words):
+            return noise
         spans = sentences(text)[:MOST_SENTENCES]
         vectors = self._embedder.embed([text[a:b] for a, b in spans] + [last_words or " "])
         heard = [Sentence.of(text, span, vectors[i]) for i, span in enumerate(spans)]
@@ -136,18 +134,13 @@ class Perceiver:
             moves += Reading(sentence, like, ground, last, last_content).moves()
         aside, kept = beside(fresh, moves, last_words)
         moves = facts_only([*kept], read_out(heard, coached))
-        if len(words) > MONOLOGUE_WORDS:
-            moves.append(Move(MoveKind.MONOLOGUE, spans[0], text[spans[0][0] : spans[0][1]]))
+        moves += _monologue(text, spans, words)
         near = [ground.concerns.nearest(s.vector) for s in fresh]
-        relevance = {
-            key: round(max((one[key] for one in near), default=0.0), 3)
-            for key in ground.concerns.names
-        }
         made = {(m.span, m.kind) for m in moves}
         perception = Perception(
             moves=tuple(moves),
             needs=needs_brought(fresh, ground, made, last_words),
-            relevance=relevance,
+            relevance={key: _nearest(near, key) for key in ground.concerns.names},
             asked_fact=fact_asked(fresh, ground.facts, ground.concerns),
             asked=asked(fresh, ground.explanations),
             beside=aside,
@@ -157,10 +150,36 @@ class Perceiver:
             echo=_echo(fresh, made),
             remarks=remarks(fresh),
         )
-        if perception.has(MoveKind.PROMPT_LIKE):  # an order to a program; the rest is wrapping
-            return replace(perception, needs={}, moves=_only_orders(perception.moves))
         chat = max((like["off_topic"] for like in likeness), default=0.0)
-        return _off_topic(perception, fresh, chat, last)
+        return _beside_the_point(perception, fresh, chat, last)
+
+
+def _noise(text: str, words: Sequence[str]) -> Perception | None:
+    """All that is heard in what is no talk at all; None where something is said."""
+    whole = not_talk(text, words)
+    if whole is None or (side := aside_of(text, False, "")) is Aside.NODS:
+        return None
+    return Perception((whole,), words=len(words), beside=Beside(side) if side else None)
+
+
+def _monologue(text: str, spans: Sequence[tuple[int, int]], words: Sequence[str]) -> list[Move]:
+    if len(words) <= MONOLOGUE_WORDS:
+        return []
+    start, end = spans[0]
+    return [Move(MoveKind.MONOLOGUE, spans[0], text[start:end])]
+
+
+def _nearest(near: Sequence[Mapping[str, float]], key: str) -> float:
+    return round(max((one[key] for one in near), default=0.0), 3)
+
+
+def _beside_the_point(
+    p: Perception, fresh: Sequence[Sentence], chat: float, last: Vectors
+) -> Perception:
+    """Without the wrapping of an order to a program, and with a mark where it is small talk."""
+    if p.has(MoveKind.PROMPT_LIKE):
+        return replace(p, needs={}, moves=_only_orders(p.moves))
+    return _off_topic(p, fresh, chat, last)
 
 
 def _off_topic(p: Perception, fresh: Sequence[Sentence], chat: float, last: Vectors) -> Perception:

@@ -6,6 +6,7 @@ import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from coach.budget import Payer
 from coach.errors import Conflict
 from coach.hints import HIGHEST, Pointer, at_stake, hint_text, pointer, situation_in, wanted_now
 from coach.practice.ladder import step
@@ -80,6 +81,7 @@ class HintGiver:
     ) -> tuple[Suggestion, ...]:
         who = scenario.persona(session.persona)
         advice = await self._counsel.on(
+            Payer(caller.tenant, session.id),
             session.turns[-1].text,
             situation_in(scenario, who),
             kind=scenario.objection,

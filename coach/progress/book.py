@@ -5,20 +5,17 @@ from __future__ import annotations
 import asyncio
 from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from threading import Lock
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from coach.errors import NotFound
-from coach.overruling import Overruling
 from coach.progress import Choice, Drill, Mastery, Point, Seen
 from coach.progress.choosing import Known, choose, due_now
 from coach.progress.drills import drills
 from coach.progress.mastery import masteries, mastery_of
 from coach.progress.practised import Practised
-from coach.progress.seeing import once_each, seen_in
-from coach.scenario import Scenario
-from coach.session import Caller, Status
+from coach.progress.reading import SessionReader
+from coach.progress.seeing import once_each
+from coach.session import Caller
 
 if TYPE_CHECKING:
     from coach.authoring.shelf import Shelf
@@ -46,39 +43,10 @@ class Progress:
     advisory: Sequence[Agreement] = ()
 
 
-#: What a session's reading rests on: when none of it changed, the reading holds.
-Mark = tuple[int, Status, tuple[Overruling, ...]]
-
-
-@dataclass
-class _Reader:
-    """What was read of one person's sessions, by their ids."""
-
-    found: dict[str, tuple[Mark, tuple[Seen, ...]]] = field(default_factory=dict)
-    reading: Lock = field(default_factory=Lock)
-
-
-class _Scenarios:
-    """What sessions were played with, each asked for once; None for what is gone."""
-
-    def __init__(self, shelf: Shelf) -> None:
-        self._shelf = shelf
-        self._found: dict[tuple[str, int, str], Scenario | None] = {}
-
-    def of(self, one: Practised) -> Scenario | None:
-        key = (one.scenario, one.scenario_version, one.scenario_fingerprint)
-        if key not in self._found:
-            try:
-                self._found[key] = self._shelf.played(one)
-            except NotFound:
-                self._found[key] = None
-        return self._found[key]
-
-
 class ProgressBook:
     def __init__(self, store: Store, shelf: Shelf, clock: Clock) -> None:
         self._store, self._shelf, self._clock = store, shelf, clock
-        self._readers: OrderedDict[tuple[str, str], _Reader] = OrderedDict()
+        self._readers: OrderedDict[tuple[str, str], SessionReader] = OrderedDict()
 
     async def progress(self, caller: Caller) -> Progress:
         return await asyncio.to_thread(self._progress, caller)
@@ -107,35 +75,19 @@ class ProgressBook:
     def _seen(self, caller: Caller) -> tuple[list[Practised], list[Seen], list[Agreement]]:
         """Every session, all that counts in them (oldest first), and what counts nowhere."""
         practised = self._store.practised(caller)
-        marks = self._marks(caller, practised)
-        reader = self._reader_of(caller)
-        with reader.reading:
-            known = {key: reader.found[key] for key in marks if key in reader.found}
-            changed = [one for one in practised if known.get(one.id, (None,))[0] != marks[one.id]]
-            turns = self._store.judged(caller, [one.id for one in changed])
-            scenarios = _Scenarios(self._shelf)
-            for one in changed:
-                rulings = {(r.turn, r.check): r for r in marks[one.id][2]}
-                read = seen_in(one, scenarios.of(one), turns.get(one.id, ()), rulings)
-                known[one.id] = marks[one.id], read
-            reader.found = known
+        read = self._reader_of(caller).read(
+            practised,
+            self._store.overrulings(caller),
+            lambda ids: self._store.judged(caller, ids),
+        )
         advisory = [one for one in self._store.agreements(caller.tenant) if one.is_advisory]
         left_out = {one.check for one in advisory}
-        seen = (one for _, read in known.values() for one in read if one.check not in left_out)
+        seen = (one for found in read.values() for one in found if one.check not in left_out)
         return practised, once_each(seen), advisory
 
-    def _marks(self, caller: Caller, practised: Sequence[Practised]) -> dict[str, Mark]:
-        rulings: dict[str, list[Overruling]] = {}
-        for one in self._store.overrulings(caller):
-            rulings.setdefault(one.session, []).append(one)
-        return {
-            one.id: (one.turn_count, one.status, tuple(rulings.get(one.id, ())))
-            for one in practised
-        }
-
-    def _reader_of(self, caller: Caller) -> _Reader:
+    def _reader_of(self, caller: Caller) -> SessionReader:
         key = (caller.tenant, caller.user)
-        reader = self._readers.setdefault(key, _Reader())
+        reader = self._readers.setdefault(key, SessionReader(self._shelf))
         self._readers.move_to_end(key)
         while len(self._readers) > MOST_READERS:
             self._readers.popitem(last=False)

@@ -48,12 +48,17 @@ class JudgedTurn:
 
 
 class PractisedStore(Protocol):
-    """Synchronous and thread-safe; each method is one transaction."""
+    """Synchronous and thread-safe; each method is one transaction.
 
-    def practised(self, caller: Caller) -> list[Practised]:
-        """Every session of the caller, newest first."""
+    With ``team`` also what is theirs whom the caller trains.
+    """
+
+    def practised(
+        self, caller: Caller, since: datetime | None = None, *, team: bool = False
+    ) -> list[Practised]:
+        """Every session of the caller (begun ``since``, if given), newest first."""
 
     def judged(
-        self, caller: Caller, session_ids: Sequence[str]
+        self, caller: Caller, session_ids: Sequence[str], *, team: bool = False
     ) -> dict[str, tuple[JudgedTurn, ...]]:
         """The scored turns of these sessions, in order; nothing for what isn't the caller's."""

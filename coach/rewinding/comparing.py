@@ -80,7 +80,7 @@ def side_by_side(first: Attempt, second: Attempt, scenario: Scenario) -> SideByS
         Side(first, _exchanges(one, parted, scenario)),
         Side(second, _exchanges(two, parted, scenario)),
     )
-    return SideBySide(parted, one.turns[:parted], _mood(last.state or one.state), sides)
+    return SideBySide(parted, one.turns[:parted], mood_of(last.state or one.state), sides)
 
 
 def _shared_turns(one: Sequence[Turn], two: Sequence[Turn]) -> int:
@@ -99,7 +99,7 @@ def _exchanges(session: Session, start: int, scenario: Scenario) -> tuple[Exchan
     for seller, buyer in zip(session.turns[start::2], session.turns[start + 1 :: 2], strict=True):
         after = buyer.state or before
         gained = Mood(*(round(b - a, 2) for a, b in zip(_felt(before), _felt(after), strict=True)))
-        found.append(Exchanged(seller, buyer, _mood(after), gained, _worries(after, scenario)))
+        found.append(Exchanged(seller, buyer, mood_of(after), gained, _worries(after, scenario)))
         before = after
     return tuple(found)
 
@@ -108,7 +108,7 @@ def _felt(state: BuyerState) -> tuple[float, float, float]:
     return state.trust, state.value, state.patience
 
 
-def _mood(state: BuyerState) -> Mood:
+def mood_of(state: BuyerState) -> Mood:
     return Mood(*_felt(state))
 
 

@@ -20,18 +20,18 @@ class SqlAnswers:
         self._reads, self._writes = reads, writes
 
     def add(self, tenant: str, answer: SharedAnswer) -> None:
-        with transaction(self._writes) as connection:
+        with transaction(self._writes, tenant) as connection:
             connection.execute(insert(answers), _record(tenant, answer))
 
     def of_turn(self, tenant: str, session: str, turn: int) -> SharedAnswer | None:
         query = select(answers).filter_by(tenant=tenant, session=session, turn=turn)
-        with transaction(self._reads) as connection:
+        with transaction(self._reads, tenant) as connection:
             row = connection.execute(query).mappings().one_or_none()
         return None if row is None else _answer_from(row)
 
     def load(self, tenant: str, answer_id: str) -> SharedAnswer:
         query = select(answers).filter_by(tenant=tenant, id=answer_id)
-        with transaction(self._reads) as connection:
+        with transaction(self._reads, tenant) as connection:
             row = connection.execute(query).mappings().one_or_none()
         if row is None:
             raise NotFound(f"there is no answer {answer_id[:60]!r}")
@@ -55,7 +55,7 @@ class SqlAnswers:
             place = tuple_(literal(created_at, answers.c.created_at.type), literal(answer_id))
             query = query.where(tuple_(answers.c.created_at, answers.c.id) < place)
         query = query.order_by(answers.c.created_at.desc(), answers.c.id.desc()).limit(limit + 1)
-        with transaction(self._reads) as connection:
+        with transaction(self._reads, tenant) as connection:
             rows = connection.execute(query).mappings().all()
         page = [_answer_from(row) for row in rows[:limit]]
         more = len(rows) > limit
@@ -63,7 +63,7 @@ class SqlAnswers:
 
     def approved(self, tenant: str) -> list[SharedAnswer]:
         query = select(answers).filter_by(tenant=tenant, status=Standing.APPROVED.value)
-        with transaction(self._reads) as connection:
+        with transaction(self._reads, tenant) as connection:
             ordered = query.order_by(answers.c.created_at, answers.c.id)
             return [_answer_from(row) for row in connection.execute(ordered).mappings()]
 
@@ -73,7 +73,7 @@ class SqlAnswers:
             answers.c.id == answer.id,
             answers.c.status == before.value,
         )
-        with transaction(self._writes) as connection:
+        with transaction(self._writes, tenant) as connection:
             changed = update(answers).where(this).values(_record(tenant, answer))
             if connection.execute(changed).rowcount == 0:
                 raise Conflict("this answer was decided on meanwhile; read it again")

@@ -7,7 +7,7 @@ from sqlalchemy import Engine, func, insert, or_, select
 from coach.errors import Conflict
 from coach.session import Caller, Guess, Session
 from coach.store.engine import transaction
-from coach.store.own_sessions import belongs, is_session, missing
+from coach.store.own_sessions import is_session, missing, sees
 from coach.store.records import guess_record, session_from
 from coach.store.tables import guesses, sessions
 
@@ -23,14 +23,14 @@ class AttemptRows:
         turns."""
         of_family = or_(sessions.c.id == family, sessions.c.root == family)
         oldest = (sessions.c.created_at, sessions.c.id)
-        query = select(sessions).where(belongs(caller), of_family).order_by(*oldest)
-        with transaction(self.reads) as connection:
+        query = select(sessions).where(sees(caller), of_family).order_by(*oldest)
+        with transaction(self.reads, caller.tenant) as connection:
             return [session_from(row) for row in connection.execute(query).mappings()]
 
     def add_guess(self, caller: Caller, session_id: str, guess: Guess, most: int) -> None:
         """Conflict when the session has ``most`` already."""
         count = select(func.count()).where(guesses.c.session_id == session_id)
-        with transaction(self.writes) as connection:
+        with transaction(self.writes, caller.tenant) as connection:
             # Locked, so that of two guesses at once the second one sees the first.
             own = select(sessions.c.id).where(is_session(caller, session_id)).with_for_update()
             if connection.scalar(own) is None:

@@ -1,101 +1,116 @@
-"""A connection to the database: how it is opened, and what its errors mean to a person."""
+"""A connection to the database: how it is opened, and in whose name it is used."""
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
-from typing import Any
+from enum import Enum
+from typing import Protocol
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError
+from sqlalchemy import URL, Connection, Engine, make_url
+from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as NoFreeConnection
 
 from coach.errors import BadInput, CoachError, Conflict, Misconfigured, Unavailable
+from coach.store import postgres, sqlite
 
-#: In this order: the timeout must hold before WAL is asked for.
-PRAGMAS = (
-    "PRAGMA busy_timeout=5000",
-    "PRAGMA journal_mode=WAL",
-    "PRAGMA synchronous=NORMAL",
-    "PRAGMA foreign_keys=ON",
+EXAMPLE = "write sqlite:////folder/coach.db or postgresql://user:password@host/database"
+UNFIT = (
+    "this can't be stored: a character is broken (half a surrogate pair, or NUL) "
+    "or a number is too large"
 )
 
 
-def connect(url: str) -> Engine:
-    """An engine for ``url``; opens nothing yet. Raises Misconfigured for what isn't SQLite."""
-    example = "write sqlite:////folder/coach.db"
+class Reach(Enum):
+    """In place of a tenant: whose rows a transaction may touch."""
+
+    EVERY_TENANT = "every tenant"  # workers, who serve all, and what an admin does on the machine
+
+
+class Kind(Protocol):
+    """What differs from database to database; a module each."""
+
+    def connect(self, url: URL) -> tuple[Engine, Engine]:
+        """To read with and to write with."""
+
+    def make_room(self, url: URL) -> None:
+        """What must be there before a connection is; raises Misconfigured."""
+
+    def ready(self, connection: Connection) -> bool:
+        """Whether a database at the last step of the migrations lacks nothing else."""
+
+    def finish(self, connection: Connection) -> None:
+        """What is to be done after the migrations, in their transaction."""
+
+    def wipe(self, writes: Engine) -> None:
+        """Leaves nothing of deleted rows in the database's own files."""
+
+    def opening_error(self, error: DBAPIError, url: URL) -> CoachError:
+        """What to do about a database that doesn't open; never with its password."""
+
+    def words(self, error: DBAPIError) -> str:
+        """Why a transaction failed, for whoever asked."""
+
+
+def read_address(url: str) -> URL:
+    """``url`` with the driver that is used for it; raises Misconfigured."""
     try:
         parsed = make_url(url)
     except ArgumentError as error:
-        raise Misconfigured(f"the database address can't be read; {example}") from error
-    if parsed.drivername not in ("sqlite", "sqlite+pysqlite"):
-        raise Misconfigured(f"the coach can't use a {parsed.drivername} database; {example}")
-    if parsed.database in (None, "", ":memory:"):
-        raise Misconfigured(f"a database in memory would forget every session; {example}")
-    engine = create_engine(parsed)
-    event.listen(engine, "connect", _prepare)
-    event.listen(engine, "begin", _begin)
-    return engine
+        raise Misconfigured(f"the database address can't be read; {EXAMPLE}") from error
+    if parsed.drivername in ("sqlite", "sqlite+pysqlite"):
+        if parsed.database in (None, "", ":memory:"):
+            raise Misconfigured(f"a database in memory would forget every session; {EXAMPLE}")
+        return parsed
+    if parsed.drivername in ("postgresql", "postgres", "postgresql+psycopg"):
+        return parsed.set(drivername="postgresql+psycopg")
+    raise Misconfigured(f"the coach can't use a {parsed.drivername} database; {EXAMPLE}")
 
 
-def _prepare(connection: sqlite3.Connection, _record: object) -> None:
-    connection.isolation_level = None  # the driver must not begin on its own: _begin does
-    try:
-        for pragma in PRAGMAS:
-            connection.execute(pragma)
-    except sqlite3.Error:
-        connection.close()
-        raise
+def connect(url: str) -> tuple[Engine, Engine]:
+    """To read with and to write with, over the same connections; opens nothing yet.
+
+    Raises Misconfigured for a database that the coach can't use.
+    """
+    parsed = read_address(url)
+    return kind_of(parsed).connect(parsed)
 
 
-def _begin(connection: Connection) -> None:
-    """A writer takes the lock first: one that reads and then upgrades is refused as "locked"."""
-    write = connection.get_execution_options().get("write", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+def kind_of(url: URL) -> Kind:
+    """What is particular to the database at ``url``."""
+    if url.get_backend_name() == "sqlite":
+        return sqlite
+    return postgres
 
 
 @contextmanager
-def transaction(engine: Engine) -> Iterator[Connection]:
-    """Commits at the end, or changes nothing; errors of the database become CoachErrors."""
+def transaction(engine: Engine, tenant: str | Reach) -> Iterator[Connection]:
+    """Commits at the end, or changes nothing; errors of the database become CoachErrors.
+
+    On PostgreSQL no other tenant's rows can be read or written in it (see ``walls``).
+    """
+    reach = {"every_tenant": True} if isinstance(tenant, Reach) else {"tenant": tenant}
     try:
-        with engine.begin() as connection:
+        with engine.connect() as connection, connection.execution_options(**reach).begin():
             yield connection
     except IntegrityError as error:
         raise Conflict("this is already stored, or what it belongs to is gone") from error
-    except (DBAPIError, NoFreeConnection) as error:
-        raise Unavailable(f"the database can't answer ({_words(error)}); try again") from error
+    except DataError as error:
+        raise BadInput(UNFIT) from error
+    except DBAPIError as error:
+        said = kind_of(engine.url).words(error)
+        raise Unavailable(f"the database can't answer ({said}); try again") from error
+    except NoFreeConnection as error:
+        said = "every connection is busy"
+        raise Unavailable(f"the database can't answer ({said}); try again") from error
     except (UnicodeEncodeError, OverflowError) as error:
-        raise BadInput(
-            "this can't be stored: a character is broken (half a surrogate pair) "
-            "or a number is too large"
-        ) from error
+        raise BadInput(UNFIT) from error
 
 
-def make_folder(url: URL) -> None:
-    """The folder of the database file, if it isn't there; raises Misconfigured."""
-    folder = Path(url.database or "").parent
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise Misconfigured(f"can't make the folder {folder}: {error.strerror}") from error
+def queue_up(connection: Connection, *name: str) -> None:
+    """Until the transaction ends, no other that queues up under ``name`` gets past this line.
 
-
-def opening_error(error: DBAPIError, url: URL) -> CoachError:
-    """What to do about a database that doesn't open."""
-    file, name = url.database, getattr(error.orig, "sqlite_errorname", "")
-    if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
-        return Unavailable(f"{file} is held by another program; try again when it is done")
-    if name.startswith(("SQLITE_NOTADB", "SQLITE_CORRUPT")):
-        return Misconfigured(f"{file} is not a SQLite database; move it away or name another file")
-    if name.startswith(("SQLITE_CANTOPEN", "SQLITE_READONLY", "SQLITE_PERM")):
-        return Misconfigured(
-            f"{file} can't be written ({_words(error)}); it must be a file, in a folder that "
-            "the coach may write"
-        )
-    return Misconfigured(f"{file} can't be used ({_words(error)}); move it away or name another")
-
-
-def _words(error: Any) -> str:
-    return str(getattr(error, "orig", None) or "every connection is busy")
+    For what is read and then written. A writer of SQLite is alone anyhow.
+    """
+    if connection.dialect.name == "postgresql":
+        postgres.queue_up(connection, "\x1f".join(name))

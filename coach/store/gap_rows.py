@@ -21,7 +21,7 @@ from sqlalchemy import (
 from coach.errors import NotFound
 from coach.gaps import Example, Gap, GapsWanted, Met, Sighting, with_example
 from coach.store.cursor import gap_cursor, read_gap_cursor
-from coach.store.engine import transaction
+from coach.store.engine import queue_up, transaction
 from coach.store.tables import gap_occasions, gaps
 from coach.suggestion import Lack
 from knowledge.checking.topic import same_name
@@ -37,7 +37,8 @@ class GapRows:
         """All of them or none; an occasion that was counted for a gap isn't counted again."""
         if not sightings:
             return
-        with transaction(self.writes) as connection:
+        with transaction(self.writes, tenant) as connection:
+            queue_up(connection, "gaps", tenant)
             for sighting in sightings:
                 _count(connection, tenant, sighting)
 
@@ -61,7 +62,7 @@ class GapRows:
             place = tuple_(*map(literal, read_gap_cursor(cursor)))
             query = query.where(tuple_(*ranks, gaps.c.id) < place)
         order = [column.desc() for column in (*ranks, gaps.c.id)]
-        with transaction(self.reads) as connection:
+        with transaction(self.reads, tenant) as connection:
             rows = connection.execute(query.order_by(*order).limit(limit + 1)).mappings().all()
         page = [_gap_from(row) for row in rows[:limit]]
         if len(rows) <= limit or not page:
@@ -70,7 +71,7 @@ class GapRows:
         return page, gap_cursor(last[ranks[0].name], last[ranks[1].name], last["id"])
 
     def gap(self, tenant: str, gap_id: str) -> Gap:
-        with transaction(self.reads) as connection:
+        with transaction(self.reads, tenant) as connection:
             query = select(gaps).where(gaps.c.tenant == tenant, gaps.c.id == gap_id)
             row = connection.execute(query).mappings().one_or_none()
         if row is None:
@@ -80,7 +81,7 @@ class GapRows:
     def dismiss_gap(self, tenant: str, gap_id: str) -> None:
         """Forgets it with its counts; met again, it is counted anew."""
         this = (gaps.c.tenant == tenant) & (gaps.c.id == gap_id)
-        with transaction(self.writes) as connection:
+        with transaction(self.writes, tenant) as connection:
             if connection.execute(delete(gaps).where(this)).rowcount == 0:
                 raise no_gap(gap_id)
 

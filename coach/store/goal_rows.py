@@ -29,7 +29,7 @@ from coach.indicators.goal import (
     Practised,
     key_of,
 )
-from coach.store.engine import transaction
+from coach.store.engine import queue_up, transaction
 from coach.store.tables import sessions
 from coach.store.team_tables import goal_numbers, goals
 
@@ -42,13 +42,14 @@ class SqlGoals:
 
     def all(self, tenant: str) -> list[Goal]:
         query = select(goals).where(goals.c.tenant == tenant)
-        with transaction(self._reads) as connection:
+        with transaction(self._reads, tenant) as connection:
             ordered = query.order_by(goals.c.created_at, goals.c.id)
             return [_goal_from(row) for row in connection.execute(ordered).mappings()]
 
     def save(self, tenant: str, goal: Goal) -> None:
         row = {**vars(goal), "tenant": tenant, "name_key": key_of(goal.name)}
-        with transaction(self._writes) as connection:
+        with transaction(self._writes, tenant) as connection:
+            queue_up(connection, "goals", tenant)
             _refuse_name(connection, tenant, goal)
             owner = connection.scalar(select(goals.c.tenant).where(goals.c.id == goal.id))
             if owner is None:
@@ -60,7 +61,7 @@ class SqlGoals:
 
     def remove(self, tenant: str, goal_id: str) -> None:
         this = and_(goals.c.tenant == tenant, goals.c.id == goal_id)
-        with transaction(self._writes) as connection:
+        with transaction(self._writes, tenant) as connection:
             if connection.execute(delete(goals).where(this)).rowcount == 0:
                 raise _missing(goal_id)
 
@@ -69,7 +70,8 @@ class SqlGoals:
         for number in numbers:
             by_goal[number.goal_id].append(number)
         own = select(goals.c.id).where(goals.c.tenant == tenant)
-        with transaction(self._writes) as connection:
+        with transaction(self._writes, tenant) as connection:
+            queue_up(connection, "goals", tenant)
             known = set(connection.scalars(own))
             if gone := by_goal.keys() - known:
                 raise _missing(min(gone))
@@ -82,7 +84,7 @@ class SqlGoals:
             .where(goals.c.tenant == tenant)
             .order_by(goal_numbers.c.day, goal_numbers.c.ref)
         )
-        with transaction(self._reads) as connection:
+        with transaction(self._reads, tenant) as connection:
             return [Number(**row) for row in connection.execute(query).mappings()]
 
     def practised(self, tenant: str, since: datetime) -> list[Practised]:
@@ -99,7 +101,7 @@ class SqlGoals:
             )
             .order_by(sessions.c.created_at, sessions.c.id)
         )
-        with transaction(self._reads) as connection:
+        with transaction(self._reads, tenant) as connection:
             return [Practised(*row) for row in connection.execute(query)]
 
 

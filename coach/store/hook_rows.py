@@ -12,9 +12,9 @@ from sqlalchemy import Connection, Engine, and_, delete, func, insert, select
 
 from coach.errors import NotFound
 from coach.exports.webhook import KIND, Deliveries, Webhook
-from coach.jobs import State
+from coach.jobs.job import State
 from coach.session import Caller
-from coach.store.engine import transaction
+from coach.store.engine import Reach, transaction
 from coach.store.tables import jobs
 from coach.store.team_tables import webhooks
 
@@ -26,25 +26,25 @@ class SqlHooks:
         self._reads, self._writes = reads, writes
 
     def add(self, tenant: str, hook: Webhook) -> None:
-        with transaction(self._writes) as connection:
+        with transaction(self._writes, tenant) as connection:
             connection.execute(insert(webhooks), {**vars(hook), "tenant": tenant})
 
     def all(self, tenant: str) -> list[Webhook]:
         query = select(*_COLUMNS).where(webhooks.c.tenant == tenant)
-        with transaction(self._reads) as connection:
+        with transaction(self._reads, tenant) as connection:
             ordered = query.order_by(webhooks.c.created_at, webhooks.c.id)
             return [Webhook(**row) for row in connection.execute(ordered).mappings()]
 
     def load(self, tenant: str, hook_id: str) -> Webhook:
         query = select(*_COLUMNS).where(_is(tenant, hook_id))
-        with transaction(self._reads) as connection:
+        with transaction(self._reads, tenant) as connection:
             row = connection.execute(query).mappings().one_or_none()
         if row is None:
             raise _missing(hook_id)
         return Webhook(**row)
 
     def remove(self, tenant: str, hook_id: str) -> None:
-        with transaction(self._writes) as connection:
+        with transaction(self._writes, tenant) as connection:
             if connection.execute(delete(webhooks).where(_is(tenant, hook_id))).rowcount == 0:
                 raise _missing(hook_id)
 
@@ -56,7 +56,9 @@ class SqlHooks:
         if tenant is not None:
             query = query.where(jobs.c.tenant == tenant)
             reasons = reasons.where(jobs.c.tenant == tenant)
-        with transaction(self._reads) as connection:
+        with transaction(
+            self._reads, Reach.EVERY_TENANT if tenant is None else tenant
+        ) as connection:
             counts: defaultdict[str, dict[str, int]] = defaultdict(dict)
             for hook_id, state, count in connection.execute(query):
                 counts[hook_id][state] = count

@@ -20,10 +20,10 @@ from sqlalchemy import (
 )
 
 from coach.errors import BadInput, NotFound
-from coach.jobs import KILLED, MOST_ATTEMPTS, Job, Key, Record, State
+from coach.jobs.job import KILLED, MOST_ATTEMPTS, Job, Key, Record, State
 from coach.session import Caller
 from coach.store.cursor import cursor_after, read_cursor
-from coach.store.engine import transaction
+from coach.store.engine import Reach, queue_up, transaction
 from coach.store.tables import idempotency, job_files, jobs
 
 KEYS_LAST = timedelta(days=1)
@@ -41,10 +41,10 @@ class SqlJobs:
 
     def add(self, job: Job, files: Sequence[Iterable[bytes]] = (), key: Key | None = None) -> Job:
         """Stores the job with the pieces of its files; what an earlier ``key`` made instead."""
-        with transaction(self._writes) as connection:
+        with transaction(self._writes, job.owner.tenant) as connection:
             if key and (made := _made_before(connection, job, key)):
                 return made
-            connection.execute(insert(jobs), _record(job))
+            connection.execute(insert(jobs), record_of(job))
             for number, pieces in enumerate(files):
                 for piece, content in enumerate(pieces):
                     row = {"job_id": job.id, "file": number, "piece": piece, "content": content}
@@ -53,7 +53,7 @@ class SqlJobs:
 
     def load(self, caller: Caller, kind: str, job_id: str) -> Job:
         query = select(jobs).where(_belongs(caller), jobs.c.kind == kind, jobs.c.id == job_id)
-        with transaction(self._reads) as connection:
+        with transaction(self._reads, caller.tenant) as connection:
             row = connection.execute(query).mappings().one_or_none()
         if row is None:
             raise NotFound(f"there is no {kind} {job_id[:60]!r}")
@@ -68,7 +68,7 @@ class SqlJobs:
             created_at, job_id = read_cursor(cursor)
             place = tuple_(literal(created_at, jobs.c.created_at.type), literal(job_id))
             query = query.where(tuple_(jobs.c.created_at, jobs.c.id) < place)
-        with transaction(self._reads) as connection:
+        with transaction(self._reads, caller.tenant) as connection:
             rows = connection.execute(query.limit(limit + 1)).mappings().all()
         page = [_job(row) for row in rows[:limit]]
         more = len(rows) > limit
@@ -80,7 +80,7 @@ class SqlJobs:
             .where(job_files.c.job_id == job_id, job_files.c.file == number)
             .order_by(job_files.c.piece)
         )
-        with transaction(self._reads) as connection:
+        with transaction(self._reads, Reach.EVERY_TENANT) as connection:
             return b"".join(connection.scalars(query))
 
     # What workers do
@@ -90,10 +90,11 @@ class SqlJobs:
     ) -> Job | None:
         """The job that is longest due, now leased to ``worker``; None when there is none."""
         due = select(jobs.c.id).where(jobs.c.kind.in_(kinds), jobs.c.due_at <= now)
-        with transaction(self._reads) as connection:  # a look costs no writer its turn
+        # A look costs no writer its turn.
+        with transaction(self._reads, Reach.EVERY_TENANT) as connection:
             if connection.scalar(due.limit(1)) is None:
                 return None
-        with transaction(self._writes) as connection:
+        with transaction(self._writes, Reach.EVERY_TENANT) as connection:
             _end_all(connection, due.where(jobs.c.attempts >= MOST_ATTEMPTS), now)
             # PostgreSQL's workers skip what another is claiming; SQLite has one writer at a time.
             first = due.order_by(jobs.c.due_at, jobs.c.id).limit(1)
@@ -136,14 +137,14 @@ class SqlJobs:
 
     def _end(self, job_id: str, worker: str, state: State, now: datetime, **values: object) -> bool:
         gone = {"state": state.value, "worker": None, "due_at": None, "finished_at": now}
-        with transaction(self._writes) as connection:
+        with transaction(self._writes, Reach.EVERY_TENANT) as connection:
             held = _update(connection, job_id, worker, {**gone, **values})
             if held:
                 connection.execute(delete(job_files).where(job_files.c.job_id == job_id))
         return held
 
     def _held(self, job_id: str, worker: str, values: dict[str, Any]) -> bool:
-        with transaction(self._writes) as connection:
+        with transaction(self._writes, Reach.EVERY_TENANT) as connection:
             return _update(connection, job_id, worker, values)
 
 
@@ -168,9 +169,10 @@ def _end_all(connection: Connection, killers: Any, now: datetime) -> None:
 
 def _made_before(connection: Connection, job: Job, key: Key) -> Job | None:
     """The job that ``key`` made; notes the key for this one when there is none."""
+    owner = {"tenant": job.owner.tenant, "owner": job.owner.user, "key": key.text}
+    queue_up(connection, "key", *owner.values())
     old = idempotency.c.created_at < job.created_at - KEYS_LAST
     connection.execute(delete(idempotency).where(old))
-    owner = {"tenant": job.owner.tenant, "owner": job.owner.user, "key": key.text}
     found = connection.execute(select(idempotency).filter_by(**owner)).mappings().one_or_none()
     if found is None:
         row = {**owner, "digest": key.digest, "made": job.id, "created_at": job.created_at}
@@ -186,7 +188,7 @@ def _belongs(caller: Caller) -> Any:
     return and_(jobs.c.tenant == caller.tenant, jobs.c.owner == caller.user)
 
 
-def _record(job: Job) -> dict[str, Any]:
+def record_of(job: Job) -> dict[str, Any]:
     return {
         "id": job.id,
         "tenant": job.owner.tenant,

@@ -18,6 +18,7 @@ from coach.session import (
     Engine,
     Guess,
     HintUse,
+    ModelWork,
     Parent,
     Provenance,
     Session,
@@ -27,6 +28,8 @@ from coach.session import (
 )
 
 Record = dict[str, Any]
+
+_WORK = ("wording", "judging")  # of a provenance
 
 
 def session_record(session: Session) -> Record:
@@ -94,7 +97,7 @@ def turn_record(session_id: str, turn: Turn) -> Record:
         "act": turn.act,
         "reason": turn.reason,
         "assessment": turn.assessment and asdict(turn.assessment),
-        "provenance": made and {**vars(made), "prompts": dict(made.prompts)},
+        "provenance": made and _provenance_record(made),
         "state": turn.state and turn.state.as_record(),
     }
 
@@ -109,9 +112,24 @@ def turn_from(row: RowMapping) -> Turn:
         act=row["act"],
         reason=row["reason"],
         assessment=None if assessment is None else assessment_from(assessment),
-        provenance=None if provenance is None else Provenance(**provenance),
+        provenance=None if provenance is None else provenance_from(provenance),
         state=None if state is None else BuyerState.from_record(state),
     )
+
+
+def _provenance_record(made: Provenance) -> Record:
+    work = {name: asdict(getattr(made, name)) for name in _WORK}
+    return {**vars(made), "prompts": dict(made.prompts), **work}
+
+
+def provenance_from(raw: Record) -> Provenance:
+    """Older turns don't tell what it took."""
+    return Provenance(**{**raw, **{name: _work_from(raw.get(name)) for name in _WORK}})
+
+
+def _work_from(raw: Record | None) -> ModelWork:
+    given = raw or {}
+    return ModelWork(**{**given, "faults": tuple(given.get("faults", ()))})
 
 
 def hint_from(row: RowMapping) -> HintUse:

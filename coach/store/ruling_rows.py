@@ -22,8 +22,8 @@ from coach.calibration import Agreement
 from coach.errors import NotFound
 from coach.overruling import Overruling
 from coach.session import Caller, Session
-from coach.store.engine import transaction
-from coach.store.own_sessions import belongs, is_session, missing
+from coach.store.engine import queue_up, transaction
+from coach.store.own_sessions import belongs, may_see, missing, sees
 from coach.store.tables import agreements, overrulings, sessions
 
 
@@ -38,31 +38,34 @@ class RulingRows:
         row = asdict(ruling)
         row["session_id"], row["check_id"] = row.pop("session"), row.pop("check")
         row["verdict"], row["machine"] = ruling.verdict.value, ruling.machine.value
-        with transaction(self.writes) as connection:
+        with transaction(self.writes, caller.tenant) as connection:
             _owned(connection, caller, ruling.session)
+            queue_up(connection, "rulings", ruling.session)
             connection.execute(
                 delete(overrulings).where(*_at(ruling.session, ruling.turn, ruling.check))
             )
             connection.execute(insert(overrulings), row)
 
     def withdraw_overruling(self, caller: Caller, session_id: str, turn: int, check: str) -> None:
-        with transaction(self.writes) as connection:
+        with transaction(self.writes, caller.tenant) as connection:
             _owned(connection, caller, session_id)
             gone = connection.execute(delete(overrulings).where(*_at(session_id, turn, check)))
             if gone.rowcount == 0:
                 raise not_overruled(turn, check)
 
-    def overrulings(self, caller: Caller, session_id: str | None = None) -> list[Overruling]:
-        """By session, turn and check."""
+    def overrulings(
+        self, caller: Caller, session_id: str | None = None, *, team: bool = False
+    ) -> list[Overruling]:
+        """By session, turn and check; of all sessions, those on the caller's own or the team's."""
         query = (
             select(overrulings)
             .join(sessions, sessions.c.id == overrulings.c.session_id)
-            .where(belongs(caller))
+            .where(sees(caller) if team or session_id is not None else belongs(caller))
             .order_by(overrulings.c.session_id, overrulings.c.turn, overrulings.c.check_id)
         )
         if session_id is not None:
             query = query.where(overrulings.c.session_id == session_id)
-        with transaction(self.reads) as connection:
+        with transaction(self.reads, caller.tenant) as connection:
             return [_ruling(row) for row in connection.execute(query).mappings()]
 
     def keep_agreements(self, tenant: str, found: Sequence[Agreement], at: datetime) -> None:
@@ -71,7 +74,8 @@ class RulingRows:
             {"tenant": tenant, "check_id": one.check, "record": one.as_record(), "at": at}
             for one in found
         ]
-        with transaction(self.writes) as connection:
+        with transaction(self.writes, tenant) as connection:
+            queue_up(connection, "agreements", tenant)
             for row in rows:
                 same = (agreements.c.tenant == tenant, agreements.c.check_id == row["check_id"])
                 connection.execute(delete(agreements).where(*same))
@@ -83,7 +87,7 @@ class RulingRows:
             .where(agreements.c.tenant == tenant)
             .order_by(agreements.c.check_id)
         )
-        with transaction(self.reads) as connection:
+        with transaction(self.reads, tenant) as connection:
             return [Agreement.from_record(raw) for raw in connection.scalars(query)]
 
 
@@ -110,7 +114,7 @@ def not_overruled(turn: int, check: str) -> NotFound:
 
 
 def _owned(connection: Connection, caller: Caller, session_id: str) -> None:
-    query = select(sessions.c.id).where(is_session(caller, session_id))
+    query = select(sessions.c.id).where(may_see(caller, session_id))
     if connection.execute(query).first() is None:
         raise missing(session_id)
 

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Engine, RowMapping, func, insert, select
 
 from coach.authoring.versions import Version
 from coach.errors import Overtaken
-from coach.store.engine import transaction
+from coach.store.engine import queue_up, transaction
 from coach.store.tables import played_scenarios, scenarios
 
 
@@ -19,7 +19,7 @@ class ScenarioRows:
     writes: Engine
 
     def last_change(self, tenant: str) -> int:
-        with transaction(self.reads) as connection:
+        with transaction(self.reads, tenant) as connection:
             return _last_change(connection, tenant)
 
     def current_scenarios(self, tenant: str) -> list[Version]:
@@ -38,7 +38,7 @@ class ScenarioRows:
             .where(scenarios.c.tenant == tenant, scenarios.c.source.is_not(None))
             .order_by(scenarios.c.scenario)
         )
-        with transaction(self.reads) as connection:
+        with transaction(self.reads, tenant) as connection:
             return [_version(row) for row in connection.execute(query).mappings()]
 
     def scenario_versions(self, tenant: str, scenario: str) -> list[Version]:
@@ -47,7 +47,7 @@ class ScenarioRows:
             .where(scenarios.c.tenant == tenant, scenarios.c.scenario == scenario)
             .order_by(scenarios.c.version.desc())
         )
-        with transaction(self.reads) as connection:
+        with transaction(self.reads, tenant) as connection:
             return [_version(row) for row in connection.execute(query).mappings()]
 
     def add_scenario(self, tenant: str, new: Version, after: int | None) -> Version:
@@ -56,7 +56,8 @@ class ScenarioRows:
         highest = select(func.max(scenarios.c.version)).where(
             scenarios.c.tenant == tenant, scenarios.c.scenario == new.scenario
         )
-        with transaction(self.writes) as connection:
+        with transaction(self.writes, tenant) as connection:
+            queue_up(connection, "scenarios", tenant)
             latest = connection.scalar(highest) or 0
             if after is not None and latest != after:
                 raise Overtaken(
@@ -79,13 +80,14 @@ class ScenarioRows:
     def keep_played(self, tenant: str, fingerprint: str, source: str) -> None:
         key = {"tenant": tenant, "fingerprint": fingerprint}
         known = select(played_scenarios.c.fingerprint).filter_by(**key)
-        with transaction(self.writes) as connection:
+        with transaction(self.writes, tenant) as connection:
+            queue_up(connection, "played", tenant, fingerprint)
             if connection.execute(known).first() is None:
                 connection.execute(insert(played_scenarios), {**key, "source": source})
 
     def played(self, tenant: str, fingerprint: str) -> str | None:
         query = select(played_scenarios.c.source).filter_by(tenant=tenant, fingerprint=fingerprint)
-        with transaction(self.reads) as connection:
+        with transaction(self.reads, tenant) as connection:
             found: str | None = connection.scalar(query)
         return found
 

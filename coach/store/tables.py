@@ -12,8 +12,10 @@ from sqlalchemy import (
     JSON,
     BigInteger,
     Column,
+    Date,
     DateTime,
     Dialect,
+    Float,
     ForeignKey,
     Index,
     Integer,
@@ -77,6 +79,7 @@ sessions = Table(
     Column("root", Text, nullable=False, server_default=""),
     Index(None, "root"),
     Index(None, "tenant", "owner", "created_at", "id"),  # a page of one owner, newest first
+    Index(None, "status", "created_at"),  # metrics count by it
 )
 
 turns = Table(
@@ -92,6 +95,40 @@ turns = Table(
     Column("assessment", RECORD),
     Column("provenance", RECORD),
     Column("state", RECORD),
+)
+
+accepted_turns = Table(
+    "accepted_turns",
+    metadata,
+    # One at a time in a session; gone when the turn is stored, cancelled or failed.
+    Column("session_id", Text, ForeignKey(sessions.c.id, ondelete="CASCADE"), primary_key=True),
+    Column("index", Integer, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("worker", Text, nullable=False),
+    Column("until", UtcDateTime, nullable=False),
+)
+
+conversations = Table(
+    "conversations",
+    metadata,
+    Column("tenant", Text, primary_key=True),
+    Column("owner", Text, primary_key=True),
+    # Of all that was said so far: by it a client that sends the whole talk finds its session.
+    Column("digest", Text, primary_key=True),
+    Column("session_id", Text, ForeignKey(sessions.c.id, ondelete="CASCADE"), nullable=False),
+    Column("turn_count", Integer, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Index(None, "session_id"),
+)
+
+allowances = Table(
+    "allowances",
+    metadata,
+    Column("holder", Text, primary_key=True),  # who is limited, and in what
+    # The instant (seconds since 1970) at which all of it may be used again.
+    Column("full_at", Float, nullable=False),
+    Index(None, "full_at"),
 )
 
 hints = Table(
@@ -167,6 +204,7 @@ jobs = Table(
     Column("finished_at", UtcDateTime),
     Index(None, "kind", "due_at", "id"),
     Index(None, "tenant", "owner", "kind", "created_at", "id"),
+    Index(None, "state", "kind"),  # metrics count by it
 )
 
 job_files = Table(
@@ -235,4 +273,17 @@ agreements = Table(
     Column("check_id", Text, primary_key=True),
     Column("record", RECORD, nullable=False),
     Column("at", UtcDateTime, nullable=False),
+)
+
+spending = Table(
+    "spending",
+    metadata,
+    Column("tenant", Text, primary_key=True),
+    Column("day", Date, primary_key=True),  # of UTC
+    # No foreign key: what was spent stays spent when the session is deleted. "": outside of one.
+    Column("session", Text, primary_key=True),
+    Column("tokens_in", BigInteger, nullable=False),
+    Column("tokens_out", BigInteger, nullable=False),
+    Column("answers", Integer, nullable=False),
+    Index(None, "tenant", "session"),
 )

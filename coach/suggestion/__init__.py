@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from coach.models import Receipt
 from coach.suggestion.objections import ObjectionGuess
 from knowledge.evidence import Passage
 
@@ -75,6 +76,7 @@ class Advice:
     note: str = ""
     warning: str = ""  # what to know before a customer in it is named to this one
     prompts: Mapping[str, str] = field(default_factory=dict)
+    receipt: Receipt | None = None  # what it took, where a model was asked
 
     @property
     def gaps(self) -> tuple[str, ...]:

@@ -111,7 +111,7 @@ class Advisor:
         if told or (guess.type == kind and not guess.rumour) or (plain and guess.type in ASIDE):
             return replace(guess, sure=True)
         if kind in RUMOURS:  # of other worries than the rumour nothing is owned or corrected
-            kind = "trust_unknown"
+            kind = "trust_after_rumour"
         return ObjectionGuess(str(kind), known.scenario, 1.0)
 
     def _spoken_to(self, objection: str, vector: Vectors) -> tuple[str, Vectors]:

@@ -14,13 +14,14 @@ from knowledge.evidence import Passage
 from prompts import hash_of
 
 if TYPE_CHECKING:
+    from coach.models import Receipt
     from coach.ports import Model
 
 PROMPT = "coach/suggest.v2"
 WORDS_MAX = 90
 
 
-async def drafted(
+async def drafted(  # noqa: PLR0913  # all of it is in the prompt, but for ledger and receipt
     model: Model,
     vendor: str,
     objection: str,
@@ -29,6 +30,8 @@ async def drafted(
     count: int,
     ledger: Ledger,
     listener: str | None = None,
+    *,
+    receipt: Receipt | None = None,
 ) -> Advice:
     """The model's suggestions from the same evidence; ModelFailed when none is grounded.
 
@@ -51,8 +54,9 @@ async def drafted(
             "words_max": WORDS_MAX,
         },
         _schema(list(passages), styles),
+        receipt,
     )
-    vetting = Vetting(passages, objection, asks, ledger)
+    vetting = Vetting(passages, objection, asks, ledger, PROMPT)
     checked = await asyncio.to_thread(
         lambda: [vetting.suggestion(s) for s in answer["suggestions"]]
     )

@@ -23,20 +23,24 @@ class ByExample:
 
     def __init__(self, rows: Rows, labels: Sequence[int], else_score: Sequence[float]) -> None:
         self._rows, self._else = np.asarray(rows, dtype=np.float64), np.asarray(else_score)
+        self._squares = (self._rows**2).sum(axis=1)
         wanted = np.eye(len(else_score))[np.asarray(labels)]
         count = wanted.sum(axis=0)[np.asarray(labels)]
         ease = EASE * np.sqrt(count / count.mean())
         self._weights = np.linalg.solve(
-            _near(self._rows, self._rows) + np.diag(ease), wanted - self._else
+            _near(self._rows, self._rows, self._squares) + np.diag(ease), wanted - self._else
         )
 
     def scores(self, rows: Rows) -> Rows:
         """(n, features) to (n, labels)."""
-        return self._else + _near(np.asarray(rows, dtype=np.float64), self._rows) @ self._weights
+        return (
+            self._else
+            + _near(np.asarray(rows, dtype=np.float64), self._rows, self._squares) @ self._weights
+        )
 
 
-def _near(rows: Rows, others: Rows) -> Rows:
+def _near(rows: Rows, others: Rows, squares_of_others: Rows) -> Rows:
     """A Gaussian of the distance, 1 for the same row."""
-    squares = (rows**2).sum(axis=1)[:, None] + (others**2).sum(axis=1)[None]
+    squares = (rows**2).sum(axis=1)[:, None] + squares_of_others[None]
     near: Rows = np.exp(-np.maximum(squares - 2 * rows @ others.T, 0) * NARROW / 2)
     return near

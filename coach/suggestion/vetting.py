@@ -12,6 +12,9 @@ from coach.perception import content_words
 from coach.suggestion import CitedClaim, Style, Suggestion
 from coach.suggestion.grounding import figures, uncovered
 from coach.suggestion.proof import Proof, concedes
+from coach.vetting.language import is_foreign
+from coach.vetting.markup import LINK, is_marked
+from coach.vetting.talk import is_speakable
 from knowledge.chunking import sentences
 from knowledge.evidence import Advantage, Passage
 
@@ -25,12 +28,14 @@ _TOLD = _TALK | {ClaimStatus.SUPPORTED}
 
 @dataclass(frozen=True)
 class Vetting:
-    """Keeps what is covered. ``asks`` is the question that settles what is meant, or ""."""
+    """Keeps what is covered. ``asks`` is the question that settles what is meant, or "";
+    ``prompt`` names what the model was asked with: its own words are no reply."""
 
     passages: Mapping[str, Passage]
     objection: str
     asks: str
     ledger: Ledger
+    prompt: str
 
     def suggestion(self, raw: Mapping[str, Any]) -> Suggestion | None:
         """The suggestion without the sentences that aren't covered by what they cite; None if
@@ -40,7 +45,7 @@ class Vetting:
         for given in raw["sentences"]:
             text = plain(given["text"])
             cited = self._covered(text, self.passages.get(given["evidence_id"]))
-            if text and cited is not None:
+            if text and cited is not None and not LINK.search(given["text"]):
                 kept.append(text)
                 claims += cited
         question, step = self.asks or plain(raw["question"]), plain(raw["next_step"])
@@ -55,6 +60,8 @@ class Vetting:
         """What ``text`` cites; None when it may not be said."""
         if passage is None:
             return () if self._is_talk(text, ()) and not _WIN.search(text) else None
+        if is_marked(text, passage.text) or is_foreign(text):
+            return None
         proof = _best_quote(text, passage)
         if (
             proof is None
@@ -68,8 +75,13 @@ class Vetting:
         return proof.cited(text)
 
     def _is_talk(self, text: str, quotes: Sequence[str]) -> bool:
-        """True where nothing is told that would need a source."""
-        return not uncovered(text, quotes, self.objection) and self._stands(text, _TALK)
+        """True where nothing is told that would need a source, and nothing is beside the matter."""
+        known = f"{self.objection} {' '.join(quotes)}"
+        return (
+            not uncovered(text, quotes, self.objection)
+            and is_speakable(text, self.prompt, known)
+            and self._stands(text, _TALK)
+        )
 
     def _stands(self, text: str, allowed: frozenset[ClaimStatus]) -> bool:
         return all(claim.status in allowed for claim in self.ledger(text))
@@ -80,8 +92,8 @@ class Vetting:
 
 
 def plain(text: str) -> str:
-    """A model's words without markup and links."""
-    return re.sub(r"\s+", " ", re.sub(r"https?://\S+|[<>`*_#\[\]]", "", text)).strip()
+    """A model's words without the marks of emphasis; other markup stays, to be found."""
+    return re.sub(r"\s+", " ", re.sub(r"[`*_]", "", text)).strip()
 
 
 def _claims_a_win(text: str, proof: Proof) -> bool:

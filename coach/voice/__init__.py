@@ -6,8 +6,9 @@ person who speaks; a model rewords what the scripted voice would say.
 
 from __future__ import annotations
 
+from coach.voice.asking import PROMPT, variables
 from coach.voice.composing import compose
-from coach.voice.modelled import fault_in, speak, variables
+from coach.voice.modelled import speak
 from coach.voice.moment import EMBEDDED, Moment, Utterance
 
-__all__ = ["EMBEDDED", "Moment", "Utterance", "compose", "fault_in", "speak", "variables"]
+__all__ = ["EMBEDDED", "PROMPT", "Moment", "Utterance", "compose", "speak", "variables"]

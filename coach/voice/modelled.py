@@ -1,110 +1,153 @@
-"""A model's words for the same act. Whatever a model does wrong, the scripted words stand."""
+"""A model's words for the same act. Whatever a model does wrong, the scripted words stand.
+
+A sentence is shown once it is whole and was found in order: that is the safety window, and at most
+one sentence waits in it. What is wrong costs the whole answer: what was shown is withdrawn, the
+model is asked once more, and then the written line is said. Two texts are never joined.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator
-from typing import TYPE_CHECKING, Any
+from collections.abc import AsyncIterator, Iterator
+from contextlib import aclosing
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
+from coach import telemetry
 from coach.errors import ModelFailed
 from coach.events import ReplyDelta, ReplyReset
+from coach.models import Receipt
 from coach.scenario import Act
+from coach.session import FAILED, ModelWork
+from coach.vetting import (
+    LONGEST,
+    Fault,
+    Ground,
+    Window,
+    notes_of,
+    prints,
+    vetted,
+    vetted_whole,
+)
+from coach.voice.asking import PROMPT, canary_of, variables
 from coach.voice.composing import compose
-from coach.voice.moment import EMBEDDED, Moment, Utterance
+from coach.voice.moment import Moment, Utterance
 from prompts import hash_of
 
 if TYPE_CHECKING:
     from coach.ports import Model
 
-PROMPT = "buyer/reply.v1"
-HISTORY = 10  # turns that a model sees
-LONGEST_REPLY = 900  # characters of a model's reply
-WORDS_MAX = {Act.OPEN: 60, Act.WALK_AWAY: 45, Act.AGREE: 60}
+TRIES = 2
 
-#: Acts that let go of something; a model may only sound like that when code decided one of them.
-CONCEDING = (Act.ACCEPT, Act.AGREE, Act.INVITE)
+Said = ReplyDelta | ReplyReset | Utterance
 
 
-def variables(moment: Moment, core: str) -> dict[str, Any]:
-    """What the prompt is given: the persona, the talk, the act and what it must say. Nothing that
-    wasn't earned: no other concern than the one on the table, no rubric."""
-    scenario, persona, state = moment.scenario, moment.persona, moment.state
-    return {
-        "persona": persona.model_dump(mode="json", exclude={"id", "size"}),
-        "kind": scenario.kind,
-        "vendor": scenario.vendor,
-        "competitor": scenario.competitor or "",
-        "summary": scenario.summary,
-        "history": [
-            {"speaker": t.speaker.value, "text": t.text} for t in moment.history[-HISTORY:]
-        ],
-        "act": moment.next.act.value,
-        "attitude": moment.attitude.value,
-        "concern": moment.concern.short,
-        "core": core,
-        "trust": round(state.trust),
-        "value": round(state.value),
-        "patience": round(state.patience),
-        "words_max": WORDS_MAX.get(moment.next.act, 50),
-    }
-
-
-async def speak(
-    moment: Moment, model: Model | None
-) -> AsyncIterator[ReplyDelta | ReplyReset | Utterance]:
-    """Deltas, then the Utterance. A model that fails is replaced whole, never spliced."""
+async def speak(moment: Moment, model: Model | None) -> AsyncIterator[Said]:
+    """Deltas, then the Utterance."""
     scripted = compose(moment)
-    note = ""
-    if model is not None and moment.next.act is not Act.OPEN:
-        said: list[str] = []
-        try:
-            async for words in model.stream(PROMPT, variables(moment, scripted.text)):
-                said.append(words)
-                yield ReplyDelta(words)
-                if sum(map(len, said)) > LONGEST_REPLY:
-                    break
-            text = "".join(said).strip()
-            if fault := fault_in(text, moment, scripted.text):
-                raise ModelFailed(fault)
-            yield Utterance(text, scripted.lines, model.name, prompts={PROMPT: hash_of(PROMPT)})
-            return
-        except ModelFailed as error:
-            note = f"{error.message}; this reply is from the embedded engine."
-            if said:
-                yield ReplyReset(note)
+    if model is None or moment.next.act is Act.OPEN:
+        for event in _recited(scripted):
+            yield event
+        return
+    async for event in _Asking(moment, scripted, model).events():
+        yield event
+
+
+def _recited(scripted: Utterance) -> Iterator[Said]:
     for piece in re.findall(r"\S+\s*", scripted.text):
         yield ReplyDelta(piece)
-    yield Utterance(scripted.text, scripted.lines, EMBEDDED, note)
+    yield scripted
 
 
-_DIGITS = re.compile(r"\d+")
-_FENCE = re.compile(r"<<<|>>>|```|<\|")
-_ROLE_FLIP = re.compile(
-    r"\bas an? (?:ai|language model|assistant)\b|\bhow (?:can|may) i (?:help|assist) you\b"
-    r"|\bi(?:['’]m| am) (?:here to help|an ai|a language model)\b"
-    r"|^\s*(?:seller|assistant|buyer|user|system)\s*:",
-    re.IGNORECASE | re.MULTILINE,
-)
-_CONCESSION = re.compile(
-    r"\b(?:i(?:['’]m| am) (?:convinced|sold|in|ready to sign)"
-    r"|let(?:['’]s| us) (?:do it|go ahead|proceed|sign)|i (?:accept|agree)\b"
-    r"|you(?:['’]ve| have) (?:convinced|won) me|sign me up|we have a deal"
-    r"|i(?:['’]ll| will) (?:take it|sign|buy))",
-    re.IGNORECASE,
-)
+class _Faulty(Exception):
+    def __init__(self, fault: Fault) -> None:
+        self.fault = fault
 
 
-def fault_in(text: str, moment: Moment, core: str) -> str:
-    """Why a model's reply can't be used, or "": the checks that code can make for sure."""
-    history = " ".join(t.text for t in moment.history)
-    invented = set(_DIGITS.findall(text)) - set(_DIGITS.findall(f"{core} {history}"))
-    conceded = moment.next.act not in CONCEDING and _CONCESSION.search(text)
-    faults = (
-        (not text, "The model said nothing"),
-        (len(text) > LONGEST_REPLY, "The model went on too long"),
-        (_FENCE.search(text), "The model repeated what it was told instead of answering"),
-        (_ROLE_FLIP.search(text), "The model fell out of its role"),
-        (conceded, "The model conceded what it was not asked to"),
-        (invented, "The model made up a number"),
-    )
-    return next((fault for found, fault in faults if found), "")
+@dataclass
+class _Asking:
+    """One reply that a model is asked for, and what became of each answer."""
+
+    moment: Moment
+    scripted: Utterance
+    model: Model
+    receipts: list[Receipt] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+    failure: str = ""
+
+    async def events(self) -> AsyncIterator[Said]:
+        """The model's words, or the written line when both its answers were at fault, or none
+        came."""
+        ground = Ground(self.moment, self.scripted.text, canary_of(self.moment), notes_of(PROMPT))
+        while not self._given_up:
+            shown: list[str] = []
+            try:
+                async for sentence in self._sentences(ground):
+                    shown.append(sentence)
+                    yield ReplyDelta(sentence)
+                yield self._worded("".join(shown).strip())
+                return
+            except _Faulty as found:
+                self._blame(found.fault)
+            except ModelFailed as error:
+                self.failure = error.message
+            if shown:
+                yield ReplyReset(self._note if self._given_up else "")
+        telemetry.counted("coach.turns.replaced", reason=self._work.replaced)
+        for event in _recited(replace(self.scripted, note=self._note, work=self._work)):
+            yield event
+
+    async def _sentences(self, ground: Ground) -> AsyncIterator[str]:
+        """Those that are in order, as soon as they are whole; raises at the first that isn't."""
+        window, text = Window(), ""
+        self.receipts.append(Receipt())
+        again = self.faults[-1].advice if self.faults else ""
+        told = variables(self.moment, self.scripted.text, again)
+        async with aclosing(self.model.stream(PROMPT, told, self.receipts[-1])) as words:
+            async for piece in words:
+                for sentence in window.add(piece):
+                    _insist(vetted(sentence, text, ground))
+                    text += sentence
+                    yield sentence
+                _insist(Fault.TOO_LONG if len(text) + window.held > LONGEST else None)
+        last = window.rest()
+        _insist(vetted(last, text, ground) or vetted_whole(text + last, ground))
+        if last:
+            yield last
+
+    def _blame(self, fault: Fault) -> None:
+        self.faults.append(fault)
+        if len(self.faults) == 1:
+            telemetry.counted("coach.turns.regenerated", reason=fault.value)
+
+    @property
+    def _given_up(self) -> bool:
+        return bool(self.failure) or len(self.faults) == TRIES
+
+    @property
+    def _note(self) -> str:
+        why = self.failure or self.faults[-1].note
+        return f"{why}; this reply is from the embedded engine."
+
+    @property
+    def _work(self) -> ModelWork:
+        """What it took; ``replaced`` where the model was given up."""
+        why = FAILED if self.failure else self.faults[-1].value if self._given_up else ""
+        return ModelWork(
+            tries=len(self.receipts),
+            faults=tuple(fault.value for fault in self.faults),
+            replaced=why,
+            model=self.model.name,
+            tokens_in=sum(receipt.tokens_in for receipt in self.receipts),
+            tokens_out=sum(receipt.tokens_out for receipt in self.receipts),
+        )
+
+    def _worded(self, text: str) -> Utterance:
+        lines = self.scripted.lines | prints(text)
+        prompts = {PROMPT: hash_of(PROMPT)}
+        return Utterance(text, lines, self.model.name, prompts=prompts, work=self._work)
+
+
+def _insist(fault: Fault | None) -> None:
+    if fault:
+        raise _Faulty(fault)

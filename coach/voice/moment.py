@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from coach.buyer import BuyerState, Next, attitude
 from coach.perception import Asked, Beside
 from coach.scenario import Attitude, Concern, Persona, Scenario
+from coach.session import ModelWork
 
 if TYPE_CHECKING:
     from coach.session import Turn
@@ -25,6 +26,7 @@ class Utterance:
     voice: str = EMBEDDED
     note: str = ""
     prompts: Mapping[str, str] = field(default_factory=dict)
+    work: ModelWork = field(default_factory=ModelWork)
 
 
 @dataclass(frozen=True)

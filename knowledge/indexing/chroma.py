@@ -29,11 +29,13 @@ Metadata = dict[str, Any]
 class Chroma:
     """The database at ``place``, opened at first use: a folder, or the URL of a server.
 
-    A folder is held by this process alone; a server is shared with others.
+    A folder is held by this process alone; a server is shared with others. ``prefix`` keeps what
+    is opened here apart from collections of the same names with another prefix.
     """
 
-    def __init__(self, place: Path | str) -> None:
+    def __init__(self, place: Path | str, prefix: str = "") -> None:
         self.place = place
+        self._prefix = prefix
         self.guard = RLock()  # held for moments, while opening and closing
         self._client: Any = None
         self._collections: dict[str, Any] = {}
@@ -66,7 +68,7 @@ class Chroma:
         with self.guard:
             if name not in self._collections:
                 self._collections[name] = self._opened().get_or_create_collection(
-                    name,
+                    f"{self._prefix}{name}",
                     embedding_function=None,  # the default one downloads a model
                     configuration={"hnsw": {"space": space, "ef_search": 200}},
                 )
@@ -75,13 +77,15 @@ class Chroma:
     def names(self) -> list[str]:
         """The collections there are."""
         with self.errors_named(), self.guard:
-            return sorted(found.name for found in self._opened().list_collections())
+            found = [one.name for one in self._opened().list_collections()]
+        ours = (name for name in found if name.startswith(self._prefix))
+        return sorted(name.removeprefix(self._prefix) for name in ours)
 
     def drop(self, name: str) -> None:
         """Delete the collection ``name``, which must exist, for good."""
         with self.errors_named(), self.guard:
             self._collections.pop(name, None)
-            self._opened().delete_collection(name)
+            self._opened().delete_collection(f"{self._prefix}{name}")
 
     @contextmanager
     def errors_named(self) -> Iterator[None]:

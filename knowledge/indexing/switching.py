@@ -52,11 +52,14 @@ class _Stopped(Exception):
 
 
 class SwitchingIndex:
-    """An ``Index`` in the folder or on the server ``place``; safe from any thread."""
+    """An ``Index`` in the folder or on the server ``place``; safe from any thread.
 
-    def __init__(self, place: Path | str, embedders: Embedders) -> None:
+    ``prefix`` keeps several of them on one server apart.
+    """
+
+    def __init__(self, place: Path | str, embedders: Embedders, prefix: str = "") -> None:
         self.folder = place
-        self._chroma = Chroma(place)
+        self._chroma = Chroma(place, prefix)
         self.catalogue = Catalogue(self._chroma, embedders)
         self._lease = Lease(self.catalogue.notes, "filling") if self._chroma.shared else None
         self._guard = RLock()

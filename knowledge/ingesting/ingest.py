@@ -212,7 +212,7 @@ def _spared(found: Walk, entries: Mapping[str, Entry]) -> Iterator[FileReport]:
     for folder, number in found.out_of_sight(entries).items():
         why = UnreadableFile(
             f"{folder} is absent, empty or closed (is its drive not mounted?): what was ingested "
-            f"from {number} files below it is kept"
+            f"from {number} {'file' if number == 1 else 'files'} below it is kept"
         )
         yield FileReport(folder, problems=(why,))
 

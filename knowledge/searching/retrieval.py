@@ -96,6 +96,11 @@ class HybridRetriever:
         with suppress(EmbedderUnavailable):  # each search will say so
             self._embedder_of(self._index.current()).embed_queries(queries)
 
+    def size(self) -> tuple[int, int]:
+        """Items, and the passages that are searched."""
+        contents = self._index.contents()
+        return len(contents.items), len(contents)
+
     def condition(self) -> str:
         """ "ok", or what is missing or going on."""
         return self._index.condition()
@@ -143,6 +148,8 @@ class HybridRetriever:
         owners: set[int] = set()
         said = Said()
         for again in (False, True):
+            if len(chosen) == limit:
+                break
             taken = set(chosen)
             for at in _ranked(scores, numbers):
                 if len(chosen) == limit:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from knowledge.errors import EmbedderBroken
+from knowledge.vectors.token_states import LatestStates
 from knowledge.vectors.vector_memory import VectorMemory
 
 Vectors = NDArray[np.float32]
@@ -21,6 +22,7 @@ Vectors = NDArray[np.float32]
 EMBEDDED = "embedded"  # the origin of the model that needs no server
 DIMENSIONS = 384
 BATCH = 8  # texts in one run: with more it is slower, and the vectors are the same
+MOST_FILLED = 8  # tokens that one more text may add to the others: a run of its own costs as much
 MAX_TOKENS = 256
 # A text is cut here before tokenising: 256 word pieces never need more, and a text of
 # megabytes would be tokenised whole only to be thrown away.
@@ -89,6 +91,7 @@ class MiniLMEmbedder:
         self._loading = Lock()
         self._loaded: tuple[Any, Any] | None = None
         self._memory = VectorMemory(REMEMBERED, DIMENSIONS, file)
+        self._states = LatestStates()
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         if not texts:
@@ -97,6 +100,14 @@ class MiniLMEmbedder:
 
     def embed_queries(self, texts: Sequence[str]) -> Vectors:
         return self.embed(texts)
+
+    def token_states(self, texts: Sequence[str]) -> list[Vectors]:
+        """One row per word piece of each text, those that mark its ends included: what its vector
+        is the mean of. Of a sentence that was embedded lately the model isn't asked again."""
+        known = self._states.of(texts)
+        missing = [text for text in dict.fromkeys(texts) if text not in known]
+        known |= {missing[place]: states for place, states in self._hidden(missing)}
+        return [known[text] for text in texts]
 
     def collecting(self) -> AbstractContextManager[Callable[[], None]]:
         """What this thread embeds meanwhile is kept for the next process when the yielded function
@@ -107,14 +118,20 @@ class MiniLMEmbedder:
         """Nothing is open."""
 
     def _fresh(self, texts: Sequence[str]) -> Vectors:
-        session, tokenizer = self._load()
-        tokens = [tokenizer.encode(encodable(text[:MAX_CHARACTERS])).ids for text in texts]
-        by_length = sorted(range(len(texts)), key=lambda index: len(tokens[index]))
         vectors = np.empty((len(texts), DIMENSIONS), dtype=np.float32)
-        for start in range(0, len(by_length), BATCH):
-            batch = by_length[start : start + BATCH]
-            vectors[batch] = _run(session, [tokens[index] for index in batch])
+        for place, states in self._hidden(texts):
+            vectors[place] = _mean(states)
+            self._states.remember(texts[place], states)
         return vectors
+
+    def _hidden(self, texts: Sequence[str]) -> Iterator[tuple[int, Vectors]]:
+        """The place of each text and its last hidden states, the shortest first."""
+        session, tokenizer = self._load()
+        tokens = _tokens(tokenizer, texts)
+        for batch in _batches(tokens):
+            hidden = _run(session, [tokens[place] for place in batch])
+            for place, states in zip(batch, hidden, strict=True):
+                yield place, states[: len(tokens[place])]
 
     def _load(self) -> tuple[Any, Any]:
         with self._loading:
@@ -147,13 +164,44 @@ def _tokenizer() -> Any:
     return tokenizer
 
 
+def _tokens(tokenizer: Any, texts: Sequence[str]) -> list[list[int]]:
+    return [tokenizer.encode(encodable(text[:MAX_CHARACTERS])).ids for text in texts]
+
+
+def _batches(tokens: Sequence[Sequence[int]]) -> Iterator[list[int]]:
+    """The places of texts that are run together: of about the same length."""
+    by_length = sorted(range(len(tokens)), key=lambda index: len(tokens[index]))
+    for batch in batches([len(tokens[place]) for place in by_length]):
+        yield by_length[batch]
+
+
+def batches(lengths: Sequence[int]) -> Iterator[slice]:
+    """Where to divide texts of these lengths in tokens, in rising order, into runs of the model.
+
+    All of a run are filled up to its longest: a long text doesn't join short ones.
+    """
+    start = 0
+    for end in range(1, len(lengths) + 1):
+        filled = (end - start) * (lengths[end] - lengths[end - 1]) if end < len(lengths) else 0
+        if end == len(lengths) or end - start == BATCH or filled > MOST_FILLED:
+            yield slice(start, end)
+            start = end
+
+
 def encodable(text: str) -> str:
     """``text`` as any tokenizer or server takes it: without lone surrogates."""
     return text.encode("utf-8", "replace").decode("utf-8")
 
 
+def _mean(states: Vectors) -> Vectors:
+    """The mean of a text's states, scaled to length one."""
+    mean = states.mean(axis=0)
+    unit: Vectors = mean / max(float(np.linalg.norm(mean)), 1e-12)
+    return unit.astype(np.float32, copy=False)
+
+
 def _run(session: Any, tokens: list[list[int]]) -> Vectors:
-    """Mean of the last hidden states over the real tokens, scaled to length one."""
+    """The last hidden states: texts, by tokens of the longest, by dimensions."""
     shape = (len(tokens), max(map(len, tokens)))
     ids = np.zeros(shape, dtype=np.int64)
     mask = np.zeros(shape, dtype=np.int64)
@@ -161,8 +209,5 @@ def _run(session: Any, tokens: list[list[int]]) -> Vectors:
         ids[row, : len(sequence)] = sequence
         mask[row, : len(sequence)] = 1
     feed = {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)}
-    hidden = session.run(["last_hidden_state"], feed)[0]
-    weights = mask[:, :, None].astype(np.float32)
-    mean = (hidden * weights).sum(axis=1) / weights.sum(axis=1)
-    unit: Vectors = mean / np.maximum(np.linalg.norm(mean, axis=1, keepdims=True), 1e-12)
-    return unit.astype(np.float32, copy=False)
+    hidden: Vectors = session.run(["last_hidden_state"], feed)[0]
+    return hidden

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import AbstractAsyncContextManager, ExitStack, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, ExitStack, asynccontextmanager, contextmanager
 from pathlib import Path
 
 import pytest
@@ -32,13 +32,24 @@ def lending(service: CoachService) -> Callable[[], AbstractAsyncContextManager[C
     return lend
 
 
+@contextmanager
+def served(home: Path) -> Iterator[TestClient]:
+    app = create_app(lambda: build_service(Settings(home=home)))
+    with TestClient(app, base_url=HERE) as client:
+        yield client
+
+
 @pytest.fixture(scope="session")
 def coach(copy_of_sample: Callable[[], Path]) -> Iterator[TestClient]:
     """The application as it is served, on the sample knowledge base."""
-    home = copy_of_sample()
-    with TestClient(
-        create_app(lambda: build_service(Settings(home=home))), base_url=HERE
-    ) as client:
+    with served(copy_of_sample()) as client:
+        yield client
+
+
+@pytest.fixture(scope="module")
+def own_coach(copy_of_sample: Callable[[], Path]) -> Iterator[TestClient]:
+    """The same for one file's tests, where it counts what else was done on it."""
+    with served(copy_of_sample()) as client:
         yield client
 
 

@@ -4,18 +4,25 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from threading import Thread
 
 import pytest
 
-from api.doctor import Verdict, as_record, examine, forget_old
+from api.client import open_client
+from api.doctor import as_record, examine, forget_old
+from api.finding import Verdict
+from api.server import private_server
 from api.wiring import now, open_index, open_shelf
 from coach.authoring.versions import Version
-from coach.session import LOCAL
-from coach.settings import Settings
+from coach.budget import Spent
+from coach.model_settings import one_model
+from coach.session import LOCAL, ModelWork, Provenance
+from coach.settings import Settings, load_settings
 from coach.store import open_store
+from tests.coach.store.samples import ANNA, exchange_at, new_session
 from tests.loopback import loopback, status
 from tests.loopback_embedding import vectors
 
@@ -72,7 +79,9 @@ def test_scenarios_of_this_home_are_counted_and_one_it_no_longer_takes_is_named(
 def test_each_broken_part_is_named_with_its_remedy(tmp_path: Path) -> None:
     """One illness doesn't hide another."""
     (tmp_path / "file").write_text("")
-    settings = Settings(home=tmp_path / "file" / "home", model_url="http://me:pw@127.0.0.1:9/v1")
+    settings = Settings(
+        home=tmp_path / "file" / "home", models=one_model("http://me:pw@127.0.0.1:9/v1")
+    )
     found = findings(settings)
     broken = {name for name, (verdict, _) in found.items() if verdict is Verdict.BROKEN}
     assert broken == {"home", "database", "index", "scenarios", "model"}
@@ -84,11 +93,30 @@ def test_each_broken_part_is_named_with_its_remedy(tmp_path: Path) -> None:
 def test_the_model_is_asked_whether_it_takes_the_key(tmp_path: Path, model_url: str) -> None:
     """The key itself is never shown."""
     for key, verdict in (("sk-right", Verdict.OK), ("sk-wrong", Verdict.BROKEN)):
-        settings = Settings(home=tmp_path, model_url=model_url, openai_api_key=key)
+        settings = Settings(home=tmp_path, models=one_model(model_url, key))
         assert findings(settings)["model"][0] is verdict
         assert key not in json.dumps(as_record(settings, examine(settings)))
-    lost = Settings(home=tmp_path, model_url=f"{model_url}/lost", openai_api_key="sk-right")
+    lost = Settings(home=tmp_path, models=one_model(f"{model_url}/lost", "sk-right"))
     assert findings(lost)["model"][0] is Verdict.BROKEN
+
+
+def test_each_model_is_named_with_its_jobs_and_what_is_left_to_spend(tmp_path: Path) -> None:
+    """A job that the embedded engine does has none."""
+    with loopback() as server:
+        env = {"COACH_MODEL_URL": server.url, "COACH_MODEL_JUDGE": "embedded"}
+        budget = {"COACH_MODEL_SUGGEST": "large", "COACH_MODEL_BUDGET_DAY": "1000"}
+        settings = load_settings(tmp_path, env | budget)
+        store = open_store(settings.database)
+        store.spend(Spent(LOCAL.tenant, now().date(), "", 300, 100))
+        found = findings(settings)
+        assert "the default model speaks" in found["model for voice"][1]
+        assert "large speaks" in found["model for suggest"][1]
+        assert "400 tokens spent today of 1,000; 600 left" in found["model budget"][1]
+        store.spend(Spent(LOCAL.tenant, now().date(), "", 600, 0))
+        store.close()
+        verdict, said = findings(settings)["model budget"]
+        assert verdict is Verdict.MISSING
+        assert "COACH_MODEL_BUDGET_DAY" in said
 
 
 def test_the_embedding_server_is_asked_for_a_vector(tmp_path: Path) -> None:
@@ -135,6 +163,27 @@ def test_what_other_models_left_is_named_and_can_be_deleted(
         assert "isn't used" not in findings(settings)["index"][1]
 
 
+@pytest.mark.slow
+def test_a_running_server_tells_which_model_it_leaves_alone(
+    copy_of_sample: Callable[[], Path],
+) -> None:
+    """Its circuit breaker is seen by nobody else: asked by a command of its own, the model server
+    may look well."""
+    with loopback() as server:
+        settings = Settings(home=copy_of_sample(), models=one_model(server.url, timeout=2.0))
+        server.behave(status(401))
+        with private_server(settings), open_client(settings) as client:
+            verdict, said = findings(settings)["model at the server"]
+            assert (verdict, "loopback-1" in said) == (Verdict.OK, True)
+            for _ in range(3):
+                client.post("/v1/suggestions", {"objection": "We have Meridant, and like them."})
+            verdict, said = findings(settings)["model at the server"]
+            assert verdict is Verdict.MISSING
+            assert "left alone for another" in said
+            assert "embedded engine speaks" in said
+            assert findings(settings)["index"][0] is Verdict.OK
+
+
 def test_a_chroma_server_that_is_down_is_named(tmp_path: Path) -> None:
     """With its URL and what to do; the rest is looked at all the same."""
     found = findings(Settings(home=tmp_path, chroma_url="http://127.0.0.1:9"))
@@ -143,3 +192,27 @@ def test_a_chroma_server_that_is_down_is_named(tmp_path: Path) -> None:
     assert "http://127.0.0.1:9" in said
     assert "COACH_CHROMA_URL" in said
     assert found["database"][0] is Verdict.OK
+
+
+def test_what_became_of_a_models_answers_is_counted_by_reason(tmp_path: Path) -> None:
+    """Over the turns as they were stored: worded anew, replaced, judged, and the tokens."""
+    settings = Settings(home=tmp_path)
+    assert "no model was asked" in findings(settings)["model's answers"][1]
+    store = open_store(settings.database)
+    session = new_session()
+    store.create(session)
+    anew = ModelWork(2, ("role_flip",), "", "m", 60, 20)
+    given_up = ModelWork(2, ("leak", "leak"), "leak", "m", 60, 20)
+    for index, work in ((1, anew), (3, given_up)):
+        made = exchange_at(index)
+        provenance = Provenance("m", "m", wording=work, judging=ModelWork(1, model="m"))
+        buyer = replace(made.buyer, provenance=provenance)
+        store.append(ANNA, session.id, replace(made, buyer=buyer))
+    assert store.load(ANNA, session.id).turns[-1].provenance == provenance
+    store.close()
+    verdict, told = findings(settings)["model's answers"]
+    assert verdict is Verdict.MISSING
+    assert "2 of 2 turns were put to a model, 1 worded anew, 1 replaced (leak 1)" in told
+    assert "3 (leak 2, role_flip 1)" in told
+    assert "2 judged by a model" in told
+    assert "160 tokens" in told

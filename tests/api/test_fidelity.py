@@ -157,17 +157,24 @@ def test_what_a_model_costs_is_said_before_it_is_asked(server: Loopback, tmp_pat
     assert not server.calls
 
 
-def test_a_buyer_worded_by_a_model_is_measured_the_same_way(
-    server: Loopback, tmp_path: Path
-) -> None:
-    """A model that sells, and says the same each time, is found out by the same figures."""
+def test_a_model_that_sells_is_not_heard(server: Loopback, tmp_path: Path) -> None:
+    """Its words are asked for, found out and replaced; the report tells whose stand."""
     server.behave(answer("Our solution can help your team, would you like to see it?"))
     done = spoken(tmp_path, "--yes")
     report = json.loads(done.stdout)
-    assert done.exit_code == 1
-    assert report["played"]["worded_by_model"] == report["played"]["turns"] > 2
-    failed = {floor["id"] for floor in report["floors"] if not floor["held"]}
-    assert failed == {"role_flip", "repeated_line"}
+    assert done.exit_code == 0
+    assert server.calls > report["played"]["turns"] > 2
+    assert report["played"]["worded_by_model"] == 0
+    assert all(floor["held"] for floor in report["floors"])
+
+
+def test_a_buyer_worded_by_a_model_is_measured_the_same_way(
+    server: Loopback, tmp_path: Path
+) -> None:
+    """What a model may say counts as its own: one turn stands, the same words again don't."""
+    server.behave(answer("I would like to know more about that."))
+    report = json.loads(spoken(tmp_path, "--yes").stdout)
+    assert 0 < report["played"]["worded_by_model"] < report["played"]["turns"]
 
 
 def test_a_model_that_fails_is_told_from_one_that_speaks(server: Loopback, tmp_path: Path) -> None:
@@ -179,6 +186,7 @@ def test_a_model_that_fails_is_told_from_one_that_speaks(server: Loopback, tmp_p
 
 
 @pytest.mark.slow
+@pytest.mark.scale  # two minutes; CI lets that model speak in test_model_path and test_real_model
 @pytest.mark.model
 @pytest.mark.timeout(300)
 def test_a_real_small_model_is_measured(

@@ -30,8 +30,8 @@ ITEMS = 240
 SERVE = """
 import sys
 from datetime import timedelta
-import coach.jobs
-coach.jobs.LEASE = timedelta(seconds=2)
+import coach.jobs.worker
+coach.jobs.worker.LEASE = timedelta(seconds=2)
 from api.cli import main
 sys.argv = ["coach", "serve", "--port", "0", "--home", sys.argv[1]]
 main()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from fastapi.testclient import TestClient
 
-from api.dependencies import is_loopback
+from api.access.origin import is_loopback
 
 HOSTS_HERE = ["localhost", "LOCALHOST:80", "127.0.0.1:8000", "127.8.8.8", "[::1]", "[::1]:8000"]
 HOSTS_ELSEWHERE = [

@@ -16,7 +16,8 @@ from fastapi import FastAPI
 
 from api.app import create_app
 from api.receiving import _of_json
-from coach.library import Library
+from coach.jobs import Background
+from coach.library import Holding, Library
 from coach.session import LOCAL
 from coach.store import SqlStore, open_store
 from knowledge.indexing.index import KnowledgeIndex
@@ -40,7 +41,11 @@ def app(store: SqlStore, service: FakeService, tmp_path: Path) -> FastAPI:
         name = "unused"
 
     shelf = KnowledgeIndex(tmp_path / "index", Unused())  # type: ignore[arg-type]
-    service.library = Library(store.jobs, shelf, lambda: None, FixedClock())
+    service.library = Library(
+        Background(store.jobs, FixedClock()),
+        lambda _: Holding(shelf, lambda: None),
+        FixedClock(),
+    )
     app = create_app(lending(service))
     app.state.service = service
     return app

@@ -11,7 +11,7 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
-from api.dependencies import current_caller
+from api.access.guard import visitor
 from coach.authoring.reading import scenario_of
 from coach.authoring.starting import started
 from coach.session import Caller
@@ -270,7 +270,7 @@ class TestWhoMay:
     def as_rep(self, coach: TestClient) -> Iterator[TestClient]:
         app = coach.app
         assert isinstance(app, FastAPI)
-        app.dependency_overrides[current_caller] = lambda: Caller(user="rita", tenant="local")
+        app.dependency_overrides[visitor] = lambda: Caller(user="rita", tenant="local")
         yield coach
         app.dependency_overrides.clear()
 

@@ -16,7 +16,8 @@ import httpx
 import pytest
 
 from api.announcement import NAME, announce, announced, withdraw
-from api.client import PATIENCE_SECONDS, Problem, find_running, open_client
+from api.client import PATIENCE_SECONDS, find_running, open_client
+from api.following import Problem
 from api.server import listen, private_server
 from api.wiring import Built, prepare_home
 from coach.errors import BadInput, Misconfigured, Refused, Unavailable

@@ -15,6 +15,7 @@ import pytest
 
 from api.ingesting import Ingestion
 from api.wiring import open_index
+from coach.model_settings import one_model
 from coach.settings import Settings
 from knowledge.errors import EmbedderUnavailable
 from knowledge.searching.retrieval import HybridRetriever
@@ -122,7 +123,10 @@ def test_ingest_first_changes_the_model(
     note.write_text("---\nkind: product_fact\n---\n# Zeppelin mode\n\nIt is 3 kg light.\n")
     with loopback() as server:
         settings = Settings(
-            home=copy_of_sample(), embedding="embed-1", embedding_url=server.url, model_timeout=5
+            home=copy_of_sample(),
+            embedding="embed-1",
+            embedding_url=server.url,
+            models=one_model(timeout=5),
         )
         server.behave(status(401))
         with pytest.raises(EmbedderUnavailable, match="refused the key"):

@@ -28,7 +28,8 @@ from tests.bench.test_turn import REPLIES, unlike
 from tests.corpora import QuickVectors, made_up
 from tests.fakes import FixedClock
 
-pytestmark = [pytest.mark.bench, pytest.mark.timeout(900)]
+# scale: a minute of embedding 10,000 passages before anything is measured
+pytestmark = [pytest.mark.bench, pytest.mark.scale, pytest.mark.timeout(900)]
 
 ITEMS = 10_000
 END = 40  # characters at the end of a text by which it is known

@@ -12,7 +12,8 @@ import re
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
@@ -79,6 +80,7 @@ async def _counted_and_not(home: Path, sessions: int) -> tuple[list[float], list
     return times
 
 
+@pytest.mark.scale  # half a minute
 def test_counting_gaps_costs_a_turn_nothing(copy_of_sample: Callable[[], Path]) -> None:
     """What lacks evidence is looked up beside the turn, once a minute for each concern."""
     counted, idle = asyncio.run(_counted_and_not(copy_of_sample(), 40))
@@ -154,49 +156,45 @@ def test_hearing_a_message() -> None:
 
 
 def test_the_server_is_ready_soon_and_stays_small(copy_of_sample: Callable[[], Path]) -> None:
-    """From the command to a ready answer, against bare imports of what it stands on."""
-    bare = timed(
-        lambda: subprocess.run(
-            [sys.executable, "-c", "import fastapi, chromadb, sqlalchemy, onnxruntime, uvicorn"],
-            check=True,
-        )
-    )
+    """From the command to a ready answer, against bare imports of what it stands on; each for the
+    second time, so that nothing is left to compile."""
+    command = [sys.executable, "-c", "import fastapi, chromadb, sqlalchemy, onnxruntime, uvicorn"]
+    bare = [timed(lambda: subprocess.run(command, check=True)) for _ in range(2)][1]
     home, port = copy_of_sample(), 18765
+    with _serving(home, port):
+        pass
     start = time.perf_counter()
-    server = subprocess.Popen(
-        [
-            sys.executable,
-            "-m",
-            "api.cli",
-            "serve",
-            "--home",
-            str(home),
-            "--port",
-            str(port),
-        ],
-        stdout=subprocess.DEVNULL,
-        env={**os.environ, "COACH_MODEL_URL": "", "OPENAI_API_KEY": ""},
-    )
-    try:
-        base = f"http://127.0.0.1:{port}"
-        _until_ready(base)
+    with _serving(home, port) as server:
         ready = time.perf_counter() - start
-        with httpx.Client(base_url=base, timeout=60) as client:
+        with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=60) as client:
             made = client.post("/v1/sessions", json={"scenario": "trust-true-rumour"}).json()
             for reply in REPLIES:
                 client.post(f"/v1/sessions/{made['id']}/turns", json={"text": reply})
             client.post("/v1/suggestions", json={"objection": "We are happy with Meridant."})
         memory = psutil.Process(server.pid).memory_info().rss / 2**20
-    finally:
-        server.terminate()
-        left = server.wait(20)
     print(
         f"\nready in {ready:.1f} s (bare imports {bare:.1f} s, ratio {ready / bare:.1f}); "
         f"resident memory after a session {memory:.0f} MB"
     )
-    assert left == 0
+    assert server.returncode == 0
     assert ready / bare < 3
     assert memory < 700
+
+
+@contextmanager
+def _serving(home: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
+    """The command, once it answers that it is ready; stopped at the end."""
+    server = subprocess.Popen(
+        [sys.executable, "-m", "api.cli", "serve", "--home", str(home), "--port", str(port)],
+        stdout=subprocess.DEVNULL,
+        env={**os.environ, "COACH_MODEL_URL": "", "OPENAI_API_KEY": ""},
+    )
+    try:
+        _until_ready(f"http://127.0.0.1:{port}")
+        yield server
+    finally:
+        server.terminate()
+        server.wait(20)
 
 
 def _until_ready(base: str) -> None:

@@ -7,11 +7,13 @@ import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from fastapi import FastAPI
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from api.app import create_app
 from api.wiring import build_service
@@ -19,6 +21,7 @@ from coach.settings import Settings
 
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 START_SECONDS = 60
+expect.set_options(timeout=30_000)  # on a busy machine; what holds is seen at once
 
 
 def chromium() -> str:
@@ -35,12 +38,9 @@ def chromium() -> str:
     pytest.skip("no Chromium found: install Debian's chromium or set COACH_CHROMIUM to its path")
 
 
-@pytest.fixture(scope="session")
-def address(copy_of_sample: Callable[[], Path]) -> Iterator[str]:
-    """The address of the real application with the sample knowledge base."""
-    chromium()
-    settings = Settings(home=copy_of_sample())
-    app = create_app(lambda: build_service(settings))
+@contextmanager
+def served(app: FastAPI) -> Iterator[str]:
+    """The address of ``app`` on a free port."""
     server = uvicorn.Server(
         uvicorn.Config(app, port=0, log_level="warning", ws="none", timeout_graceful_shutdown=5)
     )
@@ -56,6 +56,15 @@ def address(copy_of_sample: Callable[[], Path]) -> Iterator[str]:
     finally:
         server.should_exit = True
         thread.join(timeout=20)
+
+
+@pytest.fixture(scope="session")
+def address(copy_of_sample: Callable[[], Path]) -> Iterator[str]:
+    """The address of the real application with the sample knowledge base."""
+    chromium()
+    settings = Settings(home=copy_of_sample())
+    with served(create_app(lambda: build_service(settings))) as address:
+        yield address
 
 
 # Not for the whole run: Playwright's loop runs in this thread, and other tests start their own.

@@ -21,7 +21,7 @@ from coach.buyer import (
 from coach.buyer.rules import LONGEST
 from coach.moves import Move
 from coach.moves import MoveKind as M
-from coach.perception import Perception
+from coach.perception import Asked, Perception, Wants
 from coach.scenario import Act, Attitude, Difficulty
 from tests.made_buyers import (
     ANSWERS_COST,
@@ -202,12 +202,42 @@ def test_what_is_missing_is_asked_for_and_stays_open_until_it_comes() -> None:
     state, planned = after(ASKS, part, difficulty=HARD)
     assert (planned.act, planned.need) == (Act.ASK_FOR, "proof")
     assert state.pending == "risk/proof"
-    evaded, _ = react(state, heard(M.CHECK), PLAIN, HARD)
-    free, _ = react(replace(state, pending=None), heard(M.CHECK), PLAIN, HARD)
-    assert evaded.patience < free.patience
     answered, _ = react(state, heard(M.EVIDENCE), PLAIN, HARD)
     assert answered.concerns["risk"].met == {"plan", "proof"}
     assert answered.pending != "risk/proof"
+
+
+def test_a_proposal_is_no_question_that_a_buyer_cannot_answer() -> None:
+    """ "Would a pilot be a next step?" beside an answer: what is missing is asked for, at once."""
+    asked = Asked(Wants.YES_OR_NO, to_them=True)
+    answers = {"needs": ("risk/plan",), "asked": asked, "relevance": {"risk": 0.9}}
+    _, questions = after(ASKS, heard(M.ASK, **answers), difficulty=HARD)
+    _, proposes = after(ASKS, heard(M.ASK, M.NEXT_STEP, **answers), difficulty=HARD)
+    assert (questions.act, questions.lead) == (Act.ASK_FOR, Act.CANNOT_SAY)
+    assert (proposes.act, proposes.lead) == (Act.ASK_FOR, None)
+
+
+def test_who_only_asks_and_listens_is_given_two_messages_then_time_runs() -> None:
+    """Whatever was asked for: what counts is that nothing was brought."""
+    third, _ = after(ASKS, ASKS, ASKS)
+    answered, _ = after(ASKS, ASKS, heard(M.EVIDENCE))
+    assert (third.dry, answered.dry) == (3, 0)
+    assert any("without an answer" in why for why in third.log)
+    assert not any("without an answer" in why for why in after(ASKS, ASKS)[0].log)
+
+
+def test_trust_that_fell_below_nothing_must_be_made_good_first() -> None:
+    """Two denials are twice as much to make good as one, though trust shows 0 after both."""
+    denies = heard(M.DENY)
+    where = scenario("true")
+    once, _ = react(start(where), denies, where, NORMAL)
+    twice, _ = react(once, denies, where, NORMAL)
+    assert twice.trust == 0.0
+    assert twice.distrust > once.distrust
+    owns = heard(M.OWN, M.ACKNOWLEDGE)
+    back, _ = react(once, owns, where, NORMAL)
+    still, _ = react(twice, owns, where, NORMAL)
+    assert still.trust < back.trust
 
 
 # --- the hidden worry ---

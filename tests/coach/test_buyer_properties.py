@@ -37,11 +37,6 @@ WHERE = {
 GOOD = (M.ACKNOWLEDGE, M.REFLECT, M.EXPLORE, M.EVIDENCE)
 
 
-def rank_of(ending: Ending) -> int:
-    """0 lost, 1 still open, 2 success. Who gives up early has lost as much as who is left."""
-    return 2 if ending.success else int(ending is Ending.OPEN)
-
-
 kinds = st.sampled_from(sorted(set(M) - {M.CLAIM, M.GREET}))
 needs = st.sampled_from(["risk/plan", "cost/sum", "fear/heard"])
 places = st.sampled_from(sorted(WHERE))
@@ -97,13 +92,10 @@ def talk(
     return told
 
 
-def rank(told: Sequence[tuple[BuyerState, Next]]) -> int:
+def won(told: Sequence[tuple[BuyerState, Next]]) -> bool:
+    """What is still open has no outcome yet: the longer talks that are drawn are its outcomes."""
     state, planned = told[-1]
-    return rank_of(ending_of(planned.act, state))
-
-
-def ended(told: Sequence[tuple[BuyerState, Next]]) -> bool:
-    return told[-1][1].ends
+    return ending_of(planned.act, state).success
 
 
 SENTENCES = {
@@ -116,8 +108,6 @@ SENTENCES = {
 }
 #: Patience that a good turn may cost: time passes.
 TIME_TO_SPARE = 12.0
-#: What one turn costs at most that leaves a demand unanswered.
-A_TURN_TO_SPARE = 6.0
 GOOD_TURNS = [(M.ACKNOWLEDGE,), (M.REFLECT,), (M.EXPLORE,), (M.EVIDENCE,), (M.REFLECT, M.EXPLORE)]
 TURNS = {**SENTENCES, "good": st.sampled_from(GOOD_TURNS)}
 FEW = settings(max_examples=200, deadline=None, derandomize=True)
@@ -127,31 +117,30 @@ MANY = settings(max_examples=5000, deadline=None, derandomize=True)
 def check_sentence(
     said: list[Perception], at: int, good: M, place: str, difficulty: Difficulty
 ) -> None:
-    """What is settled sooner is followed sooner by the next demand; who leaves that unanswered,
-    with a buyer about to go, may lose them a turn earlier."""
     at %= len(said)
     better = [*said]
     better[at] = said[at].plus(Move(good, (0, 1), "x"))
     where = WHERE[place]
     a, b = talk(said, where, difficulty), talk(better, where, difficulty)
-    assume(ended(a) or a[-1][0].patience >= A_TURN_TO_SPARE)
-    assert rank(b) >= rank(a)
+    assert won(b) or not won(a)
 
 
 def check_turn(
     said: list[Perception], at: int, good: tuple[M, ...], place: str, difficulty: Difficulty
 ) -> None:
     """What is added stays with what is spoken of: who changes the subject makes what comes next
-    an answer to something else."""
+    an answer to something else. And it dodges no question: whoever is asked for a source and only
+    listens has evaded it."""
     at %= len(said)
     where = WHERE[place]
     a = talk(said, where, difficulty)
     assume(all(state.patience >= TIME_TO_SPARE for state, _ in a))
     before = [start(where, difficulty), *(state for state, _ in a)]
     assume(at < len(before))
+    assume(before[at].challenged is None or M.EVIDENCE in good)
     more = heard(*good, relevance={before[at].focus: 0.9})
     b = talk([*said[:at], more, *said[at:]], where, difficulty)
-    assert rank(b) >= rank(a)
+    assert won(b) or not won(a)
 
 
 @FEW

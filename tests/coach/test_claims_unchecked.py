@@ -54,7 +54,6 @@ async def test_a_failed_check_is_said_and_is_no_verdict(
         retriever=cast(Retriever, Unlisted(retriever)),
         embedder=embedder,
         clock=FixedClock(),
-        model=None,
     )
     session = await service.start(LOCAL, "trust-true-rumour", seed=7, difficulty=Difficulty.NORMAL)
     events = [event async for event in await service.take_turn(LOCAL, session.id, DENIED)]

@@ -7,13 +7,14 @@ import time
 
 import pytest
 
+from coach.late_pattern import LatePattern
 from coach.perception.cues import asking, caring, harming, honesty, language, offering, talking
 
 PATTERNS = {
     f"{room.__name__.rpartition('.')[2]}.{name}": pattern
     for room in (asking, caring, harming, honesty, language, offering, talking)
     for name, pattern in vars(room).items()
-    if isinstance(pattern, re.Pattern)
+    if isinstance(pattern, LatePattern)
 }
 #: Rows of what a pattern may begin with again and again.
 ROWS = (

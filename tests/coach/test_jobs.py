@@ -13,7 +13,9 @@ from pathlib import Path
 import pytest
 
 from coach.errors import BadInput, Unavailable
-from coach.jobs import GIVE_UP_AFTER, MOST_ATTEMPTS, Handler, Job, Record, Run, State, Worker
+from coach.jobs import Handler, Job, Record, Run, State, Worker
+from coach.jobs.job import MOST_ATTEMPTS
+from coach.jobs.worker import GIVE_UP_AFTER, Duty
 from coach.session import LOCAL
 from coach.store import SqlStore, open_store
 from tests.fakes import FixedClock
@@ -33,8 +35,8 @@ def clock() -> FixedClock:
 
 @pytest.fixture(autouse=True)
 def _no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("coach.jobs.TELL_EVERY", 0.01)
-    monkeypatch.setattr("coach.jobs.LOOK_EVERY", 0.02)
+    monkeypatch.setattr("coach.jobs.worker.TELL_EVERY", 0.01)
+    monkeypatch.setattr("coach.jobs.worker.LOOK_EVERY", 0.02)
 
 
 def added(store: SqlStore, clock: FixedClock, name: str = "j") -> None:
@@ -49,7 +51,7 @@ def works(store: SqlStore, clock: FixedClock, handler: Handler, until: Callable[
     """A worker with this handler, until something is so."""
 
     async def run() -> None:
-        worker = Worker(store.jobs, {"import": handler}, clock)
+        worker = Worker(store.jobs, {"import": Duty(handler)}, clock)
         worker.start()
         end = time.monotonic() + 10
         while not until() and time.monotonic() < end:  # noqa: ASYNC110  # any kind of sign
@@ -172,7 +174,7 @@ def test_a_stop_waits_for_nobody(
     store: SqlStore, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A handler that hears nothing doesn't hold up the end; its lease runs out and it is redone."""
-    monkeypatch.setattr("coach.jobs.STOP_WITHIN", 0.1)
+    monkeypatch.setattr("coach.jobs.worker.STOP_WITHIN", 0.1)
     added(store, clock)
     began, end = threading.Event(), threading.Event()
 
@@ -257,7 +259,7 @@ def test_the_loop_goes_on(store: SqlStore, clock: FixedClock) -> None:
 
     async def run() -> None:
         nonlocal longest
-        worker = Worker(store.jobs, {"import": handler}, clock)
+        worker = Worker(store.jobs, {"import": Duty(handler)}, clock)
         worker.start()
         while not await asyncio.to_thread(_done, store):
             start = time.monotonic()

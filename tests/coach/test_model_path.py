@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncIterator, Callable, Iterator
 
 import pytest
 
+from api import schemas_evidence
 from coach.events import ReplyDelta, ReplyReset
 from coach.llm import LanguageModel, connect
+from coach.models import Models
 from coach.scenario_book import ScenarioBook
 from coach.service import CoachService
 from coach.session import LOCAL, Turn
@@ -59,7 +62,7 @@ async def make(
             retriever=retriever,
             embedder=embedder,
             clock=FixedClock(),
-            model=models[-1],
+            models=Models.alike(models[-1]),
         )
 
     yield service
@@ -89,7 +92,7 @@ async def test_a_turn_is_worded_by_the_model(make: Make, server: Loopback) -> No
     assert reply.text == heard == "Thank you for saying it. What is different today?"
     assert reply.provenance is not None
     assert reply.provenance.voice == "loopback-1"
-    assert set(reply.provenance.prompts) == {"buyer/reply.v1"}
+    assert set(reply.provenance.prompts) == {"buyer/reply.v3"}
 
 
 @pytest.mark.parametrize(
@@ -124,6 +127,25 @@ async def test_a_server_that_is_gone_costs_a_note_and_no_turn(make: Make) -> Non
     reply, _ = await one_turn(service)
     assert reply.provenance is not None
     assert reply.provenance.voice == "embedded"
+
+
+async def test_suggestions_tell_what_the_model_took(make: Make, server: Loopback) -> None:
+    """Model, prompt with its hash and the server's count of tokens; also when it failed."""
+    sentences = [{"text": "I understand why you ask.", "evidence_id": "none"}]
+    asks = {"question": "What would help?", "next_step": "A call?"}
+    one = {"style": "acknowledge_and_ask", "sentences": sentences, **asks}
+    server.behave(answer(json.dumps({"suggestions": [one]})), status(401))
+    service = make(server.url)
+    words = "We've worked with Meridant for ten years."
+    told = schemas_evidence.Advice.of(await service.suggest(LOCAL, words, count=1))
+    assert told.made_by is not None
+    assert told.made_by.model == told.engine == "loopback-1"
+    assert list(told.made_by.prompts) == ["coach/suggest.v2"]
+    assert (told.made_by.tokens_in, told.made_by.tokens_out) == (7, 3)
+    failed = await service.suggest(LOCAL, words, count=1)
+    assert failed.engine == "embedded"
+    assert failed.receipt is not None
+    assert "401" in failed.receipt.failure
 
 
 @pytest.mark.slow

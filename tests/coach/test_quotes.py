@@ -1,8 +1,8 @@
 """The floor: every quote of 2,100 sessions stands where it is said to stand, on both sides.
 
-Run: pytest -m scale -s tests/coach/test_quotes.py. Scripted sellers play every scenario at every
-difficulty over the real ear and the real ledger; ``assessment/test_judging.py`` does the same for
-text of any kind.
+Run: pytest -m scale -rP -n 2 --dist load tests/coach/test_quotes.py. Scripted sellers play every
+scenario at every difficulty over the real ear and the real ledger; ``assessment/test_judging.py``
+does the same for text of any kind.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from coach.assessment import Assessment, Verdict
 from coach.fidelity.playing import Played, play
 from coach.fidelity.sellers import SELLERS, sayable
 from coach.fidelity.stage import Stage
-from coach.scenario import Difficulty
+from coach.scenario import Difficulty, Scenario
 from coach.scenario_book import load_scenarios
 from knowledge.searching.retrieval import HybridRetriever
 from tests.sellers import stage
@@ -24,18 +24,16 @@ from tests.sellers import stage
 pytestmark = [pytest.mark.scale, pytest.mark.timeout(1800)]
 
 SEEDS = 5
-SESSIONS = 2000  # at least
+SCENARIOS = load_scenarios().all()
+SESSIONS = SEEDS * len(Difficulty) * len(SELLERS)  # of one scenario
 
 
-def sessions(where: Stage) -> Iterator[Played]:
-    for scenario in load_scenarios().all():
-        where.prepare(scenario, sayable(scenario.id))
-        for difficulty in Difficulty:
-            for seller in SELLERS.values():
-                for seed in range(SEEDS):
-                    yield asyncio.run(
-                        play(seller(scenario, seed), scenario, difficulty, seed, where)
-                    )
+def sessions(where: Stage, scenario: Scenario) -> Iterator[Played]:
+    where.prepare(scenario, sayable(scenario.id))
+    for difficulty in Difficulty:
+        for seller in SELLERS.values():
+            for seed in range(SEEDS):
+                yield asyncio.run(play(seller(scenario, seed), scenario, difficulty, seed, where))
 
 
 def quotes_of(text: str, judged: Assessment, retriever: HybridRetriever) -> Iterator[bool]:
@@ -50,14 +48,23 @@ def quotes_of(text: str, judged: Assessment, retriever: HybridRetriever) -> Iter
             yield item is not None and cited.quote == item.text[slice(*cited.span)]
 
 
-def test_every_quote_of_2000_sessions_is_verbatim(retriever: HybridRetriever) -> None:
+def test_the_sessions_are_2000_at_least() -> None:
+    """Over all scenarios."""
+    assert SESSIONS * len(SCENARIOS) >= 2_000
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.id)
+def test_every_quote_is_verbatim(retriever: HybridRetriever, scenario: Scenario) -> None:
     played = right = wrong = 0
-    for session in sessions(stage(retriever)):
+    for session in sessions(stage(retriever), scenario):
         played += 1
         for turn, judged in zip(session.turns, session.assessments(), strict=True):
             for verbatim in quotes_of(turn.seller, judged, retriever):
                 right, wrong = right + verbatim, wrong + (not verbatim)
-    print(f"\n{played:,} sessions: {right + wrong:,} quotes, {wrong} not verbatim at their span")
-    assert played >= SESSIONS
+    print(
+        f"\n{scenario.id}, {played:,} sessions: {right + wrong:,} quotes, "
+        f"{wrong} not verbatim at their span"
+    )
+    assert played == SESSIONS
     assert right > 10 * played
     assert not wrong

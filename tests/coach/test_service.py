@@ -23,6 +23,7 @@ from coach.events import (
     TurnCreated,
     TurnEvent,
 )
+from coach.models import Models
 from coach.ports import Model
 from coach.scenario import Difficulty
 from coach.scenario_book import ScenarioBook
@@ -63,7 +64,7 @@ def make(book: ScenarioBook, retriever: HybridRetriever, embedder: MiniLMEmbedde
             retriever=retriever,
             embedder=embedder,
             clock=FixedClock(),
-            model=model,
+            models=Models.alike(model),
         )
 
     return service
@@ -297,7 +298,7 @@ async def test_a_model_words_the_act_and_nothing_else(make: Make) -> None:
     assert replace(seen[0].state, used=frozenset()) == replace(seen[1].state, used=frozenset())
     assert seen[1].provenance is not None
     assert seen[1].provenance.voice == "queue-model"
-    assert "buyer/reply.v1" in seen[1].provenance.prompts
+    assert "buyer/reply.v3" in seen[1].provenance.prompts
 
 
 @pytest.mark.parametrize(

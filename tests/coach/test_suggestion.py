@@ -106,7 +106,7 @@ def test_in_the_scenario_of_a_rumour_only_the_rumour_is_owned(advisor: Advisor) 
         Situation(),
         kind="trust_true_rumour",
     )
-    assert other.objection.type == "trust_unknown"
+    assert other.objection.type == "trust_after_rumour"
     own = advisor.advise(
         "I've been told your phones were down for nine hours in March 2024.",
         Situation(),

@@ -9,8 +9,7 @@ import pytest
 from coach.buyer import BuyerState, Next, opening_state
 from coach.scenario import Act, Difficulty, Scenario
 from coach.scenario_book import load_scenarios
-from coach.voice import Moment, compose, fault_in, variables
-from prompts import render
+from coach.voice import Moment, compose
 
 ALL = load_scenarios().all()
 
@@ -66,37 +65,3 @@ def test_what_was_told_in_confidence_is_gone_into_and_not_told_again(scenario: S
     said = compose(moment(scenario, Next(Act.PRESS, "why", concern=hidden.id)))
     told = {line.rsplit(".", 1)[0] for line in said.lines if line.startswith(f"{hidden.id}.")}
     assert told == {f"{hidden.id}.explain"}
-
-
-@pytest.mark.parametrize("act", list(Act))
-def test_every_act_renders_as_a_prompt(act: Act) -> None:
-    """The model's prompt takes what the voice gives it, for each scenario."""
-    for scenario in ALL:
-        now = moment(scenario, planned(scenario, act))
-        rendered = render("buyer/reply.v1", **variables(now, compose(now).text))
-        assert scenario.personas[0].name in rendered.system
-        assert all(saying in rendered.system for saying in scenario.personas[0].sayings)
-
-
-@pytest.mark.parametrize(
-    ("text", "fault"),
-    [
-        ("", "nothing"),
-        ("As an AI language model I can't say.", "role"),
-        ("Assistant: how can I help you today?", "role"),
-        ("You've convinced me, let's sign.", "conceded"),
-        ("We have 77 clinics.", "number"),
-        ("<<<line 6f7a I see.", "repeated"),
-        ("x" * 1000, "long"),
-    ],
-)
-def test_a_models_fault_is_named(text: str, fault: str) -> None:
-    """Role flip, concession, invention, silence and length are found by code."""
-    now = moment(ALL[0], planned(ALL[0], Act.PRESS))
-    assert fault in fault_in(text, now, "I still don't see it.")
-
-
-def test_a_faithful_rewording_has_no_fault() -> None:
-    """Numbers that stand in the line may be said, and a concession that code decided."""
-    now = moment(ALL[0], planned(ALL[0], Act.AGREE))
-    assert fault_in("All right, let's do it on the 3rd.", now, "Fine, the 3rd it is.") == ""

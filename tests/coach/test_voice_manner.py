@@ -13,7 +13,8 @@ from coach.moves import MoveKind
 from coach.perception import Aside, Beside
 from coach.scenario import Act, Difficulty, Persona, Scenario, Temperament
 from coach.scenario_book import load_scenarios, shared_lines
-from coach.voice import Moment, compose, fault_in
+from coach.vetting import Ground, vetted
+from coach.voice import Moment, compose
 from coach.voice.framing import BARE
 from coach.voice.manner import manners
 from coach.voice.register import clipped, spelled_out
@@ -178,7 +179,7 @@ def test_a_manner_concedes_nothing() -> None:
     sayings = (line for s in ALL for p in s.personas for line in p.sayings)
     now = Moment(WHERE, WHERE.personas[0], CALM, PRESS, 1)
     for line in (*set_phrases(), *sayings):
-        assert fault_in(line, now, "") == "", line
+        assert vetted(line, "", Ground(now, line, "")) is None, line
 
 
 def set_phrases() -> Iterator[str]:

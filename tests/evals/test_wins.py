@@ -9,8 +9,8 @@ import os
 
 import pytest
 
-from api.fidelity import plan_of, played, show
-from coach.scenario import Difficulty
+from api.fidelity import played, show
+from coach.fidelity.asking import Wish, plan_of
 
 pytestmark = [pytest.mark.eval, pytest.mark.timeout(900)]
 
@@ -20,7 +20,7 @@ SEEDS = 4  # each persona at least once; `coach fidelity` plays more, at every d
 def test_the_floors_hold_where_they_are_strict_with_few_seeds() -> None:
     """Whoever doesn't sell wins nothing, a strong seller mostly does, and no buyer misbehaves."""
     report = played(
-        plan_of(None, [Difficulty.NORMAL, Difficulty.HARD], None, SEEDS, spread=True),
+        plan_of(Wish((), ("normal", "hard"), (), SEEDS, spread=True)),
         None,
         os.cpu_count() or 1,
     )

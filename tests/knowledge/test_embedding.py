@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from knowledge.errors import EmbedderBroken
+from knowledge.vectors import embedding
 from knowledge.vectors.embedding import MODEL, TOKENIZER, MiniLMEmbedder, PinnedFile
+from knowledge.vectors.token_states import LONGEST
+
+pytestmark = pytest.mark.embeds
 
 
 def test_vectors_are_unit_rows_in_the_order_of_the_texts(embedder: MiniLMEmbedder) -> None:
@@ -82,3 +88,38 @@ def test_an_absent_package_is_named() -> None:
     """The message says what to install."""
     with pytest.raises(EmbedderBroken, match="no-such-wheel"):
         PinnedFile("no-such-wheel", "model.onnx", "").read()
+
+
+def test_a_vector_is_the_mean_of_its_tokens_states() -> None:
+    """``token_states`` gives, in the order of the texts, what ``embed`` takes the mean of."""
+    embedder = MiniLMEmbedder()
+    texts = [
+        "A pump.",
+        "The pump of the third depot runs at night, and nobody hears it.",
+        "A pump.",
+    ]
+    for states, vector in zip(embedder.token_states(texts), embedder.embed(texts), strict=True):
+        mean = states.mean(axis=0)
+        assert float(mean @ vector) / np.linalg.norm(mean) > 0.9999
+    assert embedder.token_states([]) == []
+
+
+def test_one_run_of_the_model_gives_the_vector_and_the_states(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A sentence that was embedded lately isn't read again for its tokens; a page is."""
+    embedder, run = MiniLMEmbedder(), embedding._run
+    runs: list[int] = []
+
+    def counted(session: Any, tokens: list[list[int]]) -> NDArray[np.float32]:
+        runs.append(len(tokens))
+        return run(session, tokens)
+
+    monkeypatch.setattr(embedding, "_run", counted)
+    page = "The pump runs at night. " * 40
+    embedder.embed(["A pump.", page])
+    before = len(runs)
+    embedder.token_states(["A pump."])
+    assert len(runs) == before
+    assert len(embedder.token_states([page])[0]) > LONGEST
+    assert len(runs) == before + 1

@@ -14,7 +14,7 @@ import knowledge.searching.following
 from knowledge.evidence import Evidence, Filters
 from knowledge.indexing.index import KnowledgeIndex
 from knowledge.searching.lexical import content_words
-from knowledge.searching.meaning import Meaning
+from knowledge.searching.meaning import HELD, Meaning
 from knowledge.searching.retrieval import HybridRetriever
 from knowledge.searching.searchable import Searchable, made_searchable
 from knowledge.searching.stored_vectors import StoredVectors
@@ -58,15 +58,34 @@ def test_every_allowed_item_can_be_found_and_no_other(
     assert {passage.evidence.id for passage in found} == allowed != set()
 
 
+WAYS = pytest.mark.parametrize("held", [HELD, 0], ids=["held", "asked of Chroma"])
+
+
+@pytest.mark.parametrize("wanted", [None, 0.9], ids=["all", "most"])
+def test_vectors_that_are_held_rank_as_chroma_does(
+    large: KnowledgeIndex, state: Searchable, wanted: float | None
+) -> None:
+    """The same cosine for all that Chroma finds, the rest alike behind; and it misses none."""
+    random = np.random.default_rng(2)
+    allowed = None if wanted is None else random.random(len(state)) < wanted
+    for query in QuickVectors().embed(questions(5)):
+        held, asked = (Meaning(large, most).cosines(state, query, allowed) for most in (HELD, 0))
+        near = (asked > asked.min()) & (held > held.min())
+        assert held[near] == pytest.approx(asked[near], abs=1e-5)
+        assert held.min() == pytest.approx(asked.min(), abs=0.05) == held[~near].min()
+        assert np.count_nonzero(held > held.min()) >= np.count_nonzero(asked > asked.min()) > 100
+
+
+@WAYS
 @pytest.mark.parametrize("share", [0.002, 0.05, 0.3, 0.9])
 def test_a_filter_loses_none_of_the_nearest(
-    large: KnowledgeIndex, state: Searchable, share: float
+    large: KnowledgeIndex, state: Searchable, share: float, held: int
 ) -> None:
     """Of the allowed passages the ten nearest in truth come out nearest, with their cosines."""
     random = np.random.default_rng(1)
     vectors = large.vectors(state.contents.rows)
     stored = np.array([vectors[row] for row in state.contents.rows])
-    meaning = Meaning(large)
+    meaning = Meaning(large, held)
     for query in QuickVectors().embed(questions(5)):
         allowed = random.random(len(state)) < share
         found = np.where(allowed, meaning.cosines(state, query, allowed), -1)
@@ -76,15 +95,16 @@ def test_a_filter_loses_none_of_the_nearest(
         assert set(np.argsort(-found)[: len(best)]) == set(best)
 
 
+@WAYS
 def test_a_filter_at_odds_with_the_query_still_ranks_by_meaning(
-    large: KnowledgeIndex, state: Searchable
+    large: KnowledgeIndex, state: Searchable, held: int
 ) -> None:
     """Half of all pass, but none of those near the query: the others are compared one by one."""
     query = QuickVectors().embed(["anything"])[0]
     vectors = large.vectors(state.contents.rows)
     truth = np.array([vectors[row] for row in state.contents.rows]) @ query
     allowed = truth < np.median(truth)
-    found = np.where(allowed, Meaning(large).cosines(state, query, allowed), -1)
+    found = np.where(allowed, Meaning(large, held).cosines(state, query, allowed), -1)
     best = np.argsort(-np.where(allowed, truth, -1))[:10]
     assert found[best] == pytest.approx(truth[best], abs=1e-4)
 

@@ -215,6 +215,7 @@ def after(desk: Desk) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.scale  # a minute and a half; CI kills it at random moments instead
 def test_killed_before_any_of_its_writes(desk: Desk, tmp_path: Path) -> None:
     """And run again: items, rows, manifest and report are those of a run that wasn't killed."""
     before(desk)

@@ -32,7 +32,16 @@ export const post = async (path, body, signal) => (await send(path, posting(body
 
 /** Posts and yields the server's events as `{event, data}`; ends when the stream ends. */
 export async function* stream(path, body, signal) {
-  const response = await send(path, posting(body, "text/event-stream", signal));
+  yield* eventsOf(await send(path, posting(body, "text/event-stream", signal)));
+}
+
+/** The events of a turn that come after the one with the id `seen`; none when that was the last. */
+export async function* rest(path, seen) {
+  const response = await send(path, { headers: { Accept: "text/event-stream", "Last-Event-ID": seen } });
+  if (response.status !== 204) yield* eventsOf(response);
+}
+
+async function* eventsOf(response) {
   const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
   let rest = "";
   try {
@@ -53,10 +62,12 @@ export async function* stream(path, body, signal) {
 
 function parse(block) {
   let event = "message";
+  let id = "";
   const data = [];
   for (const line of block.split(/\r\n|\n|\r/)) {
     if (line.startsWith("event:")) event = line.slice(6).trim();
+    else if (line.startsWith("id:")) id = line.slice(3).trim();
     else if (line.startsWith("data:")) data.push(line.slice(5).replace(/^ /, ""));
   }
-  return data.length ? { event, data: JSON.parse(data.join("\n")) } : null;
+  return data.length ? { event, id, data: JSON.parse(data.join("\n")) } : null;
 }

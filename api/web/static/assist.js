@@ -22,6 +22,7 @@ let asked = "";
 const draft = crypto.randomUUID?.() ?? String(Math.random()); // what is typed here counts once
 
 countInto(field, byId("count"));
+offerBeside(byId("beside"));
 recall();
 if (byId("keys")) byId("keys").hidden = false;
 form.addEventListener("input", () => {
@@ -42,6 +43,16 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
   button.click();
 });
+
+/** A narrow window of its own, to stand beside the call. */
+function offerBeside(button) {
+  if (document.body.classList.contains("beside") || !matchMedia("(min-width: 40rem)").matches) return;
+  button.hidden = false;
+  button.addEventListener("click", () => {
+    const shape = `popup,width=420,height=${screen.availHeight},left=${screen.availWidth - 420},top=0`;
+    open("/assist?window=side", "coach-beside", shape)?.focus();
+  });
+}
 
 async function ask() {
   clearTimeout(timer);

@@ -1,6 +1,6 @@
 // The chat: sends a reply, shows the buyer's words as they come, then the coach's note.
 
-import { get, post, stream } from "./api.js";
+import { get, post, rest, stream } from "./api.js";
 import { LIMIT, byId, countInto, el, labels, show } from "./dom.js";
 import * as view from "./view.js";
 
@@ -87,10 +87,12 @@ function converse() {
 
   async function exchange(text, reply) {
     let done = false;
-    for await (const { event, data } of stream(`${path}/turns`, { text })) {
+    let said = null; // the seller's turn, to be marked where it claims something
+    for await (const { event, data } of taken(text)) {
       if (event === "turn.created") {
         live.firstChild.remove();
-        log.append(view.turn(data.turn ?? { speaker: "seller", text }, buyer));
+        said = data.turn;
+        log.append(view.turn(said, buyer));
       } else if (event === "reply.delta") {
         keepingEnd(() => reply.add(data.text));
       } else if (event === "reply.reset") {
@@ -100,17 +102,41 @@ function converse() {
           live.replaceChildren();
           log.append(view.turn(data.turn, buyer));
         });
+        dispatchEvent(new CustomEvent("buyer-said", { detail: data.turn.text }));
       } else if (event === "assessment") {
-        keepingEnd(() => log.append(view.note(data)));
+        keepingEnd(() => log.append(view.note(data, said.index)));
+        const words = byId(`turn-${said.index}`).querySelector(".said");
+        words.replaceChildren(...view.marked(said.text, data.claims ?? [], said.index));
       } else if (event === "turn.completed") {
         done = true;
         hintLevel(1, true);
         settle(data.session.status);
+        if (byId("mood")) feel(await get(`${path}/mood`).catch(() => ({})));
       } else if (event === "error") {
         throw Object.assign(new Error(data.detail || data.title), { final: true });
       }
     }
     if (!done) throw new Error("The connection was lost before the reply was complete.");
+  }
+
+  // All of the turn: where the connection breaks on the way, it is taken up where it broke.
+  async function* taken(text) {
+    let events = stream(`${path}/turns`, { text });
+    let seen = "";
+    for (let left = 5; ; left -= 1) {
+      try {
+        for await (const told of events) {
+          seen = told.id;
+          yield told;
+          if (told.event === "turn.completed" || told.event === "error") return;
+        }
+      } catch (error) {
+        if (!seen || error.final || error.status) throw error;
+      }
+      if (!seen || left === 0) return;
+      await new Promise((resolve) => setTimeout(resolve, 1000));
+      events = rest(`${path}/turns/${seen.split(".")[0]}/events`, seen);
+    }
   }
 
   // The turn goes on without its listener, so after a broken stream look what became of it.
@@ -175,6 +201,15 @@ function converse() {
     byId("outcome-text").textContent = labels.outcomes[state].replace("{name}", buyer.name);
     byId("outcome-text").focus({ preventScroll: true });
     toEnd();
+  }
+}
+
+function feel(mood) {
+  for (const line of byId("mood").children) {
+    const now = Math.round(mood[line.dataset.mood]);
+    if (Number.isNaN(now)) continue;
+    line.querySelector("b").textContent = now;
+    line.querySelector("rect").setAttribute("width", now);
   }
 }
 

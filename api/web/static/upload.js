@@ -65,7 +65,7 @@ async function follow(id) {
     results.replaceChildren(...found.files.map(line));
     if (ENDED.includes(found.status)) {
       const added = found.files.reduce((sum, file) => sum + file.added + file.changed, 0);
-      show(told, found.status === "done" ? `Done: ${added} items added or changed. Reload to see them counted.` : "");
+      show(told, found.status === "done" ? `Done: ${added} ${added === 1 ? "item" : "items"} added or changed. Reload to see them counted.` : "");
       if (found.status === "failed") throw new Problem({ detail: found.reason || "The files could not be read." });
       return;
     }

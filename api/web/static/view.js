@@ -6,6 +6,7 @@ import { el, labels } from "./dom.js";
 const known = new Map();
 
 function item(id) {
+  if (document.body.dataset.guest) return Promise.resolve(null); // guests don't read the knowledge base
   if (!known.has(id)) known.set(id, get(`/v1/evidence/${encodeURIComponent(id)}`).catch(() => null));
   return known.get(id);
 }
@@ -67,8 +68,9 @@ const check = (c) =>
     c.explanation ? el("p.why", {}, c.explanation) : null,
   );
 
-const claim = (c) =>
-  lineOf(
+const claim = (turn) => (c, number) => {
+  if (c.status === "not_a_claim") return null;
+  const line = lineOf(
     c.status,
     labels.claims[c.status],
     "Your claim",
@@ -76,6 +78,27 @@ const claim = (c) =>
     c.note ? el("p.why", {}, c.note) : null,
     ...c.evidence.map((e) => proof("p", e.quote, e.id)),
   );
+  line.id = `claim-${turn}-${number}`;
+  return line;
+};
+
+const PLAIN = ["not_a_claim", "unchecked"];
+
+/** The seller's own words with the claims in them marked; the spans count code points. */
+export function marked(text, claims, turn) {
+  const letters = Array.from(text);
+  const pieces = [];
+  let at = 0;
+  claims.forEach(({ span: [start, end], status }, number) => {
+    if (PLAIN.includes(status) || start < at) return;
+    const id = `claim-${turn}-${number}`;
+    const words = letters.slice(start, end).join("");
+    pieces.push(letters.slice(at, start).join(""));
+    pieces.push(el("a.claim", { href: `#${id}`, "aria-describedby": id, "data-state": status }, words));
+    at = end;
+  });
+  return [...pieces, letters.slice(at).join("")];
+}
 
 const without = (checks) =>
   lineOf(
@@ -85,16 +108,15 @@ const without = (checks) =>
     el("ul.unseen", {}, checks.map((c) => el("li", {}, c.question))),
   );
 
-/** The coach's card on one reply. */
-export function note({ scored, reason, tip, checks = [], claims = [] }) {
+/** The coach's card on the reply of `turn`. */
+export function note({ scored, reason, tip, checks = [], claims = [] }, turn) {
   const seen = ["yes", "no"].flatMap((verdict) => checks.filter((c) => c.verdict === verdict));
   const unseen = checks.filter((c) => c.verdict === "not_observable");
-  const made = claims.filter((c) => c.status !== "not_a_claim");
   const details = el(
     "details",
     {},
     el("summary", {}, "What I checked"),
-    el("ul.checks", {}, seen.map(check), made.map(claim), unseen.length ? without(unseen) : null),
+    el("ul.checks", {}, seen.map(check), claims.map(claim(turn)), unseen.length ? without(unseen) : null),
   );
   return el(
     "div.note",

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 
+from coach.late_pattern import late
+
 #: At the start of a sentence: what people say before they ask or say something back, and while
 #: they look for words. It never gives back what it took: a long row of such words stays quick.
 LEAD_IN = (
@@ -33,4 +35,4 @@ def words(*ways: str) -> re.Pattern[str]:
 
 
 def _pattern(source: str, flags: int = 0) -> re.Pattern[str]:
-    return re.compile(source.replace("'", "['’]"), re.IGNORECASE | flags)
+    return late(source.replace("'", "['’]"), re.IGNORECASE | flags)

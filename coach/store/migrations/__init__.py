@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection, Engine, inspect, text
 
 from coach.errors import Misconfigured
+from coach.store.engine import kind_of
 
 if TYPE_CHECKING:
     from alembic.config import Config
 
-HEAD = "0008"
+HEAD = "0015"
 
 _alembic = Lock()  # Alembic keeps its context in module globals
 
@@ -29,9 +30,13 @@ def migrate(engine: Engine) -> None:
     ``engine`` must begin by locking out other writers: of several processes that start at once,
     one migrates and the others find it done. Raises Misconfigured for a newer database.
     """
-    with engine.begin() as connection:
+    kind = kind_of(engine.url)
+    with engine.execution_options(owner=True).begin() as connection:
         if version(connection) != HEAD:
             upgrade(connection)
+            kind.finish(connection)
+        elif not kind.ready(connection):
+            kind.finish(connection)
         else:  # deletes nothing, but is refused where nothing can be written
             connection.execute(text("DELETE FROM alembic_version WHERE 1 = 0"))
 

@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from coach.store.tables import metadata
+from coach.store.every_table import metadata
 
 context.configure(
     connection=context.config.attributes["connection"],

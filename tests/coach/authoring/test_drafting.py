@@ -16,10 +16,11 @@ from coach.moves import MoveKind
 from coach.perception import Perceiver
 from coach.ports import Model
 from coach.scenario import Scenario
+from coach.session import LOCAL
 from knowledge.evidence import Advantage, Evidence, Filters, Kind, Visibility
 from knowledge.searching.retrieval import HybridRetriever
 from knowledge.vectors.embedding import MiniLMEmbedder
-from tests.fakes import FixedClock, QueueModel
+from tests.fakes import FixedClock, QueueModel, purse
 
 FACTS = ["pellicom-failover", "osterwave-list-price", "meridant-open-api"]
 CASES = ["case-kestwick-mutual", "case-nordhavn-clinics"]
@@ -27,11 +28,11 @@ CASES = ["case-kestwick-mutual", "case-nordhavn-clinics"]
 
 @pytest.fixture
 def drafter(retriever: HybridRetriever) -> Drafter:
-    return Drafter(retriever, FixedClock(), "Corvane")
+    return Drafter(retriever, FixedClock(), "Corvane", purse())
 
 
 def drafted(drafter: Drafter, evidence: str | None, *items: Evidence) -> Scenario:
-    source = asyncio.run(drafter.draft(evidence, items)).source
+    source = asyncio.run(drafter.draft(LOCAL, evidence, items)).source
     found = read_scenario(source)
     assert found.scenario, found.faults
     return found.scenario
@@ -44,7 +45,7 @@ def abouts(scenario: Scenario) -> list[str]:
 @pytest.mark.parametrize("evidence", [*FACTS, *CASES])
 def test_a_draft_is_whole_and_says_what_is_still_to_do(drafter: Drafter, evidence: str) -> None:
     """Nothing but its notes is left to warn of."""
-    source = asyncio.run(drafter.draft(evidence)).source
+    source = asyncio.run(drafter.draft(LOCAL, evidence)).source
     assert "\n# DRAFT, made from: " in source
     assert evidence in source
     warnings = review(read_scenario(source))
@@ -95,7 +96,7 @@ def test_the_buyer_hears_what_a_draft_takes_for_an_answer(
     drafter: Drafter, retriever: HybridRetriever, embedder: MiniLMEmbedder
 ) -> None:
     """And every figure in it can be quoted."""
-    source = asyncio.run(drafter.draft("pellicom-failover")).source
+    source = asyncio.run(drafter.draft(LOCAL, "pellicom-failover")).source
     found = Prover(retriever, Perceiver(embedder), "Corvane").prove(read_scenario(source))
     assert list(map(str, found)) == []
 
@@ -157,8 +158,8 @@ def test_thin_evidence_is_told(drafter: Drafter) -> None:
 
 
 def reworded(retriever: HybridRetriever, model: Model | None) -> tuple[Reading, str]:
-    drafter = Drafter(retriever, FixedClock(), "Corvane", model)
-    made = asyncio.run(drafter.draft("pellicom-failover", use_model=True))
+    drafter = Drafter(retriever, FixedClock(), "Corvane", purse(model))
+    made = asyncio.run(drafter.draft(LOCAL, "pellicom-failover", use_model=True))
     return read_scenario(made.source), made.note
 
 

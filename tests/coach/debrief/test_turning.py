@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
-from coach.debrief import Debrief
+from coach.debrief import Debrief, ahead
+from coach.debrief.ahead import Ahead, Reply
 from coach.scenario import Difficulty
 from coach.scenario_book import ScenarioBook
 from coach.service import CoachService
 from coach.session import LOCAL, Session
+from coach.suggestion import Advice
 from coach.suggestion.grounding import uncovered
 from knowledge.searching.retrieval import HybridRetriever
 from knowledge.vectors.embedding import MiniLMEmbedder
@@ -86,6 +91,54 @@ def test_whoever_says_it_in_a_branch_gets_what_was_promised(
     moved = asyncio.run(again())
     assert round(moved) == entry["played"]["trust"]["would_be"]
     assert moved > entry["played"]["trust"]["was"]
+
+
+def test_what_was_played_while_the_session_went_on_is_not_played_at_its_end(
+    ended: tuple[CoachService, Session, Debrief], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The end waits for nothing, and the debrief is what it would have been."""
+    service, _, debrief = ended
+    monkeypatch.setattr(ahead, "QUIET", 0.0)
+    advise, asked = service._advisor.advise, []
+
+    def counted(words: str, *rest: Any, **more: Any) -> Advice:
+        asked.append(words)
+        return advise(words, *rest, **more)
+
+    async def played() -> Debrief:
+        made = await service.start(LOCAL, "trust-true-rumour", seed=3, difficulty=Difficulty.NORMAL)
+        for words in BAD:
+            await said(service, made.id, words)
+        await service.what_if.ahead.settle()
+        monkeypatch.setattr(service._advisor, "advise", counted)
+        return await service.end(LOCAL, made.id)
+
+    assert asyncio.run(played()).what_if == debrief.what_if
+    assert asked == []
+
+
+def test_what_was_played_with_other_evidence_is_played_anew(
+    ended: tuple[CoachService, Session, Debrief],
+) -> None:
+    """No debrief cites what has gone since."""
+    _, session, _ = ended
+    evidence = ["an item"]
+    reply = Reply(None, None, None)  # type: ignore[arg-type]  # nothing looks into it
+    shelf = SimpleNamespace(listing=lambda *_: list(evidence))
+    played = Ahead(lambda *_: (reply,), shelf)  # type: ignore[arg-type]
+
+    async def seen() -> None:
+        played.see(replace(session, turns=session.turns[:1]), None, 1)  # type: ignore[arg-type]
+        played.wait_for_quiet()
+        await played.settle()
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(ahead, "QUIET", 0.0)
+        asyncio.run(seen())
+    assert played.replies(session.id, 1) == (reply,)
+    assert played.replies(session.id, 3) is None
+    evidence.append("another")
+    assert played.replies(session.id, 1) is None
 
 
 def test_facts_to_say_have_their_source(

@@ -20,6 +20,7 @@ from coach.errors import BadInput, NotFound, Refused
 from coach.exports.delivering import LONGEST_WAIT, wait_of
 from coach.exports.hooks import WAITS, Hooks
 from coach.exports.webhook import Deliveries, new_secret
+from coach.jobs import Background
 from coach.scenario_book import ScenarioBook
 from coach.session import Caller, Status
 from coach.store import SqlStore, open_store
@@ -57,7 +58,7 @@ def clock() -> RunningClock:
 @pytest.fixture
 def hooks(store: SqlStore, clock: RunningClock, book: ScenarioBook) -> Hooks:
     shelf = Shelf(book, store, clock)
-    return Hooks(store.hooks, store.jobs, store, shelf, clock)
+    return Hooks(store.hooks, Background(store.jobs, clock), store, shelf, clock)
 
 
 @pytest.fixture
@@ -67,12 +68,13 @@ def works(store: SqlStore, clock: RunningClock, book: ScenarioBook) -> Works:
     def run(until: Callable[[], bool], seconds: float = 10) -> None:
         async def deliver() -> None:
             shelf = Shelf(book, store, clock)
-            hooks = Hooks(store.hooks, store.jobs, store, shelf, clock)
-            hooks.start()
+            background = Background(store.jobs, clock)
+            Hooks(store.hooks, background, store, shelf, clock).start()
+            background.start()
             end = time.monotonic() + seconds
             while not until() and time.monotonic() < end:  # noqa: ASYNC110  # any kind of sign
                 await asyncio.sleep(0.01)
-            await hooks.close()
+            await background.close()
 
         asyncio.run(deliver())
         assert until()
@@ -88,8 +90,8 @@ def receiver() -> Iterator[Receiver]:
 
 @pytest.fixture(autouse=True)
 def _no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("coach.jobs.TELL_EVERY", 0.01)
-    monkeypatch.setattr("coach.jobs.LOOK_EVERY", 0.02)
+    monkeypatch.setattr("coach.jobs.worker.TELL_EVERY", 0.01)
+    monkeypatch.setattr("coach.jobs.worker.LOOK_EVERY", 0.02)
 
 
 def added(hooks: Hooks, url: str) -> str:

@@ -40,9 +40,11 @@ class Watched:
     def __getattr__(self, name: str) -> object:
         return getattr(self._store, name)
 
-    def judged(self, caller: Caller, ids: Sequence[str]) -> dict[str, tuple[JudgedTurn, ...]]:
+    def judged(
+        self, caller: Caller, ids: Sequence[str], *, team: bool = False
+    ) -> dict[str, tuple[JudgedTurn, ...]]:
         self.read += ids
-        return self._store.judged(caller, ids)
+        return self._store.judged(caller, ids, team=team)
 
 
 @pytest.fixture

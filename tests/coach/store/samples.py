@@ -87,7 +87,7 @@ def exchange_at(index: int, status: Status = Status.ACTIVE, text: str = SELLER_T
     """Seller's turn ``index`` and the buyer's answer; the buyer's trust becomes ``index``."""
     at = START + timedelta(seconds=index)
     state = replace(STATE, trust=float(index), turn=(index + 1) // 2)
-    provenance = Provenance("scripted", "rules", {"buyer/reply.v1": "9f2c"}, "model was too slow")
+    provenance = Provenance("scripted", "rules", {"buyer/reply.v3": "9f2c"}, "model was too slow")
     return Exchange(
         seller=Turn(index, Speaker.SELLER, text, at, assessment=ASSESSMENT),
         buyer=Turn(

@@ -14,25 +14,34 @@ import pytest
 from coach.assessment import Assessment, Verdict
 from coach.calibration import Agreement, Kappa
 from coach.errors import BadInput, Conflict, NotFound
+from coach.jobs import Key
 from coach.overruling import Overruling
 from coach.ports import Store
+from coach.practice.accepted import Accepted
+from coach.practice.allowance import Limit
+from coach.practice.conversations import Place
 from coach.session import Caller, Exchange, HintUse, Parent, Session, Status
-from coach.store import open_store
 from tests.coach.store.samples import ANNA, START, exchange_at, new_session
 from tests.fakes import MemoryStore
+from tests.postgres import emptied_store
+from tests.sqlite import fresh_store
 
 
 def sqlite_file(folder: Path) -> Iterator[Store]:
-    store = open_store(f"sqlite:///{folder / 'coach.db'}")
+    store = fresh_store(folder)
     yield store
     store.close()
+
+
+def postgres(_folder: Path) -> Iterator[Store]:
+    yield emptied_store()
 
 
 def memory(_folder: Path) -> Iterator[Store]:
     yield MemoryStore()
 
 
-STORES: list[Callable[[Path], Iterator[Store]]] = [sqlite_file, memory]
+STORES: list[Callable[[Path], Iterator[Store]]] = [sqlite_file, postgres, memory]
 
 
 @pytest.fixture(params=STORES, ids=lambda make: make.__name__)
@@ -438,3 +447,106 @@ def test_agreements_are_kept_check_by_check(store: Store) -> None:
     store.keep_agreements("north", [better], START)
     assert store.agreements("north") == [better, cites]
     assert store.agreements("south") == []
+
+
+class TestTurnsUnderWay:
+    """What of a turn is kept before it is complete."""
+
+    def test_one_at_a_time(self, store: Store) -> None:
+        """Held until its lease ends or it is stored; the store is then as without it."""
+        session = stored(store)
+        turn = accepted(session)
+        assert store.accept(ANNA, turn, START) == turn
+        assert store.accepted(ANNA, session.id) == turn
+        with pytest.raises(Conflict, match="running"):
+            store.accept(ANNA, replace(turn, worker="two"), START)
+        store.append(ANNA, session.id, exchange_at(1), "one")
+        assert store.accepted(ANNA, session.id) is None
+        with pytest.raises(Conflict):
+            store.accept(ANNA, turn, START)
+        assert not store.hold(session.id, "one", turn.until)
+
+    def test_a_list_finds_those_of_its_sessions(self, store: Store) -> None:
+        """As far as they are the caller's own."""
+        session = stored(store)
+        turn = accepted(session)
+        store.accept(ANNA, turn, START)
+        assert store.accepted_in(ANNA, [session.id]) == [turn]
+        assert store.accepted_in(ANNA, []) == []
+        assert store.accepted_in(Caller("anna", "south"), [session.id]) == []
+
+    def test_what_was_left_is_taken_up_in_the_same_words(self, store: Store) -> None:
+        """Other words get to know what waits; who lost the turn can't store it any more."""
+        session = stored(store)
+        turn = accepted(session)
+        store.accept(ANNA, turn, START)
+        later = turn.until
+        other = replace(turn, worker="two", text="Else", until=later + timedelta(seconds=15))
+        assert store.accept(ANNA, other, later) == turn
+        again = replace(other, text=turn.text)
+        assert store.accept(ANNA, again, later) == again
+        with pytest.raises(Conflict):
+            store.append(ANNA, session.id, exchange_at(1), "one")
+        assert store.load(ANNA, session.id).turn_count == 1
+        store.append(ANNA, session.id, exchange_at(1), "two")
+
+    def test_its_key_is_kept_with_it_or_not_at_all(self, store: Store) -> None:
+        """Nobody is killed between the two: what is sent again under the key is one turn."""
+        session, other = stored(store), stored(store)
+        key = Key("k", "of what was sent")
+        assert store.begun_by(ANNA, key) is None
+        store.accept(ANNA, accepted(session), START, key)
+        assert store.begun_by(ANNA, key) == 1
+        with pytest.raises(BadInput):
+            store.begun_by(ANNA, replace(key, digest="of something else"))
+        assert store.begun_by(Caller("eve", "north"), key) is None
+        with pytest.raises(Conflict):
+            store.accept(ANNA, accepted(other), START, key)
+        assert store.accepted(ANNA, other.id) is None
+        late = Key("late", "of what was sent")
+        with pytest.raises(Conflict):
+            store.accept(ANNA, accepted(session), START, late)
+        assert store.begun_by(ANNA, late) is None
+
+    def test_a_cancelled_turn_is_not_stored(self, store: Store) -> None:
+        """Whoever runs it notices by its lease, or at the end; a stranger can't cancel it."""
+        session = stored(store)
+        store.accept(ANNA, accepted(session), START)
+        eve = Caller("eve", "north")
+        with pytest.raises(NotFound):
+            store.drop(eve, session.id, 1)
+        with pytest.raises(NotFound):
+            store.accept(eve, accepted(session), START)
+        assert not store.drop(ANNA, session.id, 3)
+        assert store.hold(session.id, "one", START + timedelta(seconds=30))
+        assert store.drop(ANNA, session.id, 1)
+        assert not store.hold(session.id, "one", START + timedelta(seconds=30))
+        with pytest.raises(Conflict):
+            store.append(ANNA, session.id, exchange_at(1), "one")
+
+
+def accepted(session: Session) -> Accepted:
+    until = START + timedelta(seconds=15)
+    return Accepted(session.id, session.turn_count, "Who else?", START, "one", until)
+
+
+def test_an_allowance_is_used_up_and_comes_back_evenly(store: Store) -> None:
+    """Four in a minute are one each 15 seconds once all are used; each holder has their own."""
+    limit = Limit("turns", 4)
+    lefts = [store.use("anna", limit, 1000.0) for _ in range(5)]
+    assert [one.left for one in lefts] == [3, 2, 1, 0, 0]
+    assert [one.wait for one in lefts] == [0, 0, 0, 0, 15]
+    assert store.use("anna", limit, 1014.0).wait == 1
+    assert not store.use("anna", limit, 1015.0).wait
+    assert store.use("ben", limit, 1000.0).left == 3
+    assert store.use("anna", limit, 9999.0).left == 3
+
+
+def test_a_place_in_a_talk_is_its_owners(store: Store) -> None:
+    """The latest one of the same words counts."""
+    first, second = stored(store), stored(store)
+    store.keep_place(ANNA, "d", Place(first.id, 1), START)
+    store.keep_place(ANNA, "d", Place(second.id, 1), START)
+    assert store.place_of(ANNA, "d") == Place(second.id, 1)
+    assert store.place_of(Caller("eve", "north"), "d") is None
+    assert store.place_of(ANNA, "e") is None

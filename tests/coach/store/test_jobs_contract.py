@@ -11,28 +11,33 @@ from pathlib import Path
 import pytest
 
 from coach.errors import BadInput, NotFound
-from coach.jobs import MOST_ATTEMPTS, Job, Key, State
+from coach.jobs.job import MOST_ATTEMPTS, Job, Key, State
 from coach.ports import Jobs
 from coach.session import Caller
-from coach.store import open_store
 from tests.coach.store.samples import ANNA, START
 from tests.fakes import MemoryJobs
+from tests.postgres import emptied_store
+from tests.sqlite import fresh_store
 
 LEASE = timedelta(seconds=30)
 SECOND = timedelta(seconds=1)
 
 
 def sqlite_file(folder: Path) -> Iterator[Jobs]:
-    store = open_store(f"sqlite:///{folder / 'coach.db'}")
+    store = fresh_store(folder)
     yield store.jobs
     store.close()
+
+
+def postgres(_folder: Path) -> Iterator[Jobs]:
+    yield emptied_store().jobs
 
 
 def memory(_folder: Path) -> Iterator[Jobs]:
     yield MemoryJobs()
 
 
-STORES: list[Callable[[Path], Iterator[Jobs]]] = [sqlite_file, memory]
+STORES: list[Callable[[Path], Iterator[Jobs]]] = [sqlite_file, postgres, memory]
 
 
 @pytest.fixture(params=STORES, ids=lambda make: make.__name__)

@@ -141,7 +141,7 @@ def test_a_writer_that_never_lets_go(
     store: SqlStore, file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """When another program holds the lock too long the store says so; reading goes on."""
-    monkeypatch.setattr("coach.store.engine.PRAGMAS", ("PRAGMA busy_timeout=20",))
+    monkeypatch.setattr("coach.store.sqlite.PRAGMAS", ("PRAGMA busy_timeout=20",))
     store.close()
     with closing(sqlite3.connect(file)) as other:
         other.execute("BEGIN IMMEDIATE")

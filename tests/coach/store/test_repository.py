@@ -14,7 +14,7 @@ from sqlalchemy import event, func, select
 from coach.errors import BadInput
 from coach.session import Caller, HintUse, Status
 from coach.store import SqlStore, open_store
-from coach.store.tables import hints, metadata, turns
+from coach.store.tables import hints, turns
 from tests.coach.store.samples import ANNA, START, exchange_at, new_session
 
 
@@ -117,18 +117,6 @@ def test_an_instant_without_a_zone(store: SqlStore) -> None:
     naive = datetime(2026, 3, 2, 9, 30)
     with pytest.raises(Exception, match="no time zone"):
         store.create(new_session(created_at=naive))
-
-
-def test_every_row_of_a_caller_has_an_owner(store: SqlStore) -> None:
-    """A table either names tenant and owner or hangs, with cascade, on one that does; gaps,
-    scenarios and what is the team's are the whole tenant's."""
-    shared = {"gaps", "gap_occasions", "scenarios", "played_scenarios", "agreements"}
-    shared |= {"goals", "goal_numbers", "answers", "webhooks"}
-    for table in metadata.tables.values():
-        hangs = [key for key in table.foreign_keys if key.ondelete == "CASCADE"]
-        owners = [table, *(key.column.table for key in hangs)]
-        wanted = {"tenant"} if table.name in shared else {"tenant", "owner"}
-        assert any(wanted <= set(one.c.keys()) for one in owners), table.name
 
 
 def test_a_store_may_be_closed_and_used_again(store: SqlStore) -> None:

@@ -1,0 +1,1 @@
+"""Who is at the door, and what they may do: one rule for each route, kept by every request."""

@@ -1,0 +1,1 @@
+"""Who may come in: tenants, users, teams, their tokens and their visits by browser."""

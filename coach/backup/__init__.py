@@ -1,0 +1,1 @@
+"""What a coach keeps, in one file that another coach takes up, on whichever database."""

@@ -1,0 +1,1 @@
+"""How long practice is kept, and who sees that it isn't kept longer."""

@@ -1,0 +1,1 @@
+"""What models are told, seen from the domain: real variables for every prompt, and a team's own."""
