@@ -30,6 +30,7 @@ from api import (
     terminal,
 )
 from api.connecting import BUILDING, client_of
+from api.finding import as_record
 from api.options import Competitor, Home, Json, Region, Sector, Text
 from api.progress import progress_bar
 from api.slack.commands import slack
@@ -232,7 +233,7 @@ def doctor(
     if forget_old:
         for name in checks.forget_old(settings):
             terminal.complain(f"deleted the collection {name}")
-    report = checks.as_record(settings, checks.examine(settings))
+    report = as_record(settings, checks.examine(settings))
     show(report, as_json, terminal.show_findings)
     if not report["ok"]:
         raise typer.Exit(FAILED)

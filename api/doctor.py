@@ -5,7 +5,7 @@ from __future__ import annotations
 import platform
 from collections.abc import Callable
 from importlib.metadata import PackageNotFoundError, version
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from api import answer_doctor, model_doctor
 from api.client import find_running
@@ -37,18 +37,6 @@ def examine(settings: Settings) -> list[Finding]:
         _checked("prompts", lambda: _prompts(settings)),
         *model_doctor.findings(settings),
     ]
-
-
-def as_record(settings: Settings, findings: list[Finding]) -> dict[str, Any]:
-    """JSON-ready; keys and passwords are never in it."""
-    return {
-        "ok": all(f.verdict is not Verdict.BROKEN for f in findings),
-        "home": str(settings.home),
-        "checks": [
-            {"name": f.name, "verdict": f.verdict.value, "says": f.says, "todo": f.todo}
-            for f in findings
-        ],
-    }
 
 
 def _checked(name: str, look: Callable[[], Finding]) -> Finding:

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from coach.settings import Settings
 
 
 class Verdict(StrEnum):
@@ -20,3 +24,15 @@ class Finding:
     verdict: Verdict
     says: str
     todo: str = ""
+
+
+def as_record(settings: Settings, findings: list[Finding]) -> dict[str, Any]:
+    """JSON-ready; keys and passwords are never in it."""
+    return {
+        "ok": all(f.verdict is not Verdict.BROKEN for f in findings),
+        "home": str(settings.home),
+        "checks": [
+            {"name": f.name, "verdict": f.verdict.value, "says": f.says, "todo": f.todo}
+            for f in findings
+        ],
+    }

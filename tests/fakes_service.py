@@ -37,6 +37,7 @@ from coach.practice.allowance import Allowing
 from coach.practice.hinting import Hint
 from coach.practice.run import Run, retold
 from coach.practice.running import RunningTurns
+from coach.progress.book import ProgressBook
 from coach.scenario import Difficulty, Scenario
 from coach.scenario_book import ScenarioBook
 from coach.service import CoachService
@@ -187,6 +188,7 @@ class FakeService(CoachService):
         self.pause = 0.0
         self.library = self.team = self.keeper = self.workshops = None
         shelf = Shelf(ScenarioBook([SCENARIO]), MemoryStore(), lambda: AT)
+        self.progress = ProgressBook(MemoryStore(), shelf, lambda: AT)
         self.desk = Desk(shelf, NothingToProve(), NothingToDraft(), lambda scenario: None)
         self.kept_items: list[Evidence] = [ITEM, RUMOUR]
 

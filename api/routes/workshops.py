@@ -119,18 +119,26 @@ async def delete_workshop(asking: Asking, workshops: TheWorkshops, workshop_id: 
     await workshops.remove(asking, workshop_id)
 
 
-@router.post("/{workshop_id}/sessions", status_code=201, response_model=Session)
+@router.post(
+    "/{workshop_id}/sessions", status_code=201, response_model=Session, openapi_extra=KEYED
+)
 async def begin_attempt(
+    request: Request,
     asking: Asking,
+    service: Service,
     workshops: TheWorkshops,
     workshop_id: WorkshopId,
     given: AttemptGiven,
     response: Response,
 ) -> Any:
     """The same as `POST /v1/sessions` with `workshop`."""
-    started = await workshops.start(asking, workshop_id, given.scenario)
-    response.headers["Location"] = f"/v1/sessions/{started.id}"
-    return Session.of(started)
+
+    async def make() -> Session:
+        started = await workshops.start(asking, workshop_id, given.scenario)
+        response.headers["Location"] = f"/v1/sessions/{started.id}"
+        return Session.of(started)
+
+    return await once(request, response, asking, service, make)
 
 
 @router.post("/{workshop_id}/pause")
@@ -218,13 +226,22 @@ async def vote(
     await workshops.ballots.vote(found, asking, given.round, given.option)
 
 
-@router.post("/{workshop_id}/rounds", status_code=201)
+@router.post("/{workshop_id}/rounds", status_code=201, response_model=Round, openapi_extra=KEYED)
 async def open_vote(
-    asking: Asking, workshops: TheWorkshops, workshop_id: WorkshopId, given: RoundGiven
-) -> Round:
-    found = await workshops.own(asking, workshop_id)
-    opened = await workshops.ballots.open(found, given.scenario, given.act)
-    return await _round(workshops, asking, found, opened.id)
+    request: Request,
+    asking: Asking,
+    service: Service,
+    workshops: TheWorkshops,
+    workshop_id: WorkshopId,
+    given: RoundGiven,
+    response: Response,
+) -> BaseModel | Response:
+    async def make() -> Round:
+        found = await workshops.own(asking, workshop_id)
+        opened = await workshops.ballots.open(found, given.scenario, given.act)
+        return await _round(workshops, asking, found, opened.id)
+
+    return await once(request, response, asking, service, make)
 
 
 @router.post("/{workshop_id}/rounds/{round_id}/reveal")

@@ -9,8 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from api import terminal
-from api.doctor import as_record
-from api.finding import Finding, Verdict
+from api.finding import Finding, Verdict, as_record
 from api.options import Home, Json
 from coach.errors import BadInput
 from coach.messenger.settings import SlackSettings

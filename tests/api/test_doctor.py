@@ -12,8 +12,8 @@ from threading import Thread
 import pytest
 
 from api.client import open_client
-from api.doctor import as_record, examine, forget_old
-from api.finding import Verdict
+from api.doctor import examine, forget_old
+from api.finding import Verdict, as_record
 from api.server import private_server
 from api.wiring import now, open_index, open_shelf
 from coach.authoring.versions import Version

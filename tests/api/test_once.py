@@ -20,6 +20,13 @@ EXEMPT = {
     "/v1/answers/{answer_id}/decline": "is declined once",
     "/v1/answers/{answer_id}/withdraw": "is withdrawn once",
     "/v1/webhooks/{webhook_id}/test": "sends a message that says it is a test; keeps nothing",
+    "/v1/workshops/join": "who is in it already stays in it",
+    "/v1/workshops/{workshop_id}/pause": "a paused workshop stays paused",
+    "/v1/workshops/{workshop_id}/resume": "one that goes on goes on",
+    "/v1/workshops/{workshop_id}/finish": "has ended already",
+    "/v1/workshops/{workshop_id}/names": "replaces the earlier wish",
+    "/v1/workshops/{workshop_id}/votes": "one vote each: the later replaces the earlier",
+    "/v1/workshops/{workshop_id}/rounds/{round_id}/reveal": "shows the same again",
     "/v1/chat/completions": "the same talk again gives the reply that is stored",
 }
 

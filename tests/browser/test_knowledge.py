@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -144,7 +145,12 @@ def test_a_search_can_be_made_by_keyboard(visitor: Visitor) -> None:
     region = page.get_by_role("region", name="Coverage by sector")
     region.focus()
     page.keyboard.press("ArrowRight")
-    page.wait_for_function("document.querySelector('.scroll').scrollLeft > 0")
+    deadline = time.monotonic() + 5
+    while not (moved := page.evaluate("document.querySelector('.scroll').scrollLeft")):
+        if time.monotonic() > deadline:
+            break
+        page.wait_for_timeout(50)
+    assert moved > 0
     page.goto("/knowledge/search")
     page.get_by_label("What to look for").press_sequentially("uptime")
     page.keyboard.press("Enter")

@@ -57,6 +57,8 @@ def _stays(said: Statement, found: Finding, reading: Reading) -> bool:
 
 def _needed(found: S, read: S) -> float:
     """The share from which a reading holds against the rules."""
+    if found is S.OVERSTATED and read is S.CONTRADICTED:
+        return NEVER  # the rules saw by the word what went too far; the rest of it may hold
     if found in BACKED and read is S.CONTRADICTED:
         return BY_FAR
     if (found in BACKED and read is not S.OVERSTATED) or (found in _AGAINST and read in BACKED):
