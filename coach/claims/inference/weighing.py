@@ -13,7 +13,7 @@ from coach.claims.ledger import ClaimStatus as S
 from coach.claims.opposition import of_one
 from coach.claims.statement import Statement
 from coach.claims.verdict import quotable
-from coach.claims.wording import FUTURE
+from coach.claims.wording import FUTURE, POSSIBLE
 
 #: How likely a reading must be to hold against the rules: less where it only takes a verdict back.
 #: What they found to be untrue is never read as backed, and the other way round only by far. What
@@ -50,6 +50,8 @@ def _stays(said: Statement, found: Finding, reading: Reading) -> bool:
         return bool(said.figures) is not (read is S.UNSUPPORTED)
     if read is not S.CONTRADICTED:
         return False
+    if found.status is S.OVERSTATED and POSSIBLE.search(reading.facts[read].said.text):
+        return True  # what may happen, or happens to some, doesn't refute "never": it limits it
     # Figures are for the rules, what is to come can't be refuted, nor all by the story of one.
     to_come = FUTURE.search(said.text)
     return bool(said.figures or to_come) or of_one(said, reading.facts[read])
@@ -57,8 +59,6 @@ def _stays(said: Statement, found: Finding, reading: Reading) -> bool:
 
 def _needed(found: S, read: S) -> float:
     """The share from which a reading holds against the rules."""
-    if found is S.OVERSTATED and read is S.CONTRADICTED:
-        return NEVER  # the rules saw by the word what went too far; the rest of it may hold
     if found in BACKED and read is S.CONTRADICTED:
         return BY_FAR
     if (found in BACKED and read is not S.OVERSTATED) or (found in _AGAINST and read in BACKED):
