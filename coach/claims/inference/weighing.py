@@ -17,8 +17,8 @@ from coach.claims.wording import FUTURE, POSSIBLE
 
 #: How likely a reading must be to hold against the rules: less where it only takes a verdict back.
 #: What they found to be untrue is never read as backed, and the other way round only by far. What
-#: may be mere talk needs more.
-ENOUGH, TO_TAKE_BACK, OF_TALK, BY_FAR, NEVER = 0.53, 0.5, 0.8, 0.7, 2.0
+#: may be mere talk needs more, and so does refuting what they found no source for.
+ENOUGH, TO_REFUTE, TO_TAKE_BACK, OF_TALK, BY_FAR, NEVER = 0.53, 0.58, 0.5, 0.8, 0.7, 2.0
 _NOTES = {
     S.SUPPORTED: "Backed by the evidence.",
     S.CONTRADICTED: "The evidence says otherwise.",
@@ -63,6 +63,8 @@ def _needed(found: S, read: S) -> float:
         return BY_FAR
     if (found in BACKED and read is not S.OVERSTATED) or (found in _AGAINST and read in BACKED):
         return NEVER
+    if read is S.CONTRADICTED and found is S.UNSUPPORTED:
+        return TO_REFUTE
     return TO_TAKE_BACK if found in _AGAINST and read is S.UNSUPPORTED else ENOUGH
 
 
